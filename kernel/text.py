@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 MAX_TEXT = 2_000
-"""Characters kept of one message (our default; a narrative longer than this is cut, with a word)."""
+"""Characters kept of one message (our default)."""
 
 _BIDI = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?\n；;])")
