@@ -1,0 +1,143 @@
+"""Sealing of what must not be read by a thief of the database; it decides no access.
+
+A ring of master keys wraps one data key per subject (a child, a case, a person). A sealed value
+is bound to its table and row, so it cannot be moved to another. Erasing the wrapped key forgets
+the subject. AES-256-GCM-SIV: a repeated nonce (a copied virtual machine) does not break it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from kernel.errors import MissingError, UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_GCM_SIV = b"\x01"
+_NONCE = 12
+KEY_BYTES = 32
+
+
+class ForgottenError(MissingError):
+    """The subject's key was erased; its record can no longer be read."""
+
+    key = "error-forgotten"
+
+
+class VaultError(UnavailableError):
+    """A sealed value cannot be opened with the keys at hand."""
+
+
+class Vault:
+    """Seals and opens; holds the key ring.
+
+    Args:
+        ring: Master keys by number (1..65535), 32 bytes each; the highest number seals.
+        index_key: 32 bytes for blind indexes, kept apart from the ring.
+    """
+
+    def __init__(self, ring: Mapping[int, bytes], index_key: bytes) -> None:
+        if not ring or any(len(key) != KEY_BYTES for key in ring.values()):
+            message = "the key ring needs keys of 32 bytes"
+            raise ValueError(message)
+        self._ring = {number: AESGCMSIV(key) for number, key in ring.items()}
+        self._mail = {number: AESGCMSIV(_derive(key, b"mail")) for number, key in ring.items()}
+        self.audit_key = _derive(index_key, b"audit")
+        self.button_key = _derive(index_key, b"button")
+        self._index_key = index_key
+        self.current = max(ring)
+
+    def __repr__(self) -> str:
+        """Show how many keys, never a key."""
+        return f"Vault({len(self._ring)} keys)"
+
+    def new_key(self, subject: str) -> bytes:
+        """Return a fresh data key for a subject, wrapped by the newest master key."""
+        return self.wrap(os.urandom(KEY_BYTES), subject)
+
+    def wrap(self, key: bytes, subject: str) -> bytes:
+        """Wrap a data key with the newest master key."""
+        nonce = os.urandom(_NONCE)
+        box = self._ring[self.current].encrypt(nonce, key, b"dek\0" + subject.encode())
+        return _GCM_SIV + self.current.to_bytes(2) + nonce + box
+
+    def unwrap(self, wrapped: bytes | None, subject: str) -> bytes:
+        """Open a wrapped data key.
+
+        Raises:
+            ForgottenError: The key was erased.
+            VaultError: The master key is missing, or the wrap was tampered with.
+        """
+        if wrapped is None:
+            raise ForgottenError
+        master = self._ring.get(int.from_bytes(wrapped[1:3]))
+        if master is None:
+            message = f"master key {int.from_bytes(wrapped[1:3])} is missing"
+            raise VaultError(message)
+        return _open(master, wrapped[3:15], wrapped[15:], b"dek\0" + subject.encode())
+
+    def seal(self, wrapped: bytes | None, subject: str, place: str, value: object) -> bytes:
+        """Seal a JSON value of a subject for one place (`table:row`)."""
+        nonce = os.urandom(_NONCE)
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        cipher = _cipher(self.unwrap(wrapped, subject))
+        return _GCM_SIV + nonce + cipher.encrypt(nonce, text, place.encode())
+
+    def open(self, wrapped: bytes | None, subject: str, place: str, sealed: bytes) -> Any:  # noqa: ANN401 JSON
+        """Open what `seal` sealed."""
+        cipher = _cipher(self.unwrap(wrapped, subject))
+        return json.loads(_open(cipher, sealed[1:13], sealed[13:], place.encode()))
+
+    def seal_mail(self, place: str, value: object) -> bytes:
+        """Seal a JSON value that passes through (inbox, replies, dialogue state, roster)."""
+        nonce = os.urandom(_NONCE)
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        box = self._mail[self.current].encrypt(nonce, text, place.encode())
+        return _GCM_SIV + self.current.to_bytes(2) + nonce + box
+
+    def open_mail(self, place: str, sealed: bytes) -> Any:  # noqa: ANN401 JSON
+        """Open what `seal_mail` sealed."""
+        cipher = self._mail.get(int.from_bytes(sealed[1:3]))
+        if cipher is None:
+            message = "the key of this message is missing"
+            raise VaultError(message)
+        return json.loads(_open(cipher, sealed[3:15], sealed[15:], place.encode()))
+
+    def blind_index(self, domain: str, value: str) -> bytes:
+        """Return 16 bytes by which equal values are found without being stored."""
+        text = unicodedata.normalize("NFKC", value).strip().upper()
+        message = domain.encode() + b"\0" + text.encode()
+        return hmac.digest(self._index_key, message, "sha256")[:16]
+
+    def sign(self, text: str) -> str:
+        """Return 8 characters that only we can make for this text (buttons)."""
+        return hmac.new(self.button_key, text.encode(), hashlib.sha256).hexdigest()[:8]
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
+
+
+@lru_cache(maxsize=4096)
+def _cipher(key: bytes) -> AESGCMSIV:
+    return AESGCMSIV(key)
+
+
+def _open(cipher: AESGCMSIV, nonce: bytes, box: bytes, place: bytes) -> bytes:
+    try:
+        return cipher.decrypt(nonce, box, place)
+    except InvalidTag as error:
+        message = "the seal is broken"
+        raise VaultError(message) from error
