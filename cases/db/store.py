@@ -5,13 +5,15 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event
+from sqlalchemy import event, exc
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from kernel.errors import UnavailableError
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from cases.vault import Vault
     from kernel.clock import Clock
@@ -27,6 +29,13 @@ _PRAGMAS = (
 )
 
 
+class DatabaseError(UnavailableError):
+    """The database did not answer, or is busy; nothing was changed."""
+
+
+_PASSING = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+
+
 class Unit:
     """One transaction: leaving without `commit` undoes everything."""
 
@@ -35,9 +44,27 @@ class Unit:
         self.vault = vault
         self.clock = clock
         self.dialect = connection.dialect.name
+        self._last: list[Callable[[], Awaitable[None]]] = []
+
+    def at_commit(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do this last, so that a lock all writers share (the log's) is held only briefly."""
+        self._last.append(work)
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Undo what is done inside when it fails, and keep the rest of the unit."""
+        kept = len(self._last)
+        async with self.connection.begin_nested():
+            try:
+                yield
+            except BaseException:
+                del self._last[kept:]
+                raise
 
     async def commit(self) -> None:
         """Make what was done in this unit lasting."""
+        while self._last:
+            await self._last.pop(0)()
         await self.connection.commit()
 
 
@@ -52,23 +79,28 @@ class Store:
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
         """Open a unit of work; on SQLite it holds the write lock from the start."""
-        async with self.engine.connect() as connection:
-            try:
-                yield Unit(connection, self.vault, self.clock)
-            finally:
-                if connection.in_transaction():
-                    await connection.rollback()
+        async with self._connection() as connection:
+            yield Unit(connection, self.vault, self.clock)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Unit]:
         """Open a unit that only reads: a snapshot, without the write lock."""
-        async with self.engine.connect() as connection:
+        async with self._connection() as connection:
             await connection.execution_options(**{_READING: True})
-            try:
-                yield Unit(connection, self.vault, self.clock)
-            finally:
-                if connection.in_transaction():
-                    await connection.rollback()
+            yield Unit(connection, self.vault, self.clock)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection; whatever was not committed is undone when it comes back.
+
+        Raises:
+            DatabaseError: The database is away or busy; the whole unit may be tried again.
+        """
+        try:
+            async with self.engine.connect() as connection:
+                yield connection
+        except _PASSING as error:
+            raise DatabaseError(type(error).__name__) from error
 
     async def close(self) -> None:
         """Close every connection."""
