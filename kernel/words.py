@@ -27,19 +27,24 @@ class Press:
         durable: True for buttons that stay good in old messages (`verb:argument`).
         stale: The button belongs to a question that is no longer open.
         again: The very press that was handled last, once more (a double tap).
+        token: The button's own mark, by which a double tap is known.
     """
 
     value: str
     durable: bool = False
     stale: bool = False
     again: bool = False
+    token: str = ""
+
+
+FileKind = Literal["photo", "voice", "audio", "video", "document"]
 
 
 @dataclass(frozen=True, slots=True)
 class File:
     """A photo, voice message, film or document, still with the channel; `size` in bytes."""
 
-    kind: Literal["photo", "voice", "audio", "video", "document"]
+    kind: FileKind
     handle: str
     size: int = 0
 

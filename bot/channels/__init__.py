@@ -1,0 +1,1 @@
+"""Channels: each reads its own updates into turns and speaks payloads; no conversation here."""

@@ -1,0 +1,161 @@
+"""Carries committed replies to the channel, in order for each person; it decides no words."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cases.db.conversations import Conversations, StoredReply
+from kernel.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cases.db.store import Store
+    from kernel.nursery import Nursery
+
+log = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 0.02
+"""How long receipts of replies are gathered before one transaction writes them (our default)."""
+ORPHAN_AGE = timedelta(seconds=15)
+"""A committed reply older than this was left by a process that died (our default)."""
+SWEEP_SECONDS = 5.0
+_BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class Mouth(Protocol):
+    """The side of a channel that speaks."""
+
+    async def deliver(self, chat: str, payload: dict[str, Any], message: str) -> str:
+        """Send one reply; return the channel's number of the message, or nothing.
+
+        Args:
+            chat: The person's private chat.
+            payload: JSON of `bot.presenting.Presenter.payloads`.
+            message: The message that an edit is for.
+
+        Raises:
+            LaterError: Try again after `seconds`.
+        """
+        ...
+
+
+class LaterError(UnavailableError):
+    """The channel wants the reply later, or did not answer."""
+
+    def __init__(self, seconds: float | None = None) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+class Deliverer:
+    """One queue for each conversation; receipts are written together."""
+
+    def __init__(self, store: Store, mouth: Mouth, nursery: Nursery) -> None:
+        self._store = store
+        self._mouth = mouth
+        self._nursery = nursery
+        self._queues: dict[str, deque[StoredReply]] = {}
+        self._prompts: dict[str, tuple[int, str]] = {}
+        self._under_way: set[int] = set()
+        self._taken: list[int] = []
+        self._asked: dict[str, tuple[str, str, int, str]] = {}
+        self._flush = asyncio.Event()
+
+    def start(self) -> None:
+        """Begin to write receipts and to look for replies that a dead process left."""
+        self._nursery.start(self._write_receipts(), name="receipts")
+        self._nursery.start(self._sweep(), name="orphaned replies")
+
+    def push(self, replies: Iterable[StoredReply], *, prompt_message: str = "") -> None:
+        """Deliver replies of one committed turn."""
+        for reply in replies:
+            if reply.id in self._under_way:
+                continue
+            self._under_way.add(reply.id)
+            if prompt_message and reply.chat not in self._prompts:
+                self._prompts[reply.chat] = (0, prompt_message)
+            queue = self._queues.get(reply.chat)
+            if queue is None:
+                queue = self._queues[reply.chat] = deque()
+                queue.append(reply)
+                self._nursery.start(self._speak(reply.chat, queue), name="replies")
+            else:
+                queue.append(reply)
+
+    async def _speak(self, chat: str, queue: deque[StoredReply]) -> None:
+        while queue:
+            reply = queue[0]
+            await self._insist(chat, reply)
+            queue.popleft()
+            self._taken.append(reply.id)
+            self._flush.set()
+        del self._queues[chat]
+
+    async def _insist(self, chat: str, reply: StoredReply) -> None:
+        """Deliver one reply; wait out an outage, since the words are already committed."""
+        attempt = 0
+        while True:
+            try:
+                await self._deliver(chat, reply)
+            except LaterError as later:
+                pause = later.seconds or _BACKOFF[min(attempt, len(_BACKOFF) - 1)]
+                attempt += 1
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    async def _deliver(self, chat: str, reply: StoredReply) -> None:
+        payload = reply.payload
+        target = payload.get("message") or self._prompts.get(chat, (0, ""))[1]
+        if payload["do"] == "edit" and not target:
+            if not payload.get("buttons"):
+                return
+            payload = {**payload, "do": "send", "prompt": True}
+        message = await self._mouth.deliver(chat, payload, target)
+        if message and (
+            payload.get("prompt") or (payload["do"] == "edit" and payload.get("buttons"))
+        ):
+            self._prompts[chat] = (reply.prompt_no, message)
+            self._asked[chat] = (reply.channel, chat, reply.prompt_no, message)
+
+    async def _write_receipts(self) -> None:
+        while True:
+            await self._flush.wait()
+            await asyncio.sleep(FLUSH_SECONDS)
+            self._flush.clear()
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write down what the channel took."""
+        taken, self._taken = self._taken, []
+        asked, self._asked = list(self._asked.values()), {}
+        if not taken:
+            return
+        try:
+            async with self._store.unit() as unit:
+                await Conversations(unit).delivered(taken, asked)
+                await unit.commit()
+        except UnavailableError:
+            self._taken = taken + self._taken
+            self._asked = {row[1]: row for row in asked} | self._asked
+            await asyncio.sleep(_BACKOFF[0])
+            self._flush.set()
+            return
+        self._under_way.difference_update(taken)
+
+    async def _sweep(self) -> None:
+        """Deliver what was committed but never taken: all at the start, later the old ones."""
+        before = None
+        while True:
+            try:
+                async with self._store.reading() as unit:
+                    self.push(await Conversations(unit).owed(before=before))
+            except UnavailableError:
+                log.warning("orphaned replies could not be read")
+            await asyncio.sleep(SWEEP_SECONDS)
+            before = self._store.clock.now() - ORPHAN_AGE

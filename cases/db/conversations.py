@@ -1,0 +1,203 @@
+"""Where each dialogue stands, and the replies it owes; it knows no form and no channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from cases.db.rows import ConversationRow, ReplyRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from cases.db.store import Unit
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person's dialogue.
+
+    Args:
+        revision: Counts turns.
+        prompt_no: Number of the question now open; its buttons carry it.
+        prompt_message: The channel's number of the message that asks it; may be unknown yet.
+        state: JSON object that the handlers keep.
+    """
+
+    channel: str
+    chat: str
+    revision: int = 0
+    prompt_no: int = 0
+    prompt_message: str = ""
+    state: State = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """A committed reply that the channel has yet to take."""
+
+    id: int
+    channel: str
+    chat: str
+    prompt_no: int
+    payload: dict[str, Any] = field(repr=False)
+
+
+class Conversations:
+    """The dialogues of all persons."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def lock(self, channel: str, chat: str) -> Conversation:
+        """Return the conversation and hold it until the unit ends; a new one is begun."""
+        row = (await self._unit.connection.execute(_LOCK, {"ch": channel, "ct": chat})).first()
+        if row is None:
+            await self._begin(channel, chat)
+            if self._unit.dialect != "sqlite":
+                return await self.lock(channel, chat)
+            return Conversation(channel, chat)
+        state = self._unit.vault.open_mail(_place(channel, chat), row.sealed) if row.sealed else {}
+        return Conversation(channel, chat, row.revision, row.prompt_no, row.prompt_message, state)
+
+    async def _begin(self, channel: str, chat: str) -> None:
+        values = {
+            "channel": channel,
+            "chat": chat,
+            "revision": 0,
+            "prompt_no": 0,
+            "prompt_message": "",
+            "changed_at": self._unit.clock.now(),
+        }
+        statement: Any = insert(ConversationRow)
+        if self._unit.dialect == "postgresql":
+            from sqlalchemy.dialects import postgresql  # noqa: PLC0415 only where it is used
+
+            statement = postgresql.insert(ConversationRow).on_conflict_do_nothing()
+        await self._unit.connection.execute(statement, values)
+
+    async def save(self, conversation: Conversation) -> None:
+        """Keep the new state; the revision goes up by one."""
+        place = _place(conversation.channel, conversation.chat)
+        await self._unit.connection.execute(
+            _SAVE,
+            {
+                "ch": conversation.channel,
+                "ct": conversation.chat,
+                "rev": conversation.revision + 1,
+                "no": conversation.prompt_no,
+                "msg": conversation.prompt_message,
+                "box": self._unit.vault.seal_mail(place, conversation.state),
+                "at": self._unit.clock.now(),
+            },
+        )
+
+    async def owe(
+        self, conversation: Conversation, turn_id: str, replies: Sequence[dict[str, Any]]
+    ) -> list[StoredReply]:
+        """Store the replies of a turn, in order."""
+        now = self._unit.clock.now()
+        rows = [
+            {
+                "channel": conversation.channel,
+                "chat": conversation.chat,
+                "turn_id": turn_id,
+                "place": place,
+                "prompt_no": conversation.prompt_no,
+                "state": "ready",
+                "sealed": self._unit.vault.seal_mail(
+                    f"reply:{conversation.channel}:{conversation.chat}", payload
+                ),
+                "made_at": now,
+            }
+            for place, payload in enumerate(replies)
+        ]
+        stored = await self._unit.connection.execute(
+            insert(ReplyRow).returning(ReplyRow.id, sort_by_parameter_order=True), rows
+        )
+        ids = [row.id for row in stored]
+        return [
+            StoredReply(
+                number, conversation.channel, conversation.chat, conversation.prompt_no, payload
+            )
+            for number, payload in zip(ids, replies, strict=True)
+        ]
+
+    async def owed(self, *, before: datetime | None = None, limit: int = 500) -> list[StoredReply]:
+        """Return replies that no channel took yet, oldest first."""
+        query = select(
+            ReplyRow.id, ReplyRow.channel, ReplyRow.chat, ReplyRow.prompt_no, ReplyRow.sealed
+        ).where(ReplyRow.state == "ready")
+        if before is not None:
+            query = query.where(ReplyRow.made_at < before)
+        rows = await self._unit.connection.execute(query.order_by(ReplyRow.id).limit(limit))
+        return [
+            StoredReply(
+                row.id,
+                row.channel,
+                row.chat,
+                row.prompt_no,
+                self._unit.vault.open_mail(f"reply:{row.channel}:{row.chat}", row.sealed),
+            )
+            for row in rows
+            if row.sealed
+        ]
+
+    async def delivered(
+        self, ids: Sequence[int], prompts: Sequence[tuple[str, str, int, str]]
+    ) -> None:
+        """Empty replies that the channel took; note which messages ask the open questions.
+
+        Args:
+            ids: Replies that were taken (or can never be).
+            prompts: Channel, chat, prompt number and the channel's number of the message.
+        """
+        if ids:
+            await self._unit.connection.execute(_TAKEN, [{"rid": number} for number in ids])
+        if prompts:
+            await self._unit.connection.execute(
+                _PROMPTED,
+                [
+                    {"ch": channel, "ct": chat, "no": number, "msg": message}
+                    for channel, chat, number, message in prompts
+                ],
+            )
+
+
+def _place(channel: str, chat: str) -> str:
+    return f"conversation:{channel}:{chat}"
+
+
+_HERE = (ConversationRow.channel == bindparam("ch"), ConversationRow.chat == bindparam("ct"))
+_LOCK = (
+    select(
+        ConversationRow.revision,
+        ConversationRow.prompt_no,
+        ConversationRow.prompt_message,
+        ConversationRow.sealed,
+    )
+    .where(*_HERE)
+    .with_for_update()
+)
+_SAVE = (
+    update(ConversationRow)
+    .where(*_HERE)
+    .values(
+        revision=bindparam("rev"),
+        prompt_no=bindparam("no"),
+        prompt_message=bindparam("msg"),
+        sealed=bindparam("box"),
+        changed_at=bindparam("at"),
+    )
+)
+_TAKEN = update(ReplyRow).where(ReplyRow.id == bindparam("rid")).values(state="sent", sealed=None)
+_PROMPTED = (
+    update(ConversationRow)
+    .where(*_HERE, ConversationRow.prompt_no == bindparam("no"))
+    .values(prompt_message=bindparam("msg"))
+)

@@ -1,0 +1,120 @@
+"""The inbox: every update of a channel is a row before it is confirmed; it handles none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cases.db.rows import InboxRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from cases.db.store import Unit
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update as it came: `update_id` is the key against duplicates."""
+
+    channel: str
+    update_id: int
+    chat: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One update that waits to be handled."""
+
+    channel: str
+    update_id: int
+    chat: str
+    payload: Payload
+    received_at: datetime
+    attempts: int
+
+
+class Inbox:
+    """The updates of all channels."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def keep(self, updates: Sequence[Incoming]) -> None:
+        """Store updates; one that is already there is left as it is."""
+        if not updates:
+            return
+        now = self._unit.clock.now()
+        rows = [
+            {
+                "channel": update.channel,
+                "update_id": update.update_id,
+                "chat": update.chat,
+                "sealed": self._unit.vault.seal_mail(_place(update), update.payload),
+                "received_at": now,
+                "attempts": 0,
+                "dead": "",
+            }
+            for update in updates
+        ]
+        dialect = sqlite if self._unit.dialect == "sqlite" else postgresql
+        statement = dialect.insert(InboxRow).on_conflict_do_nothing()
+        await self._unit.connection.execute(statement, rows)
+
+    async def waiting_chats(self) -> list[tuple[str, str]]:
+        """Return the conversations that have something to handle."""
+        query = select(InboxRow.channel, InboxRow.chat).where(InboxRow.done_at.is_(None))
+        rows = await self._unit.connection.execute(query.distinct())
+        return [(row.channel, row.chat) for row in rows]
+
+    async def oldest(self, channel: str, chat: str) -> Waiting | None:
+        """Return the oldest update of a conversation that is not handled."""
+        row = (await self._unit.connection.execute(_OLDEST, {"ch": channel, "ct": chat})).first()
+        if row is None:
+            return None
+        key = Incoming(channel, row.update_id, chat, {})
+        payload = self._unit.vault.open_mail(_place(key), row.sealed)
+        return Waiting(channel, row.update_id, chat, payload, row.received_at, row.attempts)
+
+    async def done(self, waiting: Waiting, *, dead: str = "") -> None:
+        """Mark an update handled and empty it; its key stays as the duplicate ledger."""
+        values = {"done_at": self._unit.clock.now(), "sealed": None, "dead": dead}
+        if dead:
+            values.pop("sealed")
+        await self._unit.connection.execute(
+            update(InboxRow)
+            .where(InboxRow.channel == waiting.channel, InboxRow.update_id == waiting.update_id)
+            .values(**values)
+        )
+
+    async def failed(self, waiting: Waiting) -> int:
+        """Count one failed try; return how many there were."""
+        await self._unit.connection.execute(
+            update(InboxRow)
+            .where(InboxRow.channel == waiting.channel, InboxRow.update_id == waiting.update_id)
+            .values(attempts=InboxRow.attempts + 1)
+        )
+        return waiting.attempts + 1
+
+
+def _place(update: Incoming) -> str:
+    return f"inbox:{update.channel}:{update.update_id}"
+
+
+_OLDEST = (
+    select(InboxRow.update_id, InboxRow.sealed, InboxRow.received_at, InboxRow.attempts)
+    .where(
+        InboxRow.channel == bindparam("ch"),
+        InboxRow.chat == bindparam("ct"),
+        InboxRow.done_at.is_(None),
+    )
+    .order_by(InboxRow.update_id)
+    .limit(1)
+)
