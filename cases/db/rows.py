@@ -8,12 +8,8 @@ need: area codes, dates, severities, states and opaque ids. Times are UTC.
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 SQLAlchemy reads annotations at run time
-from typing import Any
 
 from sqlalchemy import (
-    JSON,
-    Float,
-    ForeignKey,
     Index,
     LargeBinary,
     String,
@@ -21,6 +17,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cases.db.alert_rows import (
+    AlertRecipientRow,
+    AlertRow,
+    BeatRow,
+    ChatHaltRow,
+    ClockRow,
+    DeputyRow,
+    OutboxRow,
+)
 from cases.db.columns import Area, Id, Moment, Number, Row
 from cases.db.people_rows import (
     AreaRow,
@@ -53,12 +58,15 @@ __all__ = [
     "AuditAnchorRow",
     "AuditHeadRow",
     "AuditRow",
+    "BeatRow",
     "CaseEventRow",
     "CaseRow",
+    "ChatHaltRow",
     "ChildEventRow",
     "ChildRow",
     "ClockRow",
     "ConversationRow",
+    "DeputyRow",
     "DraftRow",
     "FormRow",
     "Id",
@@ -78,87 +86,6 @@ __all__ = [
     "UnansweredRow",
     "VisitRow",
 ]
-
-
-# --- alerts ---------------------------------------------------------------------------------
-
-
-class AlertRow(Row):
-    """A push that someone must acknowledge, and its place on the ladder."""
-
-    __tablename__ = "alerts"
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    number: Mapped[str] = mapped_column(String(24), unique=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
-    severity: Mapped[str] = mapped_column(String(2))
-    area: Mapped[str] = mapped_column(Area)
-    state: Mapped[str] = mapped_column(String(12), default="open")
-    rung: Mapped[int] = mapped_column(default=-1)
-    round: Mapped[int] = mapped_column(default=0)
-    due: Mapped[float | None] = mapped_column(Float(53))
-    fence: Mapped[int] = mapped_column(default=0)
-    policy: Mapped[dict[str, Any]] = mapped_column(JSON)
-    exclude: Mapped[list[str]] = mapped_column(JSON, default=list)
-    drill: Mapped[bool] = mapped_column(default=False)
-    made_at: Mapped[datetime] = mapped_column(Moment)
-    acked_by: Mapped[str | None] = mapped_column(Id)
-    acked_at: Mapped[datetime | None] = mapped_column(Moment)
-    plan: Mapped[str] = mapped_column(String(24), default="")
-    __table_args__ = (Index("ix_alerts_state_due", "state", "due"),)
-
-
-class AlertRecipientRow(Row):
-    """One person an alert was meant for, and how far it got with them."""
-
-    __tablename__ = "alert_recipients"
-    alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(Id, primary_key=True)
-    rung: Mapped[int]
-    state: Mapped[str] = mapped_column(String(16), default="queued")
-    queued_at: Mapped[datetime] = mapped_column(Moment)
-    sent_at: Mapped[datetime | None] = mapped_column(Moment)
-    opened_at: Mapped[datetime | None] = mapped_column(Moment)
-    acked_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
-class OutboxRow(Row):
-    """A message the courier owes someone; no personal data, text is rendered when it leaves."""
-
-    __tablename__ = "outbox"
-    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
-    key: Mapped[str] = mapped_column(String(120), unique=True)
-    lane: Mapped[int]
-    channel: Mapped[str] = mapped_column(String(16))
-    chat: Mapped[str] = mapped_column(String(40))
-    person_id: Mapped[str | None] = mapped_column(Id)
-    kind: Mapped[str] = mapped_column(String(24))
-    ref: Mapped[str] = mapped_column(String(40), default="")
-    args: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    state: Mapped[str] = mapped_column(String(12), default="ready")
-    not_before: Mapped[float] = mapped_column(Float(53), default=0.0)
-    attempts: Mapped[int] = mapped_column(default=0)
-    unsure: Mapped[int] = mapped_column(default=0)
-    lease_until: Mapped[float | None] = mapped_column(Float(53))
-    owner: Mapped[str] = mapped_column(String(48), default="")
-    message: Mapped[str] = mapped_column(String(24), default="")
-    shown: Mapped[str] = mapped_column(String(64), default="")
-    error: Mapped[str] = mapped_column(String(48), default="")
-    made_at: Mapped[datetime] = mapped_column(Moment)
-    sent_at: Mapped[datetime | None] = mapped_column(Moment)
-    __table_args__ = (
-        Index("ix_outbox_state_lane_id", "state", "lane", "id"),
-        Index("ix_outbox_ref", "ref"),
-    )
-
-
-class ClockRow(Row):
-    """The database's own clock that never runs backwards (one row)."""
-
-    __tablename__ = "clock"
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    seen: Mapped[float] = mapped_column(Float(53))
-    skew: Mapped[float] = mapped_column(Float(53))
 
 
 # --- the way of a message -------------------------------------------------------------------
