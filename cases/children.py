@@ -1,0 +1,148 @@
+"""The child's file as values (附件3-2): what a list shows, what a file holds, what a field may be.
+
+A file may have gaps: they are flagged, never a reason to refuse what a worker knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from cases.policies import RISK_LEVELS
+from kernel.clock import age_on
+from kernel.errors import InputError
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+KINDS = (
+    "left_behind",
+    "de_facto_unsupported",
+    "orphan_dispersed",
+    "poor_guardianship",
+    "poverty",
+    "disability",
+    "serious_illness",
+    "street_child",
+    "migrant",
+    "no_hukou",
+    "other",
+)
+
+
+class Status(StrEnum):
+    """Whether a child stands on the ledger (在册) or has left it (减员)."""
+
+    ACTIVE = "active"
+    LEFT = "left"
+    MERGED = "merged"
+
+
+REQUIRED = (
+    "name",
+    "sex",
+    "birth_date",
+    "child_types",
+    "hukou_registered",
+    "current_address",
+    "health",
+    "school_status",
+    "actual_caregiver",
+    "guardianship_quality",
+)
+"""Fields that the ledger wants (附件3-2 and the national screening form of 2016)."""
+
+COLUMNS = {
+    "child_types": "kinds",
+    "risk_level": "risk_level",
+    "focus_flag": "focus",
+    "status": "status",
+    "current_region": "area",
+}
+"""Fields that stand in clear columns because queries need them."""
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildLine:
+    """A child as lists and tasks show it; name and birth are clear only in memory."""
+
+    id: str
+    file_no: str
+    name: str = field(repr=False)
+    born: date | None = field(repr=False)
+    area: str
+    director_id: str | None = None
+    kinds: tuple[str, ...] = ()
+    risk_level: str = "unassessed"
+    focus: bool = False
+    last_visit_on: date | None = None
+    next_visit_on: date | None = None
+
+    def age(self, day: date) -> int | None:
+        """Return full years on a day; None when the birth date is not known."""
+        return None if self.born is None else age_on(day, self.born)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildFile:
+    """An opened file; `fields` in clear, only in memory."""
+
+    line: ChildLine
+    status: Status
+    version: int
+    fields: Fields = field(repr=False)
+    changed_at: datetime
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """Return the required fields that are empty."""
+        known = {**self.fields, "child_types": self.line.kinds}
+        return tuple(name for name in REQUIRED if known.get(name) in (None, "", (), []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One line of a child's timeline; `changes` holds field -> (before, after)."""
+
+    at: datetime
+    by: str | None
+    kind: str
+    ref: str
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
+
+
+def read_birth(fields: Mapping[str, Any]) -> date | None:
+    """Return the birth date of a file, if it holds a good one."""
+    try:
+        return date.fromisoformat(str(fields.get("birth_date") or "")[:10])
+    except ValueError:
+        return None
+
+
+def check_fields(fields: Mapping[str, Any]) -> None:
+    """Refuse what would spoil the file: an unknown risk level, a birth date that is none.
+
+    Raises:
+        InputError: With a sentence that names the field.
+    """
+    if fields.get("birth_date") and read_birth(fields) is None:
+        raise InputError(reply=say("cases-birth-date"))
+    if fields.get("risk_level", "unassessed") not in RISK_LEVELS:
+        raise InputError(reply=say("cases-risk-level"))
+
+
+def as_kinds(value: object) -> list[str]:
+    """Read a multiple choice: words parted by spaces (as forms write it), or a list."""
+    words = value.split() if isinstance(value, str) else list(value)  # type: ignore[call-overload]
+    return [str(word) for word in words]
+
+
+def as_flag(value: object) -> bool:
+    """Read a yes or no as forms write it."""
+    return value is True or str(value).lower() in {"1", "true", "yes"}
