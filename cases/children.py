@@ -56,15 +56,6 @@ REQUIRED = (
 )
 """Fields that the ledger wants (附件3-2 and the national screening form of 2016)."""
 
-COLUMNS = {
-    "child_types": "kinds",
-    "risk_level": "risk_level",
-    "focus_flag": "focus",
-    "status": "status",
-    "current_region": "area",
-}
-"""Fields that stand in clear columns because queries need them."""
-
 Fields = dict[str, Any]
 
 

@@ -29,14 +29,6 @@ class ReasonNeededError(InputError):
     key = "cases-reason-needed"
 
 
-class InviteError(InputError):
-    """An invite code did not open the door."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why, reply=say(f"cases-invite-{why}"))
-        self.why = why
-
-
 class GuardError(InputError):
     """A case may not take this step."""
 

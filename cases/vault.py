@@ -82,11 +82,16 @@ class Vault:
         """
         if wrapped is None:
             raise ForgottenError
-        master = self._ring.get(int.from_bytes(wrapped[1:3]))
+        master = self._ring.get(self.wrapped_by(wrapped))
         if master is None:
-            message = f"master key {int.from_bytes(wrapped[1:3])} is missing"
+            message = f"master key {self.wrapped_by(wrapped)} is missing"
             raise VaultError(message)
         return _open(master, wrapped[3:15], wrapped[15:], b"dek\0" + subject.encode())
+
+    @staticmethod
+    def wrapped_by(wrapped: bytes) -> int:
+        """Return the number of the master key that wrapped a data key."""
+        return int.from_bytes(wrapped[1:3])
 
     def seal(self, wrapped: bytes | None, subject: str, place: str, value: object) -> bytes:
         """Seal a JSON value of a subject for one place (`table:row`)."""

@@ -36,6 +36,16 @@ class ChildRow(Row):
     )
 
 
+class ChildGuardianRow(Row):
+    """A registered guardian of a child: the tie that opens the child's own data to them."""
+
+    __tablename__ = "child_guardians"
+    child_id: Mapped[str] = mapped_column(ForeignKey("children.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    relation: Mapped[str] = mapped_column(String(24), default="")
+    since: Mapped[datetime] = mapped_column(Moment)
+
+
 class ChildEventRow(Row):
     """One line of a child's timeline: a visit, a change, a case."""
 

@@ -1,0 +1,98 @@
+"""Names and duty telephones of divisions, with their years; who may see them is not asked here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from cases.areas import Level, at_level, level_of, span
+from cases.db.dialects import insert_or
+from cases.db.rows import AreaRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from cases.db.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A division as it was named from a day on."""
+
+    code: str
+    name: str
+    valid_from: date
+    valid_to: date | None = None
+    duty_phone: str = ""
+
+
+class Areas:
+    """The table of divisions."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def put(self, areas: Sequence[Area]) -> None:
+        """Write divisions; the same code and day again replaces the name."""
+        for area in areas:
+            values = {
+                "name": area.name,
+                "valid_to": area.valid_to,
+                "duty_phone": area.duty_phone,
+            }
+            await self._unit.connection.execute(
+                insert_or(self._unit, AreaRow)
+                .values(code=area.code, valid_from=area.valid_from, **values)
+                .on_conflict_do_update(index_elements=["code", "valid_from"], set_=values)
+            )
+
+    async def get(self, code: str, day: date) -> Area | None:
+        """Return the division a code named on a day."""
+        query = (
+            select(AreaRow.__table__)
+            .where(AreaRow.code == code, AreaRow.valid_from <= day)
+            .where(or_(AreaRow.valid_to.is_(None), AreaRow.valid_to > day))
+            .order_by(AreaRow.valid_from.desc())
+            .limit(1)
+        )
+        row = (await self._unit.connection.execute(query)).first()
+        return Area(**row._asdict()) if row else None
+
+    async def name(self, code: str, day: date) -> str:
+        """Return a division's name on a day; its code when it has none."""
+        area = await self.get(code, day)
+        return area.name if area else code
+
+    async def path(self, code: str, day: date) -> str:
+        """Return the names from the county down: `云桥县石溪镇柳湾村`."""
+        names = []
+        for level in (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE):
+            if level > level_of(code):
+                break
+            area = await self.get(at_level(code, level), day)
+            names.append(area.name if area else "")
+        return "".join(names) or code
+
+    async def inside(self, scope: str, level: Level, day: date) -> list[Area]:
+        """Return the divisions of one level inside another, by code."""
+        low, high = span(scope)
+        query = (
+            select(AreaRow.__table__)
+            .where(AreaRow.code >= low, AreaRow.code < high, AreaRow.valid_from <= day)
+            .where(or_(AreaRow.valid_to.is_(None), AreaRow.valid_to > day))
+            .order_by(AreaRow.code, AreaRow.valid_from)
+        )
+        rows = (await self._unit.connection.execute(query)).all()
+        latest = {row.code: Area(**row._asdict()) for row in rows}
+        return [area for area in latest.values() if level_of(area.code) is level]
+
+    async def duty_phone(self, code: str, day: date) -> str:
+        """Return the nearest duty telephone: the division's own, or of one above."""
+        for level in (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY, Level.CITY):
+            area = await self.get(at_level(code, level), day)
+            if area and area.duty_phone:
+                return area.duty_phone
+        return ""

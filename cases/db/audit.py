@@ -1,0 +1,187 @@
+"""The log of who did what when and why: appended in the act's own transaction, chained by HMAC.
+
+Each row's mac covers the row before, so an edit, a removal or a swap breaks the chain; the head
+row shows a cut tail; an anchor published elsewhere (`head`) shows a log that was rolled back as
+a whole. It holds ids, codes and area numbers, never a name or free text.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from cases.db.dialects import insert_or
+from cases.db.rows import AuditAnchorRow, AuditHeadRow, AuditRow
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from datetime import datetime
+
+    from cases.db.store import Unit
+
+_START = b"\0" * 32
+_ANCHOR_EVERY = 1_000
+_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act, as it will stand in the log."""
+
+    at: datetime
+    actor: str
+    action: str
+    object: str
+    area: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found; `first_broken` is the number of the first row that is wrong."""
+
+    ok: bool
+    rows: int
+    first_broken: int | None = None
+    why: str = ""
+
+
+class Audit:
+    """The log, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def append(
+        self, actor: str, action: str, thing: str, *, area: str = "", **detail: str | int | bool
+    ) -> None:
+        """Note an act; it is written just before the commit of this unit, or not at all."""
+        act = Act(self._unit.clock.now(), actor, action, thing, area, detail)
+
+        async def write() -> None:
+            await self._write(act)
+
+        self._unit.at_commit(write)
+
+    async def _write(self, act: Act) -> None:
+        seq, before = await self._lock_head()
+        mac = _mac(self._unit.vault.audit_key, before, seq + 1, act)
+        await self._unit.connection.execute(
+            insert(AuditRow).values(
+                seq=seq + 1,
+                at=act.at,
+                actor=act.actor,
+                action=act.action,
+                object=act.object,
+                area=act.area,
+                detail=dict(act.detail),
+                mac=mac,
+            )
+        )
+        await self._move_head(seq + 1, mac, act.at)
+
+    async def _lock_head(self) -> tuple[int, bytes]:
+        query = select(AuditHeadRow.seq, AuditHeadRow.last).with_for_update()
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            await self._unit.connection.execute(
+                insert_or(self._unit, AuditHeadRow)
+                .values(id=1, seq=0, last=_START, mac=self._head_mac(0, _START))
+                .on_conflict_do_nothing()
+            )
+            row = (await self._unit.connection.execute(query)).one()
+        return row.seq, row.last
+
+    async def _move_head(self, seq: int, mac: bytes, at: datetime) -> None:
+        sign = self._head_mac(seq, mac)
+        await self._unit.connection.execute(
+            update(AuditHeadRow).values(seq=seq, last=mac, mac=sign)
+        )
+        if seq % _ANCHOR_EVERY == 0:
+            await self._unit.connection.execute(
+                insert(AuditAnchorRow).values(seq=seq, at=at, mac=sign)
+            )
+
+    def _head_mac(self, seq: int, last: bytes) -> bytes:
+        text = b"head\0" + str(seq).encode() + b"\0" + last
+        return hmac.digest(self._unit.vault.audit_key, text, "sha256")
+
+    async def head(self) -> str:
+        """Return the present end of the log as `number:hex`, to be published elsewhere."""
+        query = select(AuditHeadRow.seq, AuditHeadRow.mac)
+        row = (await self._unit.connection.execute(query)).first()
+        return f"{row.seq}:{row.mac.hex()}" if row else "0:"
+
+    async def verify(self, published: Sequence[str] = ()) -> Verdict:
+        """Read the whole log and say whether it is whole.
+
+        Args:
+            published: Heads noted earlier outside this database (`number:hex`).
+        """
+        anchors = await self._anchors()
+        anchors.update(_read_heads(published))
+        last, count = _START, 0
+        async for row in self._rows():
+            count += 1
+            act = Act(row.at, row.actor, row.action, row.object, row.area, row.detail)
+            mac = _mac(self._unit.vault.audit_key, last, count, act)
+            if row.seq != count or not hmac.compare_digest(mac, row.mac):
+                return Verdict(ok=False, rows=count, first_broken=count, why="chain")
+            last = mac
+            if anchors.pop(count, self._head_mac(count, last)) != self._head_mac(count, last):
+                return Verdict(ok=False, rows=count, first_broken=count, why="anchor")
+        return await self._verdict(count, last, missing=min(anchors, default=None))
+
+    async def _verdict(self, count: int, last: bytes, missing: int | None) -> Verdict:
+        query = select(AuditHeadRow.seq, AuditHeadRow.mac)
+        head = (await self._unit.connection.execute(query)).first()
+        if head is None:
+            whole = count == 0
+        else:
+            whole = head.seq == count and hmac.compare_digest(
+                head.mac, self._head_mac(count, last)
+            )
+        if not whole or missing is not None:
+            return Verdict(ok=False, rows=count, first_broken=count + 1, why="tail")
+        return Verdict(ok=True, rows=count)
+
+    async def _anchors(self) -> dict[int, bytes]:
+        rows = await self._unit.connection.execute(select(AuditAnchorRow.seq, AuditAnchorRow.mac))
+        return {row.seq: row.mac for row in rows}
+
+    async def _rows(self) -> AsyncIterator[Any]:
+        done = -1
+        while True:
+            query = select(AuditRow.__table__).where(AuditRow.seq > done).order_by(AuditRow.seq)
+            rows = (await self._unit.connection.execute(query.limit(_BATCH))).all()
+            for row in rows:
+                yield row
+            if len(rows) < _BATCH:
+                return
+            done = rows[-1].seq
+
+
+def _mac(key: bytes, before: bytes, seq: int, act: Act) -> bytes:
+    event = json.dumps(
+        [
+            act.at.isoformat(timespec="microseconds"),
+            act.actor,
+            act.action,
+            act.object,
+            act.area,
+            dict(act.detail),
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+        sort_keys=True,
+    )
+    return hmac.digest(key, before + b"\0" + str(seq).encode() + b"\0" + event.encode(), "sha256")
+
+
+def _read_heads(published: Sequence[str]) -> dict[int, bytes]:
+    heads = (line.strip().partition(":") for line in published if line.strip())
+    return {int(seq): bytes.fromhex(mac) for seq, _, mac in heads}

@@ -1,0 +1,109 @@
+"""How a child's row is sealed and opened; no query and no access rule."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from cases.access import Resource
+from cases.children import ChildFile, ChildLine, Fields, Status, read_birth
+from cases.db.rows import ChildRow, SubjectKeyRow
+from cases.db.subjects import child_subject
+from cases.pinyin import spellings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row, Select
+
+    from cases.vault import Vault
+
+_LINE = (
+    ChildRow.id,
+    ChildRow.file_no,
+    ChildRow.label,
+    ChildRow.area,
+    ChildRow.director_id,
+    ChildRow.kinds,
+    ChildRow.risk_level,
+    ChildRow.focus,
+    ChildRow.last_visit_on,
+    ChildRow.next_visit_on,
+    SubjectKeyRow.wrapped,
+)
+
+
+def lines() -> Select[*tuple[Any, ...]]:
+    """Begin a query for lists of children."""
+    return select(*_LINE).join(SubjectKeyRow, SubjectKeyRow.subject_id == "child:" + ChildRow.id)
+
+
+def files() -> Select[*tuple[Any, ...]]:
+    """Begin a query for whole files."""
+    return select(
+        *_LINE, ChildRow.sealed, ChildRow.status, ChildRow.version, ChildRow.changed_at
+    ).join(SubjectKeyRow, SubjectKeyRow.subject_id == "child:" + ChildRow.id)
+
+
+def seal_label(vault: Vault, wrapped: bytes | None, child_id: str, fields: Fields) -> bytes:
+    """Seal what lists and searches show: name, birth, spellings."""
+    name, born = str(fields.get("name") or ""), read_birth(fields)
+    label = [name, born.isoformat() if born else "", *spellings(name)]
+    return vault.seal(wrapped, child_subject(child_id), f"children.label:{child_id}", label)
+
+
+def seal_fields(vault: Vault, wrapped: bytes | None, child_id: str, fields: Fields) -> bytes:
+    """Seal the file."""
+    return vault.seal(wrapped, child_subject(child_id), f"children:{child_id}", fields)
+
+
+def open_fields(vault: Vault, row: Row[Any]) -> Fields:
+    """Open the file of a row."""
+    fields: Fields = vault.open(
+        row.wrapped, child_subject(row.id), f"children:{row.id}", row.sealed
+    )
+    return fields
+
+
+def open_label(vault: Vault, row: Row[Any]) -> tuple[str, date | None, tuple[str, str]]:
+    """Open name, birth date and spellings; empty for a child that was forgotten."""
+    if row.wrapped is None:
+        return "", None, ("", "")
+    name, born, full, initials = vault.open(
+        row.wrapped, child_subject(row.id), f"children.label:{row.id}", row.label
+    )
+    return name, date.fromisoformat(born) if born else None, (full, initials)
+
+
+def child_line(vault: Vault, row: Row[Any]) -> ChildLine:
+    """Make the line of a row."""
+    name, born, _ = open_label(vault, row)
+    return ChildLine(
+        id=row.id,
+        file_no=row.file_no,
+        name=name,
+        born=born,
+        area=row.area,
+        director_id=row.director_id,
+        kinds=tuple(row.kinds),
+        risk_level=row.risk_level,
+        focus=row.focus,
+        last_visit_on=row.last_visit_on,
+        next_visit_on=row.next_visit_on,
+    )
+
+
+def child_file(vault: Vault, row: Row[Any]) -> ChildFile:
+    """Make the file of a row."""
+    return ChildFile(
+        line=child_line(vault, row),
+        status=Status(row.status),
+        version=row.version,
+        fields=open_fields(vault, row),
+        changed_at=row.changed_at,
+    )
+
+
+def child_resource(row: Row[Any], guardians: frozenset[str] = frozenset()) -> Resource:
+    """Say what access decisions need to know of a child."""
+    return Resource(area=row.area, owner=row.director_id, guardians=guardians)

@@ -1,0 +1,306 @@
+"""The children's files: lists, opening, changing; each is decided, and logged when opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from cases.access import Action, Purpose, Resource, require
+from cases.areas import span
+from cases.children import (
+    ChildFile,
+    ChildLine,
+    Fields,
+    Status,
+    TimelineEntry,
+    as_flag,
+    as_kinds,
+    check_fields,
+)
+from cases.db import child_seals as seals
+from cases.db.audit import Audit
+from cases.db.numbers import file_number
+from cases.db.people import People
+from cases.db.rows import ChildGuardianRow, ChildRow
+from cases.db.subjects import Subjects, child_subject
+from cases.db.timelines import Note, Timelines
+from cases.errors import ConflictError
+from cases.id_numbers import read_id_number
+from cases.people import Role
+from cases.pinyin import matches
+from kernel.clock import local_day
+from kernel.errors import MissingError
+from kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Row
+
+    from cases.db.store import Unit
+    from cases.people import Principal
+    from cases.policies import Policy
+
+_PAGE = 200
+_SEARCHED = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """New values for a child's file.
+
+    Args:
+        updates: Field name (domain: the child file) -> new value.
+        source: Number of the submission they come from.
+        expected_version: Version of the file the writer saw; None: whatever stands there.
+    """
+
+    child_id: str
+    updates: Fields = field(repr=False)
+    source: str = ""
+    expected_version: int | None = None
+
+
+class Children:
+    """The files, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def mine(
+        self, principal: Principal, *, limit: int = _PAGE, after: str = ""
+    ) -> list[ChildLine]:
+        """Return the children someone is responsible for, the soonest visit first.
+
+        A director's own; for supervisors and the county all of the area, in pages by id.
+        """
+        require(principal, Action.CHILD_LIST, Resource(area=principal.area))
+        query = seals.lines().where(ChildRow.status == Status.ACTIVE.value)
+        if principal.role is Role.CHILD_DIRECTOR:
+            query = query.where(ChildRow.director_id == principal.person_id)
+            query = query.order_by(ChildRow.next_visit_on, ChildRow.id)
+        else:
+            low, high = span(principal.area)
+            query = query.where(ChildRow.area >= low, ChildRow.area < high, ChildRow.id > after)
+            query = query.order_by(ChildRow.id)
+        rows = await self._unit.connection.execute(query.limit(limit))
+        return [seals.child_line(self._unit.vault, row) for row in rows]
+
+    async def find(self, principal: Principal, text: str, limit: int = 20) -> list[ChildLine]:
+        """Find children of one's own area by name, pinyin, initials or file number."""
+        require(principal, Action.CHILD_LIST, Resource(area=principal.area))
+        low, high = span(principal.area)
+        query = (
+            seals.lines()
+            .where(ChildRow.area >= low, ChildRow.area < high)
+            .where(ChildRow.status == Status.ACTIVE.value)
+            .order_by(ChildRow.area, ChildRow.id)
+            .limit(_SEARCHED)
+        )
+        vault = self._unit.vault
+        number = text.strip().upper().lstrip("#")
+        found = []
+        for row in await self._unit.connection.execute(query):
+            name, _, spelled = seals.open_label(vault, row)
+            if row.file_no == number or matches(text, name, spelled):
+                found.append(seals.child_line(vault, row))
+                if len(found) == limit:
+                    break
+        return found
+
+    async def line(self, principal: Principal, child_id: str) -> ChildLine:
+        """Return one child as lists show it."""
+        row = await self._row(child_id)
+        require(principal, Action.CHILD_LIST, seals.child_resource(row))
+        return seals.child_line(self._unit.vault, row)
+
+    async def open(
+        self, principal: Principal, child_id: str, purpose: Purpose | str = Purpose.NONE
+    ) -> ChildFile:
+        """Open a file for a purpose; the opening stands in the log.
+
+        Raises:
+            MissingError: No such child.
+            DeniedError, ReasonNeededError: The decision function.
+            ForgottenError: The child's key was erased.
+        """
+        row = await self._row(child_id)
+        resource = seals.child_resource(row, await self._guardians(child_id))
+        require(principal, Action.CHILD_READ, resource, Purpose(purpose))
+        file = seals.child_file(self._unit.vault, row)
+        self._log(principal, "child.read", row, purpose=str(purpose))
+        return file
+
+    async def add(
+        self, principal: Principal, area: str, fields: Fields, policy: Policy
+    ) -> ChildLine:
+        """Begin a file; gaps are allowed. The village's director becomes responsible."""
+        require(principal, Action.CHILD_ADD, Resource(area=area))
+        fields = _tidy(fields)
+        day = local_day(self._unit.clock.now())
+        child_id, now = new_id(), self._unit.clock.now()
+        wrapped = await Subjects(self._unit).ensure(child_subject(child_id))
+        vault = self._unit.vault
+        await self._unit.connection.execute(
+            insert(ChildRow).values(
+                id=child_id,
+                file_no=await file_number(self._unit),
+                area=area,
+                director_id=await self._responsible(principal, area, day),
+                next_visit_on=day + policy.days("visit_first"),
+                id_index=self._id_index(fields),
+                label=seals.seal_label(vault, wrapped, child_id, fields),
+                sealed=seals.seal_fields(vault, wrapped, child_id, fields),
+                made_at=now,
+                changed_at=now,
+                **_columns(fields, defaults=True),
+            )
+        )
+        row = await self._row(child_id)
+        await Timelines(self._unit).note(
+            Note(child_id=child_id, kind="added", by=principal.person_id)
+        )
+        self._log(principal, "child.add", row)
+        return seals.child_line(vault, row)
+
+    async def apply(self, principal: Principal, change: Change) -> tuple[str, ...]:
+        """Write new values into a file, keeping what stood there before; return what changed.
+
+        When others wrote meanwhile, changes of different fields are joined.
+
+        Raises:
+            ConflictError: The same fields were changed since `expected_version`.
+        """
+        row = await self._row(change.child_id, lock=True)
+        require(principal, Action.CHILD_CHANGE, seals.child_resource(row))
+        fields = seals.open_fields(self._unit.vault, row) | _shown(row)
+        after = fields | _tidy(change.updates)
+        changes = {
+            name: (fields.get(name), value)
+            for name, value in after.items()
+            if fields.get(name) != value
+        }
+        await self._refuse_conflict(row, change, frozenset(changes))
+        if not changes:
+            return ()
+        await self._write(row, after)
+        await Timelines(self._unit).note(
+            Note(
+                child_id=row.id,
+                kind="changed",
+                by=principal.person_id,
+                ref=change.source,
+                version=row.version + 1,
+                changes=changes,
+            )
+        )
+        names = tuple(sorted(changes))
+        self._log(
+            principal, "child.change", row, fields=",".join(names)[:200], source=change.source
+        )
+        return names
+
+    async def timeline(
+        self,
+        principal: Principal,
+        child_id: str,
+        purpose: Purpose | str = Purpose.NONE,
+        limit: int = 50,
+    ) -> list[TimelineEntry]:
+        """Return what happened with a child, the latest first; access as for opening the file."""
+        row = await self._row(child_id)
+        resource = seals.child_resource(row, await self._guardians(child_id))
+        require(principal, Action.CHILD_READ, resource, Purpose(purpose))
+        return await Timelines(self._unit).latest(child_id, row.wrapped, limit)
+
+    async def visited(self, child_id: str, visited_on: date, *, seen: bool, next_on: date) -> None:
+        """Move the dates of a child after a visit; only a visit that saw the child counts."""
+        values: dict[str, Any] = {"next_visit_on": next_on}
+        if seen:
+            values["last_visit_on"] = visited_on
+        await self._unit.connection.execute(
+            update(ChildRow).where(ChildRow.id == child_id).values(**values)
+        )
+
+    async def _row(self, child_id: str, *, lock: bool = False) -> Row[Any]:
+        query = seals.files().where(ChildRow.id == child_id)
+        if lock:
+            query = query.with_for_update(of=ChildRow)
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            raise MissingError
+        return row
+
+    async def _guardians(self, child_id: str) -> frozenset[str]:
+        query = select(ChildGuardianRow.person_id).where(ChildGuardianRow.child_id == child_id)
+        return frozenset((await self._unit.connection.execute(query)).scalars())
+
+    async def _responsible(self, principal: Principal, area: str, day: date) -> str | None:
+        if principal.role is Role.CHILD_DIRECTOR:
+            return principal.person_id
+        directors = await People(self._unit).workers(Role.CHILD_DIRECTOR, area, day)
+        return directors[0].id if directors else None
+
+    async def _refuse_conflict(self, row: Row[Any], change: Change, names: frozenset[str]) -> None:
+        if change.expected_version is None or change.expected_version == row.version:
+            return
+        since = change.expected_version
+        touched = await Timelines(self._unit).changed_since(row.id, row.wrapped, since)
+        if both := touched & names:
+            raise ConflictError(tuple(sorted(both)))
+
+    async def _write(self, row: Row[Any], fields: Fields) -> None:
+        vault = self._unit.vault
+        await self._unit.connection.execute(
+            update(ChildRow)
+            .where(ChildRow.id == row.id)
+            .values(
+                label=seals.seal_label(vault, row.wrapped, row.id, fields),
+                sealed=seals.seal_fields(vault, row.wrapped, row.id, fields),
+                id_index=self._id_index(fields),
+                version=row.version + 1,
+                changed_at=self._unit.clock.now(),
+                **_columns(fields),
+            )
+        )
+
+    def _id_index(self, fields: Fields) -> bytes | None:
+        number = fields.get("id_no")
+        return self._unit.vault.blind_index("id_no", str(number)) if number else None
+
+    def _log(self, by: Principal, act: str, row: Row[Any], **detail: str) -> None:
+        Audit(self._unit).append(by.actor, act, f"child:{row.id}", area=row.area, **detail)
+
+
+def _tidy(fields: Fields) -> Fields:
+    check_fields(fields)
+    tidy = dict(fields)
+    if tidy.get("id_no"):
+        tidy["id_no"] = read_id_number(str(tidy["id_no"])).number
+    if "child_types" in tidy:
+        tidy["child_types"] = as_kinds(tidy["child_types"] or "")
+    if "focus_flag" in tidy:
+        tidy["focus_flag"] = as_flag(tidy["focus_flag"])
+    return tidy
+
+
+def _shown(row: Row[Any]) -> Fields:
+    return {
+        "child_types": list(row.kinds),
+        "risk_level": row.risk_level,
+        "focus_flag": row.focus,
+    }
+
+
+def _columns(fields: Fields, *, defaults: bool = False) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for name, column, default in (
+        ("child_types", "kinds", []),
+        ("risk_level", "risk_level", "unassessed"),
+        ("focus_flag", "focus", False),
+    ):
+        if name in fields or defaults:
+            columns[column] = fields.get(name, default)
+    return columns

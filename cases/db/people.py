@@ -1,0 +1,235 @@
+"""The roster: workers and registered guardians, and the chats they write from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, or_, select, update
+
+from cases.areas import Level, at_level, span
+from cases.db.audit import Audit
+from cases.db.dialects import insert_or
+from cases.db.rows import IdentityRow, PersonRow, SubjectKeyRow
+from cases.db.subjects import Subjects, person_subject
+from cases.people import Person, Role
+from kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Row, Select
+
+    from cases.db.store import Unit
+    from cases.people import Principal
+
+_COLUMNS = (
+    PersonRow.id,
+    PersonRow.role,
+    PersonRow.area,
+    PersonRow.post,
+    PersonRow.sealed,
+    PersonRow.qualified_on,
+    PersonRow.trained_on,
+    PersonRow.language,
+    PersonRow.active,
+    PersonRow.on_leave_until,
+    SubjectKeyRow.wrapped,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person can be reached."""
+
+    channel: str
+    chat: str
+
+
+class People:
+    """The roster, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def by_chat(self, channel: str, chat: str) -> Person | None:
+        """Return the person bound to a chat, active or not; None for a chat unknown or unbound."""
+        query = _people().join(IdentityRow, IdentityRow.person_id == PersonRow.id)
+        query = query.where(
+            IdentityRow.channel == channel,
+            IdentityRow.chat == chat,
+            IdentityRow.revoked_at.is_(None),
+        )
+        row = (await self._unit.connection.execute(query)).first()
+        return self._person(row) if row else None
+
+    async def get(self, person_id: str) -> Person | None:
+        """Return a person by id."""
+        query = _people().where(PersonRow.id == person_id)
+        row = (await self._unit.connection.execute(query)).first()
+        return self._person(row) if row else None
+
+    async def workers(self, role: Role, area: str, on: date) -> list[Person]:
+        """Return who of a role is responsible for an area on a day: active and not on leave.
+
+        Someone is responsible for their own division and for all inside it; the nearest come
+        first.
+        """
+        above = {at_level(area, level) for level in Level}
+        query = (
+            _people()
+            .where(PersonRow.role == role.value, PersonRow.area.in_(above), PersonRow.active)
+            .where(or_(PersonRow.on_leave_until.is_(None), PersonRow.on_leave_until < on))
+            .order_by(PersonRow.area.desc(), PersonRow.since, PersonRow.id)
+        )
+        return [self._person(row) for row in await self._unit.connection.execute(query)]
+
+    async def roster(self, scope: str, role: Role | None = None) -> list[Person]:
+        """Return everyone active who works inside an area, by area."""
+        low, high = span(scope)
+        query = _people().where(PersonRow.area >= low, PersonRow.area < high, PersonRow.active)
+        if role is not None:
+            query = query.where(PersonRow.role == role.value)
+        query = query.order_by(PersonRow.area, PersonRow.role, PersonRow.id)
+        return [self._person(row) for row in await self._unit.connection.execute(query)]
+
+    async def addresses(self, person_id: str) -> list[Address]:
+        """Return the chats a person can be reached at."""
+        query = (
+            select(IdentityRow.channel, IdentityRow.chat)
+            .where(IdentityRow.person_id == person_id)
+            .where(IdentityRow.revoked_at.is_(None), IdentityRow.unreachable_since.is_(None))
+            .order_by(IdentityRow.bound_at.desc())
+        )
+        rows = await self._unit.connection.execute(query)
+        return [Address(row.channel, row.chat) for row in rows]
+
+    async def add(self, person: Person, by: Principal) -> Person:
+        """Enter someone on the roster; an empty id gets a new one."""
+        person_id = person.id or new_id()
+        wrapped = await Subjects(self._unit).ensure(person_subject(person_id))
+        await self._unit.connection.execute(
+            insert(PersonRow).values(
+                id=person_id,
+                role=person.role.value,
+                area=person.area,
+                post=person.post,
+                sealed=self._seal(wrapped, person_id, person.name, person.phone),
+                qualified_on=person.qualified_on,
+                trained_on=person.trained_on,
+                active=person.active,
+                on_leave_until=person.on_leave_until,
+                language=person.language,
+                epoch=1,
+                since=self._unit.clock.now(),
+            )
+        )
+        self._log(by, "person.add", person_id, person.area, role=person.role.value)
+        added = await self.get(person_id)
+        assert added is not None  # noqa: S101 inserted above in the same transaction
+        return added
+
+    async def rename(self, person_id: str, *, name: str, phone: str, by: Principal) -> None:
+        """Correct a person's name and telephone."""
+        wrapped = await Subjects(self._unit).ensure(person_subject(person_id))
+        await self._change(person_id, sealed=self._seal(wrapped, person_id, name, phone))
+        self._log(by, "person.rename", person_id, "")
+
+    async def set_language(self, person_id: str, language: str) -> None:
+        """Remember the language a person reads."""
+        await self._change(person_id, language=language)
+
+    async def set_leave(self, person_id: str, until: date | None, by: Principal) -> None:
+        """Send a person on leave until a day, or bring them back."""
+        await self._change(person_id, on_leave_until=until)
+        self._log(by, "person.leave", person_id, "", until=until.isoformat() if until else "")
+
+    async def bind(self, person_id: str, channel: str, chat: str) -> None:
+        """Tie a chat to a person; what the person had before on this channel is cut."""
+        now = self._unit.clock.now()
+        await self._unit.connection.execute(
+            update(IdentityRow)
+            .where(IdentityRow.person_id == person_id, IdentityRow.channel == channel)
+            .where(IdentityRow.chat != chat, IdentityRow.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+        fresh = {
+            "person_id": person_id,
+            "bound_at": now,
+            "revoked_at": None,
+            "unreachable_since": None,
+        }
+        await self._unit.connection.execute(
+            insert_or(self._unit, IdentityRow)
+            .values(channel=channel, chat=chat, **fresh)
+            .on_conflict_do_update(index_elements=["channel", "chat"], set_=fresh)
+        )
+        self._log(None, "person.bind", person_id, "", channel=channel)
+
+    async def revoke(self, person_id: str, by: Principal) -> int:
+        """Cut every chat of a person in one step (a lost phone); return how many there were."""
+        done = await self._unit.connection.execute(
+            update(IdentityRow)
+            .where(IdentityRow.person_id == person_id, IdentityRow.revoked_at.is_(None))
+            .values(revoked_at=self._unit.clock.now())
+        )
+        await self._change(person_id, epoch=PersonRow.epoch + 1)
+        self._log(by, "person.revoke", person_id, "")
+        return done.rowcount
+
+    async def mark_unreachable(self, channel: str, chat: str) -> None:
+        """Note that a chat refuses our messages."""
+        await self._reach(channel, chat, self._unit.clock.now())
+
+    async def mark_reachable(self, channel: str, chat: str) -> None:
+        """Note that a chat takes our messages again."""
+        await self._reach(channel, chat, None)
+
+    async def _reach(self, channel: str, chat: str, since: Any) -> None:  # noqa: ANN401 moment or None
+        await self._unit.connection.execute(
+            update(IdentityRow)
+            .where(IdentityRow.channel == channel, IdentityRow.chat == chat)
+            .values(unreachable_since=since)
+        )
+
+    async def _change(self, person_id: str, **values: Any) -> None:  # noqa: ANN401 column values
+        await self._unit.connection.execute(
+            update(PersonRow).where(PersonRow.id == person_id).values(**values)
+        )
+
+    def _log(
+        self, by: Principal | None, act: str, person_id: str, area: str, **detail: str
+    ) -> None:
+        actor = by.actor if by else person_id
+        Audit(self._unit).append(actor, act, f"person:{person_id}", area=area, **detail)
+
+    def _seal(self, wrapped: bytes | None, person_id: str, name: str, phone: str) -> bytes:
+        return self._unit.vault.seal(
+            wrapped, person_subject(person_id), f"people:{person_id}", [name, phone]
+        )
+
+    def _person(self, row: Row[Any]) -> Person:
+        name, phone = "", ""
+        if row.wrapped is not None:
+            name, phone = self._unit.vault.open(
+                row.wrapped, person_subject(row.id), f"people:{row.id}", row.sealed
+            )
+        return Person(
+            id=row.id,
+            role=Role(row.role),
+            area=row.area,
+            name=name,
+            phone=phone,
+            post=row.post,
+            qualified_on=row.qualified_on,
+            trained_on=row.trained_on,
+            language=row.language,
+            active=row.active,
+            on_leave_until=row.on_leave_until,
+        )
+
+
+def _people() -> Select[*tuple[Any, ...]]:
+    return select(*_COLUMNS).join(
+        SubjectKeyRow, SubjectKeyRow.subject_id == "person:" + PersonRow.id
+    )

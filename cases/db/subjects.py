@@ -1,0 +1,117 @@
+"""The data keys of subjects (a child, a case, a person, a chat); what they seal lies elsewhere.
+
+A subject is `child:<id>`, `case:<id>`, `person:<id>` or `chat:<channel>:<chat>`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from cases.db.dialects import insert_or
+from cases.db.rows import SubjectKeyRow
+
+if TYPE_CHECKING:
+    from cases.db.store import Store, Unit
+
+_BATCH = 500
+
+
+def child_subject(child_id: str) -> str:
+    """Name a child's key."""
+    return f"child:{child_id}"
+
+
+def case_subject(case_id: str) -> str:
+    """Name a case's key."""
+    return f"case:{case_id}"
+
+
+def person_subject(person_id: str) -> str:
+    """Name a person's key."""
+    return f"person:{person_id}"
+
+
+def chat_subject(channel: str, chat: str) -> str:
+    """Name the key of a chat that no person is bound to."""
+    return f"chat:{channel}:{chat}"
+
+
+class Subjects:
+    """Makes, finds and erases data keys."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def key(self, subject: str) -> bytes | None:
+        """Return the wrapped key; None when there is none or it was erased."""
+        query = select(SubjectKeyRow.wrapped).where(SubjectKeyRow.subject_id == subject)
+        found: bytes | None = (await self._unit.connection.execute(query)).scalar()
+        return found
+
+    async def ensure(self, subject: str) -> bytes | None:
+        """Return the wrapped key, made now if the subject has none; an erased one stays so."""
+        query = select(SubjectKeyRow.wrapped).where(SubjectKeyRow.subject_id == subject)
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            await self._unit.connection.execute(
+                insert_or(self._unit, SubjectKeyRow)
+                .values(
+                    subject_id=subject,
+                    wrapped=self._unit.vault.new_key(subject),
+                    made_at=self._unit.clock.now(),
+                )
+                .on_conflict_do_nothing()
+            )
+            row = (await self._unit.connection.execute(query)).one()
+        wrapped: bytes | None = row.wrapped
+        return wrapped
+
+    async def forget(self, subject: str) -> None:
+        """Erase the key: what it sealed can never be read again (and no new key is made)."""
+        await self._unit.connection.execute(
+            update(SubjectKeyRow).where(SubjectKeyRow.subject_id == subject).values(wrapped=None)
+        )
+
+    async def rewrap(self, after: str = "", limit: int = _BATCH) -> str | None:
+        """Wrap one batch of keys with the newest master key.
+
+        Returns:
+            The last subject done, to go on from; None when there is no more.
+        """
+        vault = self._unit.vault
+        query = (
+            select(SubjectKeyRow.subject_id, SubjectKeyRow.wrapped)
+            .where(SubjectKeyRow.subject_id > after)
+            .order_by(SubjectKeyRow.subject_id)
+            .limit(limit)
+            .with_for_update()
+        )
+        rows = (await self._unit.connection.execute(query)).all()
+        for row in rows:
+            if row.wrapped is not None and vault.wrapped_by(row.wrapped) != vault.current:
+                fresh = vault.wrap(vault.unwrap(row.wrapped, row.subject_id), row.subject_id)
+                await self._unit.connection.execute(
+                    update(SubjectKeyRow)
+                    .where(SubjectKeyRow.subject_id == row.subject_id)
+                    .values(wrapped=fresh)
+                )
+        return rows[-1].subject_id if len(rows) == limit else None
+
+
+async def rotate_keys(store: Store) -> int:
+    """Wrap every data key with the newest master key, batch by batch, while the service works.
+
+    Returns:
+        How many batches were written.
+    """
+    batches, after = 0, ""
+    while True:
+        async with store.unit() as unit:
+            last = await Subjects(unit).rewrap(after)
+            await unit.commit()
+        batches += 1
+        if last is None:
+            return batches
+        after = last

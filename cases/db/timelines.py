@@ -1,0 +1,96 @@
+"""The timelines of children: one line for each visit, change and case; changed values sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from cases.children import TimelineEntry
+from cases.db.rows import ChildEventRow
+from cases.db.subjects import Subjects, child_subject
+from kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Row
+
+    from cases.db.store import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A new line: `ref` is the number of the visit or case; `version` the file's after a change."""
+
+    child_id: str
+    kind: str
+    by: str | None
+    ref: str = ""
+    version: int | None = None
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
+
+
+class Timelines:
+    """The timelines; whoever calls has decided that it may."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def note(self, note: Note) -> None:
+        """Add a line."""
+        event_id, sealed = new_id(), None
+        if note.changes:
+            subject = child_subject(note.child_id)
+            wrapped = await Subjects(self._unit).key(subject)
+            sealed = self._unit.vault.seal(
+                wrapped, subject, f"child_events:{event_id}", dict(note.changes)
+            )
+        await self._unit.connection.execute(
+            insert(ChildEventRow).values(
+                id=event_id,
+                child_id=note.child_id,
+                at=self._unit.clock.now(),
+                by=note.by,
+                kind=note.kind,
+                ref=note.ref,
+                version=note.version,
+                sealed=sealed,
+            )
+        )
+
+    async def latest(
+        self, child_id: str, wrapped: bytes | None, limit: int
+    ) -> list[TimelineEntry]:
+        """Return the last lines, the latest first."""
+        query = (
+            select(ChildEventRow.__table__)
+            .where(ChildEventRow.child_id == child_id)
+            .order_by(ChildEventRow.at.desc(), ChildEventRow.id.desc())
+            .limit(limit)
+        )
+        return [self._entry(wrapped, row) for row in await self._unit.connection.execute(query)]
+
+    async def changed_since(
+        self, child_id: str, wrapped: bytes | None, version: int
+    ) -> frozenset[str]:
+        """Return the fields that were changed after a version of the file."""
+        query = select(ChildEventRow.__table__).where(
+            ChildEventRow.child_id == child_id, ChildEventRow.version > version
+        )
+        rows = await self._unit.connection.execute(query)
+        return frozenset(name for row in rows for name in self._entry(wrapped, row).changes)
+
+    def _entry(self, wrapped: bytes | None, row: Row[Any]) -> TimelineEntry:
+        changes: dict[str, Any] = {}
+        if row.sealed is not None and wrapped is not None:
+            subject = child_subject(row.child_id)
+            changes = self._unit.vault.open(wrapped, subject, f"child_events:{row.id}", row.sealed)
+        return TimelineEntry(
+            at=row.at,
+            by=row.by,
+            kind=row.kind,
+            ref=row.ref,
+            changes={name: (old, new) for name, (old, new) in changes.items()},
+        )
