@@ -16,7 +16,7 @@ from sandbox.sim import PersonSide, say_why
 from sandbox.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 PAGE = Path(__file__).parent / "page"
 LARGEST_BODY = 80 * 1024 * 1024
@@ -30,14 +30,6 @@ GUARDS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-PAGES = {
-    "/": "index.html",
-    "/page/phone.css": "phone.css",
-    "/page/phone.js": "phone.js",
-    "/page/render.js": "render.js",
-    "/page/icon.svg": "icon.svg",
-}
-
 WORLD: web.AppKey[World] = web.AppKey("world", World)
 
 
@@ -52,8 +44,9 @@ def create_app(settings: Settings | None = None) -> web.Application:
     app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", api.file)
     app.router.add_routes(people.routes())
     app.router.add_get("/readyz", _ready)
-    for path, name in PAGES.items():
-        app.router.add_get(path, _page(name))
+    app.router.add_get("/", _page(PAGE / "index.html"))
+    for path in sorted(PAGE.iterdir()):
+        app.router.add_get(f"/page/{path.name}", _page(path))
     app.on_shutdown.append(_close)
     return app
 
@@ -62,9 +55,9 @@ async def _ready(_request: web.Request) -> web.Response:
     return web.json_response({"ready": True})
 
 
-def _page(name: str) -> web.Handler:  # type: ignore[name-defined]
+def _page(path: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def show(_request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(PAGE / name, headers=GUARDS)
+        return web.FileResponse(path, headers=GUARDS)
 
     return show
 
