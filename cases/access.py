@@ -32,6 +32,7 @@ class Action(StrEnum):
     VISIT_REVIEW = "visit.review"
     FORM_FILE = "form.file"
     EMERGENCY_RAISE = "emergency.raise"
+    HELP_ASK = "help.ask"
     CASE_READ = "case.read"
     CASE_ADD = "case.add"
     CASE_POLICE = "case.police"
@@ -133,6 +134,8 @@ _DUTY = _grant(Relation.AREA, Relation.ADDRESSEE)
 _REPORTER = _grant(Relation.REPORTER)
 _GUARDIAN = _grant(Relation.GUARDIAN)
 
+_FOR_EVERYONE = frozenset({Action.EMERGENCY_RAISE, Action.HELP_ASK})
+
 _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CHILD_LIST: {_D: _AREA, _S: _AREA, _C: _AREA},
     Action.CHILD_READ: {_D: _ASKED, _S: _ASKED, _C: _ASKED, _G: _GUARDIAN},
@@ -165,7 +168,7 @@ def decide(principal: Principal, action: Action, resource: Resource) -> Decision
         民发〔2019〕34号 二-(二) (no work before the first training), 附件3-5 (everyone may
         raise an emergency); 未成年人网络保护条例 第三十六条 (least access, on record).
     """
-    if action is Action.EMERGENCY_RAISE:
+    if action in _FOR_EVERYONE:
         return Decision(allowed=True)
     grant = _RULES.get(action, {}).get(principal.role)
     if grant is None:

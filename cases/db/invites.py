@@ -87,7 +87,7 @@ class Invites:
                 role=invitation.role.value,
                 area=invitation.area,
                 person_id=person_id or None,
-                made_by=by.actor[:40],
+                made_by=by.actor,
                 made_at=now,
                 expires_at=now + invitation.valid_for,
             )

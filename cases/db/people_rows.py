@@ -60,7 +60,7 @@ class InviteRow(Row):
     role: Mapped[str] = mapped_column(String(24))
     area: Mapped[str] = mapped_column(Area)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
-    made_by: Mapped[str] = mapped_column(String(40), default="")
+    made_by: Mapped[str] = mapped_column(Subject, default="")
     made_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -95,7 +95,7 @@ class AuditRow(Row):
     __tablename__ = "audit"
     seq: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment)
-    actor: Mapped[str] = mapped_column(String(48))
+    actor: Mapped[str] = mapped_column(Subject)
     action: Mapped[str] = mapped_column(String(48))
     object: Mapped[str] = mapped_column(String(80), index=True)
     area: Mapped[str] = mapped_column(Area, default="")

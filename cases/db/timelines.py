@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A new line: `ref` is the number of the visit or case; `version` the file's after a change."""
+    """A new line: `ref` numbers the visit or case; `version` is the file's after a change."""
 
     child_id: str
     kind: str

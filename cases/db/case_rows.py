@@ -1,0 +1,117 @@
+"""How a case's row is read, sealed and opened; no decision and no log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from cases.access import Resource
+from cases.casebook import CaseLine, PoliceContact
+from cases.db.rows import AlertRecipientRow, AlertRow, CaseRow, SubjectKeyRow
+from cases.workflow import Outcome, State
+from kernel.errors import MissingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row, Select
+
+    from cases.db.store import Unit
+    from cases.vault import Vault
+
+Details = dict[str, Any]
+_NOBODY = frozenset({None, ""})
+
+
+def case_rows() -> Select[*tuple[Any, ...]]:
+    """Begin a query for cases with their keys."""
+    return select(CaseRow.__table__, SubjectKeyRow.wrapped).join(
+        SubjectKeyRow, SubjectKeyRow.subject_id == CaseRow.subject_id
+    )
+
+
+async def find_case(unit: Unit, case_id: str, *, lock: bool = False) -> Row[Any]:
+    """Return a case by id or by number.
+
+    Raises:
+        MissingError: There is none.
+    """
+    key = CaseRow.number if "-" in case_id else CaseRow.id
+    query = case_rows().where(key == case_id)
+    if lock:
+        query = query.with_for_update(of=CaseRow)
+    row = (await unit.connection.execute(query)).first()
+    if row is None:
+        raise MissingError
+    return row
+
+
+async def case_resource(unit: Unit, row: Row[Any]) -> Resource:
+    """Say what access decisions need to know of a case."""
+    query = (
+        select(AlertRecipientRow.person_id)
+        .join(AlertRow, AlertRow.id == AlertRecipientRow.alert_id)
+        .where(AlertRow.case_id == row.id)
+    )
+    addressees = frozenset((await unit.connection.execute(query)).scalars())
+    return Resource(
+        area=row.area,
+        owner=row.reporter_id,
+        reporter=row.reporter_id or f"chat:{row.channel}:{row.chat}",
+        addressees=addressees,
+        hidden_from=frozenset(row.hidden_from) - _NOBODY,
+        restricted=row.restricted,
+    )
+
+
+def case_line(row: Row[Any]) -> CaseLine:
+    """Make the line of a row."""
+    return CaseLine(
+        id=row.id,
+        number=row.number,
+        severity=row.severity,
+        situations=tuple(row.situations),
+        state=State(row.state),
+        area=row.area,
+        child_id=row.child_id,
+        reporter_id=row.reporter_id,
+        opened_at=row.opened_at,
+        police_contacted_at=row.police_contacted_at,
+        police_receipted=row.police_receipted,
+        drill=row.drill,
+    )
+
+
+def seal_case(vault: Vault, row: Any, body: Details) -> bytes:  # noqa: ANN401 a row or a stand-in
+    """Seal details and police contact."""
+    return vault.seal(row.wrapped, row.subject_id, f"cases:{row.id}", body)
+
+
+def open_case_body(vault: Vault, row: Row[Any]) -> Details:
+    """Open details and police contact: `{"details": …, "police": …}`."""
+    body: Details = vault.open(row.wrapped, row.subject_id, f"cases:{row.id}", row.sealed)
+    return body
+
+
+def pack_police(contact: PoliceContact) -> Details:
+    """Turn a police contact into JSON."""
+    return {
+        "at": contact.at.isoformat(),
+        "station": contact.station,
+        "officer": contact.officer,
+        "receipt_no": contact.receipt_no,
+        "outcome": contact.outcome.value,
+    }
+
+
+def unpack_police(packed: Details | None) -> PoliceContact | None:
+    """Turn JSON back into a police contact."""
+    if not packed:
+        return None
+    return PoliceContact(
+        at=datetime.fromisoformat(packed["at"]),
+        station=packed["station"],
+        officer=packed["officer"],
+        receipt_no=packed["receipt_no"],
+        outcome=Outcome(packed["outcome"]),
+    )

@@ -1,0 +1,232 @@
+"""Unfinished dialogues: one open per chat, others parked; sealed with their subject's key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from cases.db.rows import DraftRow, SubjectKeyRow
+from cases.db.subjects import (
+    Subjects,
+    case_subject,
+    chat_subject,
+    child_subject,
+    person_subject,
+)
+from kernel.errors import MissingError
+from kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from cases.db.store import Unit
+    from cases.people import Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An unfinished dialogue.
+
+    Args:
+        state: `open`, `parked`, `submitted` or `dropped`.
+        session: The form engine's JSON.
+        tried: A trial run of a form: nothing is filed from it.
+        wrapped: The data key, wrapped, so that saving needs no second look-up.
+    """
+
+    id: str
+    channel: str
+    chat: str
+    person_id: str | None
+    form: str
+    version: str
+    child_id: str | None
+    case_id: str | None
+    state: str
+    tried: bool
+    subject: str
+    began_at: datetime
+    changed_at: datetime
+    session: Any = field(repr=False)
+    wrapped: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a new draft is of."""
+
+    form: str
+    version: str
+    session: Any = field(repr=False)
+    child_id: str | None = None
+    case_id: str | None = None
+    tried: bool = False
+
+
+_COLUMNS = (
+    DraftRow.id,
+    DraftRow.channel,
+    DraftRow.chat,
+    DraftRow.person_id,
+    DraftRow.form,
+    DraftRow.version,
+    DraftRow.child_id,
+    DraftRow.case_id,
+    DraftRow.state,
+    DraftRow.tried,
+    DraftRow.subject_id,
+    DraftRow.began_at,
+    DraftRow.changed_at,
+    DraftRow.sealed,
+    SubjectKeyRow.wrapped,
+)
+_IN_CHAT = (
+    select(*_COLUMNS)
+    .join(SubjectKeyRow, SubjectKeyRow.subject_id == DraftRow.subject_id)
+    .where(
+        DraftRow.channel == bindparam("channel"),
+        DraftRow.chat == bindparam("chat"),
+        DraftRow.state == bindparam("state"),
+        SubjectKeyRow.wrapped.is_not(None),
+    )
+    .order_by(DraftRow.changed_at.desc(), DraftRow.id.desc())
+)
+_SAVE = (
+    update(DraftRow)
+    .where(DraftRow.id == bindparam("draft"), DraftRow.state == "open")
+    .values(sealed=bindparam("box"), changed_at=bindparam("now"))
+)
+
+
+class Drafts:
+    """The drafts, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def begin(self, principal: Principal, beginning: Beginning) -> Draft:
+        """Open a new draft; one that was open in this chat is parked."""
+        await self.park(principal.channel, principal.chat)
+        subject = _subject(principal, beginning)
+        wrapped = await Subjects(self._unit).ensure(subject)
+        draft_id, now = new_id(), self._unit.clock.now()
+        draft = Draft(
+            id=draft_id,
+            channel=principal.channel,
+            chat=principal.chat,
+            person_id=principal.person_id,
+            form=beginning.form,
+            version=beginning.version,
+            child_id=beginning.child_id,
+            case_id=beginning.case_id,
+            state="open",
+            tried=beginning.tried,
+            subject=subject,
+            began_at=now,
+            changed_at=now,
+            session=beginning.session,
+            wrapped=wrapped or b"",
+        )
+        await self._unit.connection.execute(
+            insert(DraftRow).values(
+                id=draft_id,
+                channel=draft.channel,
+                chat=draft.chat,
+                person_id=draft.person_id,
+                form=draft.form,
+                version=draft.version,
+                child_id=draft.child_id,
+                case_id=draft.case_id,
+                state="open",
+                tried=draft.tried,
+                subject_id=subject,
+                sealed=self._seal(draft, wrapped),
+                began_at=now,
+                changed_at=now,
+            )
+        )
+        return draft
+
+    async def open_of(self, channel: str, chat: str) -> Draft | None:
+        """Return the draft now open in a chat (one query)."""
+        row = (await self._in_chat(channel, chat, "open")).first()
+        return self._draft(row) if row else None
+
+    async def parked(self, channel: str, chat: str) -> list[Draft]:
+        """Return the parked drafts of a chat, the latest first."""
+        return [self._draft(row) for row in await self._in_chat(channel, chat, "parked")]
+
+    async def save(self, draft: Draft, session: Any) -> Draft:  # noqa: ANN401 JSON
+        """Keep the session after an answer (one statement)."""
+        now = self._unit.clock.now()
+        saved = replace(draft, session=session, changed_at=now)
+        box = self._seal(saved, draft.wrapped)
+        await self._unit.connection.execute(_SAVE, {"draft": draft.id, "box": box, "now": now})
+        return saved
+
+    async def park(self, channel: str, chat: str) -> None:
+        """Put aside whatever is open in a chat, unharmed."""
+        await self._unit.connection.execute(
+            update(DraftRow)
+            .where(DraftRow.channel == channel, DraftRow.chat == chat, DraftRow.state == "open")
+            .values(state="parked")
+        )
+
+    async def resume(self, channel: str, chat: str, draft_id: str) -> Draft:
+        """Open a parked draft of this very chat again; what was open is parked.
+
+        Raises:
+            MissingError: There is no such draft here.
+        """
+        rows = (await self._in_chat(channel, chat, "parked")).all()
+        row = next((row for row in rows if row.id == draft_id), None)
+        if row is None:
+            raise MissingError
+        await self.park(channel, chat)
+        await self._move(draft_id, "open")
+        return replace(self._draft(row), state="open")
+
+    async def drop(self, draft: Draft) -> None:
+        """Throw a draft away at the person's wish; its words are erased."""
+        await self._unit.connection.execute(
+            update(DraftRow).where(DraftRow.id == draft.id).values(state="dropped", sealed=None)
+        )
+
+    async def submitted(self, draft: Draft) -> None:
+        """Note that a draft was handed in; its words stand in the submission now."""
+        await self._unit.connection.execute(
+            update(DraftRow).where(DraftRow.id == draft.id).values(state="submitted", sealed=None)
+        )
+
+    async def _in_chat(self, channel: str, chat: str, state: str) -> Any:  # noqa: ANN401 cursor
+        values = {"channel": channel, "chat": chat, "state": state}
+        return await self._unit.connection.execute(_IN_CHAT, values)
+
+    async def _move(self, draft_id: str, state: str) -> None:
+        await self._unit.connection.execute(
+            update(DraftRow).where(DraftRow.id == draft_id).values(state=state)
+        )
+
+    def _seal(self, draft: Draft, wrapped: bytes | None) -> bytes:
+        place = f"drafts:{draft.id}"
+        return self._unit.vault.seal(wrapped, draft.subject, place, draft.session)
+
+    def _draft(self, row: Row[Any]) -> Draft:
+        values = row._asdict()
+        sealed, subject = values.pop("sealed"), values.pop("subject_id")
+        session = self._unit.vault.open(row.wrapped, subject, f"drafts:{row.id}", sealed)
+        return Draft(**values, subject=subject, session=session)
+
+
+def _subject(principal: Principal, beginning: Beginning) -> str:
+    if beginning.child_id:
+        return child_subject(beginning.child_id)
+    if beginning.case_id:
+        return case_subject(beginning.case_id)
+    if principal.person_id:
+        return person_subject(principal.person_id)
+    return chat_subject(principal.channel, principal.chat)

@@ -1,0 +1,120 @@
+"""Brings a database to the newest tables and says whether it is there; needs no file on disk."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from cases.db.rows import Row
+from kernel.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+_LOCK = 0x70676274
+"""Advisory lock on PostgreSQL: one process migrates, the others wait."""
+
+_OPTIONS: dict[str, Any] = {
+    "target_metadata": Row.metadata,
+    "render_as_batch": True,
+    "compare_type": True,
+    "transaction_per_migration": False,
+}
+
+
+class SchemaError(UnavailableError):
+    """The database is not at the newest revision, or its tables differ from the models."""
+
+
+def upgrade(url: str, to: str = "head") -> None:
+    """Run the migrations that are missing, in one transaction."""
+    _run(url, lambda scripts, at: scripts._upgrade_revs(to, at))  # noqa: SLF001 Alembic's own way
+
+
+def downgrade(url: str, to: str) -> None:
+    """Run migrations backwards to a revision (`base`: to nothing)."""
+    _run(url, lambda scripts, at: scripts._downgrade_revs(to, at))  # noqa: SLF001 Alembic's own way
+
+
+def check(url: str) -> None:
+    """Check that the head is reached and that tables equal the models.
+
+    Raises:
+        SchemaError: Saying what is missing.
+    """
+    with _connection(url) as connection:
+        context = MigrationContext.configure(connection, opts=_OPTIONS)
+        head, now = _scripts().get_current_head(), context.get_current_revision()
+        if head != now:
+            message = f"revision {now}, expected {head}"
+            raise SchemaError(message)
+        if differences := compare_metadata(context, Row.metadata):
+            message = "; ".join(str(difference)[:200] for difference in differences[:5])
+            raise SchemaError(message)
+
+
+def current(url: str) -> str | None:
+    """Return the revision a database stands at."""
+    with _connection(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config)
+
+
+def _run(url: str, steps: Any) -> None:  # noqa: ANN401 Alembic's callback
+    scripts = _scripts()
+    with (
+        _connection(url) as connection,
+        EnvironmentContext(
+            Config(), scripts, fn=lambda at, _context: steps(scripts, at)
+        ) as environment,
+    ):
+        environment.configure(connection=connection, **_OPTIONS)
+        environment.run_migrations()
+        connection.commit()
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[Connection]:
+    sync = make_url(url)
+    backend = sync.get_backend_name()
+    sync = sync.set(drivername={"postgresql": "postgresql+psycopg"}.get(backend, backend))
+    engine = create_engine(sync, poolclass=NullPool)
+    if backend == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        with engine.connect() as connection:
+            if backend == "postgresql":
+                connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _prepare_sqlite(engine: Any) -> None:  # noqa: ANN401 SQLAlchemy's engine
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:  # noqa: ANN401 DBAPI objects
+        connection.isolation_level = None
+        connection.execute("PRAGMA busy_timeout=10000")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:  # noqa: ANN401 DBAPI objects
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

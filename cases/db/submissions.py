@@ -1,0 +1,228 @@
+"""Finished forms: kept with the form they answered, once per draft; visits counted beside them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from cases.access import Action, Purpose, Resource, require
+from cases.db.audit import Audit
+from cases.db.children import Children
+from cases.db.dialects import insert_or
+from cases.db.numbers import day_number
+from cases.db.rows import ChildRow, FormRow, SubjectKeyRow, SubmissionRow, VisitRow
+from cases.db.subjects import (
+    Subjects,
+    case_subject,
+    chat_subject,
+    child_subject,
+    person_subject,
+)
+from cases.db.timelines import Note, Timelines
+from cases.people import Role
+from cases.submissions import Receipt
+from kernel.errors import MissingError
+from kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Row
+
+    from cases.db.store import Unit
+    from cases.people import Principal
+    from cases.policies import Policy
+    from cases.submissions import Definition, Submission, Visit
+
+    _Child = Row[str, str, str | None, str]
+
+
+class Submissions:
+    """Finished forms, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def keep_definition(self, definition: Definition) -> None:
+        """Keep a form's definition, once per form and version."""
+        await self._unit.connection.execute(
+            insert_or(self._unit, FormRow)
+            .values(
+                form=definition.form,
+                version=definition.version,
+                sha256=hashlib.sha256(definition.source).hexdigest(),
+                definition=definition.source,
+                kept_at=self._unit.clock.now(),
+            )
+            .on_conflict_do_nothing()
+        )
+
+    async def submit(
+        self, principal: Principal, submission: Submission, policy: Policy
+    ) -> Receipt:
+        """File a finished form; the same draft again returns the first receipt.
+
+        Raises:
+            DeniedError: The person may not file this here (二-(二), area).
+        """
+        if receipt := await self._filed(submission.draft_id):
+            return receipt
+        child = await self._child(submission.child_id)
+        self._require(principal, submission, child)
+        await self.keep_definition(submission.definition)
+        receipt = await self._file(principal, submission)
+        if child is not None:
+            receipt = await self._after(principal, submission, receipt, policy)
+        Audit(self._unit).append(
+            principal.actor,
+            "form.file",
+            f"submission:{receipt.number}",
+            area=submission.area,
+            form=submission.definition.form,
+            version=submission.definition.version,
+        )
+        return receipt
+
+    async def answers(
+        self, principal: Principal, number: str, purpose: Purpose | str = Purpose.NONE
+    ) -> dict[str, str]:
+        """Return what was answered in a filed form; access as for the child's file, logged.
+
+        Raises:
+            MissingError: No such number.
+        """
+        query = (
+            select(SubmissionRow.__table__, SubjectKeyRow.wrapped, ChildRow.director_id)
+            .join(SubjectKeyRow, SubjectKeyRow.subject_id == SubmissionRow.subject_id)
+            .join(ChildRow, ChildRow.id == SubmissionRow.child_id, isouter=True)
+            .where(SubmissionRow.number == number)
+        )
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            raise MissingError
+        resource = Resource(
+            area=row.area,
+            owner=row.director_id or row.person_id,
+            guardians=frozenset({row.person_id} - {None}),
+        )
+        require(principal, Action.CHILD_READ, resource, Purpose(purpose))
+        Audit(self._unit).append(
+            principal.actor,
+            "form.read",
+            f"submission:{number}",
+            area=row.area,
+            purpose=str(purpose),
+        )
+        values: dict[str, str] = self._unit.vault.open(
+            row.wrapped, row.subject_id, f"submissions:{row.id}", row.sealed
+        )
+        return values
+
+    async def _filed(self, draft_id: str) -> Receipt | None:
+        query = (
+            select(SubmissionRow.id, SubmissionRow.number, ChildRow.next_visit_on)
+            .join(ChildRow, ChildRow.id == SubmissionRow.child_id, isouter=True)
+            .where(SubmissionRow.draft_id == draft_id)
+        )
+        row = (await self._unit.connection.execute(query)).first()
+        return Receipt(row.id, row.number, is_new=False, next_visit_on=row[2]) if row else None
+
+    async def _child(self, child_id: str | None) -> _Child | None:
+        if child_id is None:
+            return None
+        query = select(ChildRow.id, ChildRow.area, ChildRow.director_id, ChildRow.risk_level)
+        row = (await self._unit.connection.execute(query.where(ChildRow.id == child_id))).first()
+        if row is None:
+            raise MissingError
+        return row
+
+    def _require(self, principal: Principal, submission: Submission, child: _Child | None) -> None:
+        action = Action.VISIT_FILE if submission.visit else Action.FORM_FILE
+        if principal.role is Role.GUARDIAN and child is None:
+            action = Action.HELP_ASK
+        area = child.area if child is not None else submission.area
+        owner = child.director_id if child is not None else None
+        require(principal, action, Resource(area=area, owner=owner))
+
+    async def _file(self, principal: Principal, submission: Submission) -> Receipt:
+        submission_id = new_id()
+        subject = _subject(principal, submission)
+        wrapped = await Subjects(self._unit).ensure(subject)
+        number = await day_number(self._unit, "V" if submission.visit else "S")
+        place, values = f"submissions:{submission_id}", dict(submission.values)
+        await self._unit.connection.execute(
+            insert(SubmissionRow).values(
+                id=submission_id,
+                draft_id=submission.draft_id,
+                number=number,
+                form=submission.definition.form,
+                version=submission.definition.version,
+                child_id=submission.child_id,
+                case_id=submission.case_id,
+                person_id=principal.person_id,
+                area=submission.area,
+                at=self._unit.clock.now(),
+                subject_id=subject,
+                sealed=self._unit.vault.seal(wrapped, subject, place, values),
+                legal_basis=submission.legal_basis,
+            )
+        )
+        return Receipt(submission_id, number, is_new=True)
+
+    async def _after(
+        self, principal: Principal, submission: Submission, receipt: Receipt, policy: Policy
+    ) -> Receipt:
+        child_id = submission.child_id or ""
+        kind = "visit" if submission.visit else submission.definition.form[:24]
+        note = Note(child_id=child_id, kind=kind, by=principal.person_id, ref=receipt.number)
+        await Timelines(self._unit).note(note)
+        if submission.visit is None:
+            return receipt
+        next_on = await self._count(principal, submission, receipt, policy)
+        return Receipt(receipt.submission_id, receipt.number, is_new=True, next_visit_on=next_on)
+
+    async def _count(
+        self, principal: Principal, submission: Submission, receipt: Receipt, policy: Policy
+    ) -> date:
+        visit, child = submission.visit, await self._child(submission.child_id)
+        assert visit is not None  # noqa: S101 asked by the caller
+        assert child is not None  # noqa: S101 found by the caller
+        await self._unit.connection.execute(
+            insert(VisitRow).values(
+                id=new_id(),
+                submission_id=receipt.submission_id,
+                child_id=child.id,
+                person_id=principal.person_id,
+                area=child.area,
+                visited_on=visit.visited_on,
+                mode=visit.mode,
+                child_seen=visit.child_seen,
+                severity=visit.severity,
+                triggers=list(visit.triggers),
+            )
+        )
+        next_on = _next_visit(visit, child.risk_level, policy)
+        await Children(self._unit).visited(
+            child.id, visit.visited_on, seen=visit.child_seen, next_on=next_on
+        )
+        return next_on
+
+
+def _next_visit(visit: Visit, risk: str, policy: Policy) -> date:
+    """Return the latest day: what was agreed, but never later than the rule allows."""
+    latest = policy.next_visit(visit.visited_on, risk, seen=visit.child_seen)
+    if visit.next_on is None or visit.next_on <= visit.visited_on:
+        return latest
+    return min(visit.next_on, latest)
+
+
+def _subject(principal: Principal, submission: Submission) -> str:
+    if submission.child_id:
+        return child_subject(submission.child_id)
+    if submission.case_id:
+        return case_subject(submission.case_id)
+    if principal.person_id:
+        return person_subject(principal.person_id)
+    return chat_subject(principal.channel, principal.chat)

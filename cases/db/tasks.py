@@ -1,0 +1,112 @@
+"""今天: what is due for someone, read from children, cases and drafts; nothing is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, select
+
+from cases.access import Action, Resource, require
+from cases.areas import Level, span
+from cases.children import Status
+from cases.db import child_seals
+from cases.db.casebook import CaseBook
+from cases.db.drafts import Drafts
+from cases.db.rows import CaseRow, ChildRow
+from cases.people import Role
+from cases.tasks import Task, case_task, draft_task, in_order, visit_task
+from cases.workflow import State
+from kernel.clock import local_day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cases.children import ChildLine
+    from cases.db.store import Unit
+    from cases.people import Principal
+    from cases.policies import Policies
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class VillageFigures:
+    """One village as a supervisor sees it at a glance; counts only, no person."""
+
+    area: str
+    children: int
+    overdue: int
+    never_visited: int
+    open_cases: int
+
+
+class Tasks:
+    """What is to be done, seen from one unit of work."""
+
+    def __init__(self, unit: Unit, policies: Policies) -> None:
+        self._unit = unit
+        self._policies = policies
+
+    async def today(self, principal: Principal, limit: int = _SHOWN) -> list[Task]:
+        """Return what someone has to do, the most urgent first."""
+        if principal.role is Role.GUARDIAN:
+            return []
+        day = local_day(self._unit.clock.now())
+        policy = self._policies.at(principal.area, day)
+        tasks = [
+            case_task(case, local_day(case.opened_at), day, policy)
+            for case in await CaseBook(self._unit).lines(principal, limit=limit)
+        ]
+        if principal.role is Role.CHILD_DIRECTOR:
+            found = (
+                visit_task(child, day, policy)
+                for child in await self._due(principal, day + policy.days("visit_soon"), limit)
+            )
+            tasks += [task for task in found if task is not None]
+        parked = await Drafts(self._unit).parked(principal.channel, principal.chat)
+        tasks += [draft_task(draft, local_day(draft.changed_at), day, policy) for draft in parked]
+        return in_order(tasks)[:limit]
+
+    async def overview(self, principal: Principal) -> list[VillageFigures]:
+        """Return the figures of every village inside one's area, by code."""
+        require(principal, Action.STATS_READ, Resource(area=principal.area))
+        day = local_day(self._unit.clock.now())
+        low, high = span(principal.area)
+        late = and_(ChildRow.next_visit_on < day, ChildRow.last_visit_on.is_not(None))
+        query = (
+            select(
+                ChildRow.area,
+                func.count(),
+                func.count().filter(late),
+                func.count().filter(ChildRow.last_visit_on.is_(None)),
+            )
+            .where(ChildRow.area >= low, ChildRow.area < high)
+            .where(ChildRow.status == Status.ACTIVE.value)
+            .group_by(ChildRow.area)
+            .order_by(ChildRow.area)
+        )
+        rows = (await self._unit.connection.execute(query)).all()
+        cases = await self._open_cases(low, high)
+        return [VillageFigures(row[0], *row[1:], cases.get(row[0], 0)) for row in rows]
+
+    async def _due(self, principal: Principal, until: date, limit: int) -> list[ChildLine]:
+        query = (
+            child_seals.lines()
+            .where(ChildRow.director_id == principal.person_id)
+            .where(ChildRow.status == Status.ACTIVE.value, ChildRow.next_visit_on <= until)
+            .order_by(ChildRow.next_visit_on, ChildRow.id)
+            .limit(limit)
+        )
+        rows = await self._unit.connection.execute(query)
+        return [child_seals.child_line(self._unit.vault, row) for row in rows]
+
+    async def _open_cases(self, low: str, high: str) -> dict[str, int]:
+        query = (
+            select(CaseRow.area, func.count())
+            .where(CaseRow.area >= low, CaseRow.area < high)
+            .where(CaseRow.state != State.CLOSED.value)
+            .group_by(CaseRow.area)
+        )
+        rows = await self._unit.connection.execute(query)
+        return {row[0]: row[1] for row in rows if len(row[0]) == Level.VILLAGE}

@@ -1,0 +1,68 @@
+"""A finished form as a value, and the receipt for it; it runs no form and knows no table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """The form that was answered; kept once per form and version."""
+
+    form: str
+    version: str
+    source: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """The counted part of a visit check-in (附件3-4, 附件2-4).
+
+    Args:
+        child_seen: The worker saw the child, not only others.
+        triggers: Ids of the form's rules that fired.
+        next_on: Day the worker and family agreed on, if any.
+    """
+
+    visited_on: date
+    mode: str = ""
+    child_seen: bool = False
+    severity: str = "P4"
+    triggers: tuple[str, ...] = ()
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A finished form.
+
+    Args:
+        draft_id: Key against filing twice.
+        values: Node path -> lexical value.
+        area: Of the child if there is one, else of who files.
+        legal_basis: `statutory_duty`, `emergency` or `consent` (PIPL 13).
+    """
+
+    draft_id: str
+    definition: Definition
+    values: Mapping[str, str] = field(repr=False)
+    area: str
+    child_id: str | None = None
+    case_id: str | None = None
+    visit: Visit | None = None
+    legal_basis: str = "statutory_duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the worker keeps: the number, and when the next visit is due at the latest."""
+
+    submission_id: str
+    number: str
+    is_new: bool
+    next_visit_on: date | None = None

@@ -1,0 +1,88 @@
+"""What is to be done, derived from the record and never stored: kinds, urgency, latest day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cases.casebook import CaseLine
+    from cases.children import ChildLine
+    from cases.db.drafts import Draft
+    from cases.policies import Policy
+
+
+class TaskKind(StrEnum):
+    """What is to be done; the order of the members is the order of the day."""
+
+    CASE_POLICE = "case_police"
+    CASE_RECEIPT = "case_receipt"
+    CASE_CONTACT = "case_contact"
+    VISIT_OVERDUE = "visit_overdue"
+    VISIT_NEVER = "visit_never"
+    VISIT_DUE = "visit_due"
+    DRAFT_WAITING = "draft_waiting"
+
+
+_ORDER = {kind: place for place, kind in enumerate(TaskKind)}
+_RISK = {"red": 0, "yellow": 1, "unassessed": 2, "blue": 3, "green": 4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing to do.
+
+    Args:
+        priority: 0 is the most urgent.
+        due_on: The latest day (最迟).
+        late_days: Days past that day; 0 when there is still time.
+    """
+
+    kind: TaskKind
+    priority: int
+    due_on: date
+    late_days: int = 0
+    child: ChildLine | None = None
+    case: CaseLine | None = None
+    draft: Draft | None = None
+
+
+def visit_task(child: ChildLine, day: date, policy: Policy) -> Task | None:
+    """Return what the visit dates of a child ask for, if anything yet."""
+    due = child.next_visit_on
+    if due is None or due > day + policy.days("visit_soon"):
+        return None
+    late = max((day - due).days, 0)
+    if late and child.last_visit_on is not None:
+        kind = TaskKind.VISIT_OVERDUE
+    else:
+        kind = TaskKind.VISIT_NEVER if child.last_visit_on is None else TaskKind.VISIT_DUE
+    priority = _ORDER[kind] * 10 + _RISK.get(child.risk_level, 2)
+    return Task(kind=kind, priority=priority, due_on=due, late_days=late, child=child)
+
+
+def case_task(case: CaseLine, opened_on: date, day: date, policy: Policy) -> Task:
+    """Return the next thing an open case asks for."""
+    if case.needs_police:
+        kind, due = TaskKind.CASE_POLICE, opened_on
+    elif case.needs_receipt:
+        kind, due = TaskKind.CASE_RECEIPT, opened_on + policy.days("police_receipt")
+    else:
+        kind, due = TaskKind.CASE_CONTACT, day
+    late = max((day - due).days, 0)
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, late_days=late, case=case)
+
+
+def draft_task(draft: Draft, changed_on: date, day: date, policy: Policy) -> Task:
+    """Return the reminder that something was begun and not handed in."""
+    kind, due = TaskKind.DRAFT_WAITING, changed_on + policy.days("draft_waiting")
+    late = max((day - due).days, 0)
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, late_days=late, draft=draft)
+
+
+def in_order(tasks: list[Task]) -> list[Task]:
+    """Sort by urgency, then by the latest day."""
+    return sorted(tasks, key=lambda task: (task.priority, task.due_on))
