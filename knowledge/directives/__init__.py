@@ -1,0 +1,1 @@
+"""The directives that come with the product, as their owner gave them."""

@@ -1,0 +1,59 @@
+"""What sort of answer a question asks for, and whether a text has it; no search here."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from knowledge.segment import normal
+
+Sort = Literal["amount", "days", "frequency", "papers", "plain"]
+
+_ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
+    (
+        "amount",
+        re.compile(
+            r"多少钱|(钱|标准|补助)呢|几多钱|几块钱|多少块|多少元|几百|几千|多少补|补多少|给多少|发多少|领多少|拿多少"
+            r"|多少(工资|补贴|补助|津贴|经费)|(补贴|补助|工资|津贴|标准|待遇|经费|费用).{0,6}(是多少|多少|几)"
+        ),
+    ),
+    (
+        "days",
+        re.compile(
+            r"(几|多少)(个)?(天|日|工作日|小时|钟头|个月|星期|周)(能|可以|办|批|到|下|内|之内|算|拿|发|报|才)"
+            r"|多(久|长时间)(能|可以|才|办|批|到|下|拿|发|内|之内)|期限|时限|(多久|几天|多长时间)呢?[？?]?$|(啥|什么)时候(能|发|到账|批|下)"
+        ),
+    ),
+    (
+        "frequency",
+        re.compile(
+            r"多久.{0,12}一(次|回|趟|遍)|(几|多少)(次|回|趟|遍)|(每|一)(个)?(月|年|周|季度|季|半年|星期).{0,10}(几|多少)"
+            r"|(几|多少)(个)?(月|天|周|星期|年).{0,8}一(次|回|趟|遍)|频率|频次|次数"
+        ),
+    ),
+    (
+        "papers",
+        re.compile(
+            r"(什么|啥|哪些|几样|要不要|带|交|开).{0,4}(材料|证明|证件|手续费|复印件)|材料.{0,6}(哪些|什么|啥|清单)|(材料|证明|证件)呢"
+        ),
+    ),
+)
+
+_HAS: dict[Sort, re.Pattern[str]] = {
+    "amount": re.compile(r"[0-9一二三四五六七八九十百千万]+(元|块|万)"),
+    "days": re.compile(r"[0-9一二三四五六七八九十]+(个)?(工作日|日内|天|小时|个月)|立即"),
+    "frequency": re.compile(r"每(年|月|季|周|日|半年)"),
+    "papers": re.compile(r"材料|证明|证件|申请表"),
+}
+
+
+def asked(question: str) -> Sort:
+    """Say what sort of answer a question asks for."""
+    words = normal(question)
+    return next((sort for sort, pattern in _ASKS if pattern.search(words)), "plain")
+
+
+def holds(text: str, sort: Sort) -> bool:
+    """Say whether a text can answer a question of that sort at all."""
+    pattern = _HAS.get(sort)
+    return pattern is None or bool(pattern.search(text))

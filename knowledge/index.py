@@ -1,0 +1,65 @@
+"""Opens the vector index over entries: Chroma if this process owns the folder, else exact."""
+
+from __future__ import annotations
+
+import fcntl
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from knowledge.chroma import ChromaIndex, build_name, open_client
+from knowledge.vectors import ExactIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from knowledge.embedding import Embedder
+    from knowledge.search import Entry
+    from knowledge.vectors import VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where vectors are indexed.
+
+    Args:
+        folder: Data folder.
+        vectors: `chroma` (embedded), `exact` (in memory), or the address of a Chroma server.
+    """
+
+    folder: Path
+    vectors: str = "chroma"
+
+
+_owned: dict[Path, IO[bytes]] = {}
+"""Locks held until this process ends: two writers on one Chroma folder corrupt it silently."""
+
+
+def owns(folder: Path) -> bool:
+    """Take the folder for this process; False when another process has it."""
+    folder = folder.resolve()
+    if folder in _owned:
+        return True
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "owner.lock").open("wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return False
+    _owned[folder] = lock
+    return True
+
+
+def open_index(entries: Sequence[Entry], embedder: Embedder, where: Where) -> VectorIndex:
+    """Index the entries, reusing a finished build of the very same texts."""
+    keys = [entry.clause.key for entry in entries]
+    texts = [entry.passage for entry in entries]
+    server = where.vectors if "://" in where.vectors else ""
+    if where.vectors == "exact" or (not server and not owns(where.folder)):
+        return ExactIndex(keys, embedder.embed(texts, "passage"))
+    client = open_client(None if server else where.folder / "chroma", server)
+    index = ChromaIndex(client, build_name(keys, texts, embedder.name))
+    if not index.complete:
+        index.build(keys, texts, embedder.embed(texts, "passage"))
+    return index

@@ -1,0 +1,1 @@
+"""From plain text to clauses: notices and laws; no file formats here."""

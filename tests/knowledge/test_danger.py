@@ -1,0 +1,43 @@
+"""Words of danger ring, everyday words do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.danger import judge
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "他爸喝多了正在打孩子",
+        "孙女一晚上没回来，找不着人",
+        "娃说不想活了，要跳楼",
+        "小孩掉到塘里去了",
+        "有人摸了我闺女下面",
+        "爸妈把两岁的娃扔在屋里跑了",
+    ],
+)
+def test_a_child_in_danger_rings(words):
+    assert judge(words).level == "certain"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "我在外面打工",
+        "给老师打电话",
+        "丢了钥匙",
+        "打疫苗要带什么",
+        "打印一份表",
+        "娃在操场打篮球",
+        "补助一个月多少钱",
+        "",
+    ],
+)
+def test_everyday_words_are_calm(words):
+    assert judge(words).level == "none"
+
+
+def test_a_question_about_the_rule_is_asked_back_not_alarmed():
+    assert judge("打自己孩子两巴掌也算家暴啊？").level == "unsure"

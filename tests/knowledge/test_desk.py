@@ -1,0 +1,96 @@
+"""Questions as people ask them get the right clause, a referral, a refusal or the emergency."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from knowledge.desk import in_context, named_clauses, open_desk
+from knowledge.errors import NoSuchClauseError
+from knowledge.store import shipped
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def test_leaving_a_child_with_grandmother_quotes_the_delegation_clause(desk):
+    answer = desk.ask("下个月我跟孩子他爸要去广东打工，娃留给奶奶带，走之前要办点啥？")
+    assert answer.kind == "answer"
+    best = answer.citations[0]
+    assert (best.document, best.clause) == ("民发〔2019〕34号", "附件3-3")
+    assert best.quote in best.text
+    assert "委托监护确认书" in best.quote
+    assert "附件3-3" in answer.text
+    assert "现行有效" in answer.text
+    assert answer.follow_ups
+    assert answer.next_steps
+
+
+def test_the_amount_is_not_in_the_directive_and_the_answer_says_whom_to_ask(desk):
+    answer = desk.ask("补助一个月多少钱")
+    assert answer.kind == "referral"
+    assert "没有规定" in answer.text
+    assert "县级民政部门" in answer.refer_to
+
+
+@pytest.mark.parametrize("words", ["今晚吃红烧肉还是吃面条", "嘟嘟嘟哗啦啦", "？？？", ""])
+def test_nonsense_finds_nothing_and_cites_nothing(desk, words):
+    answer = desk.ask(words)
+    assert answer.kind == "refusal"
+    assert answer.citations == ()
+    assert "没有找到" in answer.text
+
+
+def test_danger_puts_the_police_first(desk):
+    answer = desk.ask("快点，隔壁男人拿皮带抽娃，抽得浑身是血", role="child_director")
+    assert answer.kind == "emergency"
+    assert "110" in answer.text.splitlines()[0]
+    assert [c.clause for c in answer.citations] == ["附件3-5"]
+
+
+def test_another_familys_matters_are_not_told(desk):
+    answer = desk.ask("帮我查查村东头那家孩子领没领救助金")
+    assert answer.kind == "refusal"
+    assert answer.citations == ()
+
+
+def test_the_json_has_exactly_the_promised_shape(desk):
+    found = desk.ask("儿童主任由谁来当？").to_json()
+    assert list(found) == ["kind", "text", "citations", "refer_to", "ms"]
+    assert set(found["citations"][0]) == {"document", "clause", "quote"}
+
+
+def test_every_quote_stands_in_the_directive(desk):
+    (directive,) = shipped()
+    whole = squeezed("".join(c.text for c in directive.clauses))
+    for question in ("上户口找谁", "培训多久一次", "钱从哪来", "福利院收谁", "公安要做什么"):
+        for citation in desk.ask(question).citations:
+            assert squeezed(citation.quote) in whole
+
+
+def test_a_clause_named_by_number_is_shown_directly(desk):
+    assert desk.ask("附件3第5条怎么写的").citations[0].clause == "附件3-5"
+    assert named_clauses("看看二（二）") == ["民发〔2019〕34号#二-(二)"]
+
+
+def test_a_short_follow_up_is_read_after_the_last_topic(desk):
+    first = desk.ask("孩子没爹没妈了，谁帮着申请救助")
+    assert first.topic.endswith("附件3-4")
+    second = desk.ask("那材料呢？", topic=first.topic)
+    assert second.kind == "referral"
+    assert second.topic == "note:papers"
+    assert in_context("那材料呢？", None) == "那材料呢？"
+
+
+def test_the_whole_clause_can_be_shown_and_a_missing_one_is_named(desk):
+    assert desk.clause("民发〔2019〕34号", "附件3-6").text.startswith("6.")
+    with pytest.raises(NoSuchClauseError):
+        desk.clause("民发〔2019〕34号", "附件9-9")
+
+
+def test_a_second_open_of_the_folder_reuses_the_build(desk, render):
+    folder = desk._where.folder
+    again = open_desk(folder, render=render)
+    assert again.ask("儿童之家谁来管").citations[0].clause == "附件3-6"
