@@ -93,14 +93,14 @@ def _upload(kind: str, given: dict[str, Any]) -> Upload:
 
 def _sample(kind: str) -> Upload:
     if kind == "photo":
-        return Upload(name="sample.png", content_type="image/png", body=_sample_photo())
+        return Upload(name="sample.png", content_type="image/png", body=sample_photo())
     if kind == "voice":
         return Upload(name="sample.wav", content_type="audio/wav", body=_sample_voice())
     name, content_type = KINDS[kind]
     return Upload(name=name, content_type=content_type, body=b"a sample file of the stand-in\n")
 
 
-def _sample_photo(width: int = 240, height: int = 160) -> bytes:
+def sample_photo(width: int = 240, height: int = 160) -> bytes:
     """Draw hills under a sky."""
     rows = bytearray()
     for y in range(height):
