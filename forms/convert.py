@@ -1,0 +1,96 @@
+"""From a spreadsheet (XLSForm) to an XForm, by pyxform; our own columns become bind attributes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from forms.errors import FormError, Problem
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+NAMESPACE = "urn:tongban"
+OURS = {"source": "bind::tongban:source", "sensitive": "bind::tongban:sensitive"}
+SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".md"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """A spreadsheet as read, with row numbers as Excel counts them (the heading is row 1)."""
+
+    survey: Sequence[Mapping[str, Any]] = ()
+    choices: Sequence[Mapping[str, Any]] = ()
+    settings: Sequence[Mapping[str, Any]] = ()
+    entities: Sequence[Mapping[str, Any]] = ()
+    warnings: tuple[str, ...] = ()
+    itemsets: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
+    """Convert a spreadsheet.
+
+    Args:
+        raw: The file.
+        kind: `.xlsx`, `.xls`, `.csv` or `.md`.
+
+    Raises:
+        FormError: pyxform cannot read it; its own sentence is kept.
+    """
+    # pyxform takes half a second to import: only who converts pays.
+    from pyxform.errors import PyXFormError  # noqa: PLC0415
+    from pyxform.xls2json_backends import DefinitionData  # noqa: PLC0415
+    from pyxform.xls2xform import convert as to_xform  # noqa: PLC0415
+    from pyxform.xls2xform import get_xlsform  # noqa: PLC0415
+
+    warnings: list[str] = []
+    try:
+        book = get_xlsform(raw, kind)
+        parts = {name: getattr(book, name) for name in DefinitionData.__slots__}
+        result = to_xform(_ours(parts), warnings, form_name="data")
+    except PyXFormError as error:
+        raise FormError([_problem(str(error))]) from None
+    except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        raise FormError([_problem(type(error).__name__)]) from None
+    sheets = Sheets(
+        survey=tuple(parts["survey"] or ()),
+        choices=tuple(parts["choices"] or ()),
+        settings=tuple(parts["settings"] or ()),
+        entities=tuple(parts["entities"] or ()),
+        warnings=tuple(warnings),
+        itemsets=result.itemsets or "",
+    )
+    return result.xform.encode(), sheets
+
+
+def _ours(parts: Mapping[str, Any]) -> dict[str, Any]:
+    survey = [
+        {OURS.get(column, column): value for column, value in row.items()}
+        for row in parts["survey"] or ()
+    ]
+    header = [
+        {OURS.get(column, column): value for column, value in row.items()}
+        for row in parts["survey_header"] or ()
+    ]
+    settings = [dict(row) for row in parts["settings"] or [{}]] or [{}]
+    spaces = str(settings[0].get("namespaces") or "")
+    if "tongban=" not in spaces:
+        settings[0]["namespaces"] = f'{spaces} tongban="{NAMESPACE}"'.strip()
+    heads = [{**dict(row), "namespaces": None} for row in parts["settings_header"] or [{}]]
+    return {
+        **parts,
+        "survey": survey or None,
+        "survey_header": header or None,
+        "settings": settings,
+        "settings_header": heads,
+    }
+
+
+def _problem(sentence: str) -> Problem:
+    """Keep pyxform's sentence, and the sheet, row and column when it names them."""
+    from forms.places import place_of  # noqa: PLC0415 only needed when something is wrong
+
+    sheet, row, column = place_of(sentence)
+    return Problem(sheet, row, column, say("forms-pyxform", sentence=sentence.strip()))

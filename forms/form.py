@@ -1,0 +1,207 @@
+"""A form ready to run: its model, the order of its rules, and the definition it came from."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from forms.convert import SHEETS, Sheets, convert
+from forms.errors import FormError, Problem
+from forms.graph import Graph, build_graph
+from forms.world import rows_document
+from forms.xform import read_model, tree
+from forms.xpath.values import XNode
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from forms.definition import Action, Control, Def, Model
+
+CLEAR = frozenset({"", "no", "false", "false()"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """A form. Made once, shared by every session, never changed.
+
+    Args:
+        model: Everything read from the definition.
+        graph: Rules in working order.
+        definition: The XForm document itself.
+        files: Files beside the form (`fruits.csv`), by name.
+        problems: What is odd about it, though it runs.
+        sheets: The spreadsheet it came from, for messages.
+    """
+
+    model: Model
+    graph: Graph
+    definition: bytes
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    sheets: Sheets = field(default_factory=Sheets)
+    choice_cache: dict[tuple[int, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    documents: dict[str, XNode | None] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The form's id."""
+        return self.model.id
+
+    @property
+    def version(self) -> str:
+        """The form's version."""
+        return self.model.version
+
+    @property
+    def title(self) -> str:
+        """The form's title."""
+        return self.model.title or self.model.id
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Names of the languages as the form writes them: `中文 (zh)`."""
+        return self.model.languages
+
+    @property
+    def source_rows(self) -> Mapping[str, str]:
+        """Source clause of each row that names one, by node path."""
+        return self.model.sources
+
+    @property
+    def steady(self) -> frozenset[str]:
+        """Names of the lists that are written in the form itself."""
+        return frozenset(self.model.instances)
+
+    def actions_of(self, definition: Def | None, event: str) -> list[Action]:
+        """Return the actions of a question or repeat (None: of the model) for an event."""
+        if definition is None:
+            return [a for a in self.model.actions if event in a.events]
+        found = []
+        if definition.control is not None:
+            found = [a for a in definition.control.actions if event in a.events]
+        if event == "odk-new-repeat":
+            found = [
+                a
+                for a in self._repeat_actions()
+                if event in a.events and a.target.is_under(definition)
+            ]
+        return found
+
+    @property
+    def controls(self) -> list[Control]:
+        """Every control of the body, groups and repeats too."""
+        found: list[Control] = []
+        waiting = list(self.model.body)
+        while waiting:
+            control = waiting.pop(0)
+            waiting.extend(control.children)
+            found.append(control)
+        return found
+
+    def _repeat_actions(self) -> list[Action]:
+        return [*self.model.actions, *(a for c in self.controls for a in c.actions)]
+
+    def document(self, name: str) -> XNode | None:
+        """Return a list written in the form or in a file beside it."""
+        if name in self.model.instances:
+            return self.model.instances[name]
+        if name not in self.documents:
+            self.documents[name] = self._from_file(name)
+        return self.documents[name]
+
+    def _from_file(self, name: str) -> XNode | None:
+        wanted = self.model.external.get(name, "").rpartition("/")[2]
+        for candidate in (wanted, f"{name}.csv", f"{name}.xml", f"{name}.geojson"):
+            if candidate in self.files:
+                return _document(candidate, self.files[candidate])
+        return None
+
+
+def _document(name: str, raw: bytes) -> XNode | None:
+    if name.endswith(".xml"):
+        document = XNode("")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+        top = tree(etree.fromstring(raw, parser), document)
+        document.kids[top.name] = [top]
+        return document
+    if name.endswith(".geojson"):
+        from forms.geojson import rows  # noqa: PLC0415 rarely needed
+
+        return rows_document(rows(raw))
+    text = raw.decode("utf-8-sig")
+    return rows_document(list(csv.DictReader(io.StringIO(text))))
+
+
+def compile_form(
+    definition: bytes, files: Mapping[str, bytes] | None = None, sheets: Sheets | None = None
+) -> Form:
+    """Make a form of an XForm document.
+
+    Raises:
+        FormError: It cannot run; with every problem found.
+    """
+    model, problems = read_model(definition)
+    graph = build_graph(model)
+    if graph.cycle:
+        names = " → ".join([d.name for d in graph.cycle] + [graph.cycle[0].name])
+        raise FormError([Problem("survey", 0, "", say("forms-cycle", names=names))])
+    found = dict(files or {})
+    if sheets and sheets.itemsets:
+        found["itemsets.csv"] = sheets.itemsets.encode()
+    return Form(model, graph, definition, found, problems, sheets or Sheets())
+
+
+def load(
+    source: str | Path | bytes, *, kind: str = "", files: Mapping[str, bytes] | None = None
+) -> Form:
+    """Read a form from a file or from bytes.
+
+    Args:
+        source: A path, or the content.
+        kind: Ending that says what the content is (`.xml`, `.xlsx`, `.xls`, `.csv`, `.md`);
+            taken from the path when there is one.
+        files: Files the form refers to; those beside the path are found without.
+
+    Raises:
+        FormError: It cannot be read or cannot run.
+    """
+    beside: dict[str, bytes] = {}
+    if isinstance(source, bytes):
+        raw = source
+    else:
+        path = Path(source)
+        kind = kind or path.suffix.lower()
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise FormError([_lost(path, error)]) from None
+        beside = _beside(path)
+    files = {**beside, **(files or {})}
+    if (kind or ".xml") == ".xml":
+        return compile_form(raw, files)
+    if kind not in SHEETS:
+        raise FormError([Problem("", 0, "", say("forms-unknown-kind", kind=kind))])
+    definition, sheets = convert(raw, kind)
+    return compile_form(definition, files, sheets)
+
+
+def _lost(path: Path, error: OSError) -> Problem:
+    return Problem("", 0, "", say("forms-no-file", path=path.name, reason=error.strerror or ""))
+
+
+def _beside(path: Path) -> dict[str, bytes]:
+    """Read the small data files that stand beside a form or in its `-media` folder."""
+    folders = [path.parent, path.parent / f"{path.stem}-media"]
+    return {
+        other.name: other.read_bytes()
+        for folder in folders
+        if folder.is_dir()
+        for other in sorted(folder.iterdir())
+        if other.suffix in (".csv", ".xml", ".geojson") and other != path and other.is_file()
+    }

@@ -1,0 +1,157 @@
+"""Which part of a form depends on which, and in what order parts are worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from forms.definition import Def, Model
+    from forms.xpath.compiler import Expression
+    from forms.xpath.paths import Ref
+
+Kind = Literal["relevant", "count", "calculate", "choices"]
+
+
+@dataclass(slots=True, eq=False)
+class Rule:
+    """One expression that is worked out again when what it reads changes."""
+
+    kind: Kind
+    definition: Def
+    expression: Expression
+    rank: int = 0
+
+    @property
+    def affects(self) -> list[Def]:
+        """Return the definitions whose value or existence the rule may change."""
+        if self.kind in ("relevant", "count"):
+            return self.definition.walk()
+        return [self.definition]
+
+    def is_loose(self, ref: Ref) -> bool:
+        """Say whether the rule reads other instances of the repeat it stands in itself."""
+        if ref.itself and self.kind == "calculate":
+            return True
+        repeat = self.definition.nearest_repeat()
+        if repeat is None or not ref.target.is_under(repeat):
+            return False
+        return ref.scope is None or not ref.scope.is_under(repeat)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The rules of a form in working order.
+
+    Args:
+        rules: Every rule, each after those it depends on.
+        readers: By number of a definition: rules that read it, and the repeat they share.
+        cycle: Definitions that depend on each other in a ring; empty when all is well.
+    """
+
+    rules: tuple[Rule, ...]
+    readers: tuple[tuple[tuple[Rule, Def | None], ...], ...]
+    calculated: dict[int, Rule]
+    chosen: dict[int, Rule]
+    cycle: tuple[Def, ...]
+
+
+def rules_of(model: Model) -> list[Rule]:
+    """List every rule of a form, in document order."""
+    rules: list[Rule] = []
+    for definition in model.defs:
+        bind = definition.bind
+        if bind.relevant is not None:
+            rules.append(Rule("relevant", definition, bind.relevant))
+        if definition.repeat and definition.repeat.count is not None:
+            rules.append(Rule("count", definition, definition.repeat.count))
+        if bind.calculate is not None:
+            rules.append(Rule("calculate", definition, bind.calculate))
+        items = definition.control.items if definition.control else None
+        if items is not None and items.nodes is not None and items.filtered:
+            rules.append(Rule("choices", definition, items.nodes))
+    return rules
+
+
+def build_graph(model: Model) -> Graph:
+    """Order the rules of a form."""
+    rules = rules_of(model)
+    readers: list[list[tuple[Rule, Def | None]]] = [[] for _ in model.defs]
+    loose: set[tuple[int, int]] = set()
+    for rule in rules:
+        for ref in rule.expression.refs:
+            readers[ref.target.number].append((rule, ref.scope))
+            if rule.is_loose(ref):
+                loose.add((ref.target.number, id(rule)))
+    order, cycle = _sorted(rules, readers, loose)
+    for rank, rule in enumerate(order):
+        rule.rank = rank
+    return Graph(
+        tuple(order),
+        tuple(tuple(dict.fromkeys(entry)) for entry in readers),
+        {r.definition.number: r for r in rules if r.kind == "calculate"},
+        {r.definition.number: r for r in rules if r.kind == "choices"},
+        cycle,
+    )
+
+
+def _followers(
+    rule: Rule,
+    readers: list[list[tuple[Rule, Def | None]]],
+    inside: dict[int, list[Rule]],
+    loose: set[tuple[int, int]],
+) -> list[Rule]:
+    followers: dict[int, Rule] = {}
+    for definition in rule.affects:
+        for reader, _scope in readers[definition.number]:
+            if (definition.number, id(reader)) not in loose:
+                followers[id(reader)] = reader
+        if rule.kind in ("relevant", "count"):
+            followers.update((id(r), r) for r in inside.get(definition.number, ()))
+    if rule.kind == "relevant":
+        followers.update(
+            (id(r), r) for r in inside.get(rule.definition.number, ()) if r.kind == "count"
+        )
+    return [follower for follower in followers.values() if follower is not rule or _reads_itself(rule)]
+
+
+def _reads_itself(rule: Rule) -> bool:
+    affected = rule.affects
+    return any(ref.target in affected and not rule.is_loose(ref) for ref in rule.expression.refs)
+
+
+def _sorted(
+    rules: list[Rule],
+    readers: list[list[tuple[Rule, Def | None]]],
+    loose: set[tuple[int, int]],
+) -> tuple[list[Rule], tuple[Def, ...]]:
+    """Sort so that each rule follows what it depends on; find one ring if there is any."""
+    inside: dict[int, list[Rule]] = {}
+    for rule in rules:
+        if rule.kind in ("calculate", "choices"):
+            inside.setdefault(rule.definition.number, []).append(rule)
+    done: list[Rule] = []
+    state: dict[int, int] = {}
+    cycle: tuple[Def, ...] = ()
+    for start in rules:
+        if id(start) in state:
+            continue
+        trail = [start]
+        waiting = [iter(_followers(start, readers, inside, loose))]
+        state[id(start)] = 1
+        while waiting:
+            follower = next(waiting[-1], None)
+            if follower is None:
+                waiting.pop()
+                closed = trail.pop()
+                state[id(closed)] = 2
+                done.append(closed)
+            elif id(follower) not in state:
+                state[id(follower)] = 1
+                trail.append(follower)
+                waiting.append(iter(_followers(follower, readers, inside, loose)))
+            elif state[id(follower)] == 1 and not cycle:
+                ring = trail[trail.index(follower) :]
+                cycle = tuple(dict.fromkeys(rule.definition for rule in ring))
+    done.reverse()
+    return done, cycle

@@ -1,0 +1,375 @@
+"""A form while it runs: values, relevance and repeats, kept right after every change."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING, cast
+
+from forms.dialogue import Places
+from forms.instance import Node, Series, grow, steps_of
+from forms.world import FormWorld
+from forms.xpath.env import Env
+from forms.xpath.values import XNode, to_bool, to_nodes, to_number, to_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from forms.definition import Action, Def
+    from forms.form import Form
+    from forms.graph import Rule
+    from forms.world import Surroundings
+    from forms.xpath.compiler import Expression
+    from forms.xpath.values import Value
+
+MOST_INSTANCES = 1_000
+"""Instances of one repeat (our limit against a form that asks for a million)."""
+
+_MOST_WORK = 200_000
+
+
+class Live:
+    """One running form. It changes in place; the engine hands it from session to session."""
+
+    def __init__(self, form: Form, surroundings: Surroundings, now: datetime) -> None:
+        self.form = form
+        self.model = form.model
+        self.graph = form.graph
+        document = XNode("")
+        self.root = grow(self.model.root, None)
+        self.root.parent = document
+        document.kids[self.root.name] = [self.root]
+        self.world = FormWorld(form, surroundings, document, now)
+        self.env = Env(self.world, self.root)
+        self.world.evaluate = self.evaluate
+        self.world.locate = self.locate
+        self.world.current = lambda: cast("Node", self.env.current)
+        self.world.fixed = self._fixed()
+        self.places = Places(self.model, self.root)
+        self.fallen: list[Node] = []
+        self._queue: list[tuple[int, int, Rule, Node]] = []
+        self._queued: set[tuple[int, int]] = set()
+        self._serial = 0
+        self._ways: dict[tuple[int, int], tuple[str, ...]] = {}
+
+    def _fixed(self) -> list[XNode]:
+        fixed: list[XNode] = [self.root] * len(self.model.defs)
+
+        def visit(node: Node) -> None:
+            fixed[node.definition.number] = node
+            for kid in node.inner:
+                if kid.definition.repeat is None:
+                    visit(kid)
+
+        visit(self.root)
+        return fixed
+
+    # --- evaluation -----------------------------------------------------------------------
+
+    def evaluate(self, expression: Expression, node: Node) -> Value:
+        """Work out an expression for a node."""
+        env = self.env
+        saved, env.current = env.current, node
+        try:
+            return expression.run(node, env)
+        finally:
+            env.current = saved
+
+    def truth(self, expression: Expression | None, node: Node, *, otherwise: bool) -> bool:
+        """Work out a truth; `otherwise` when there is no expression."""
+        if expression is None:
+            return otherwise
+        return to_bool(self.evaluate(expression, node))
+
+    # --- finding nodes --------------------------------------------------------------------
+
+    def find(self, ref: str) -> Node | None:
+        """Return the node at a path with positions."""
+        definition = self.model.by_path.get(ref)
+        if definition and definition.repeat is None and definition.in_repeat is None:
+            return cast("Node", self.world.fixed[definition.number])
+        try:
+            steps = steps_of(ref)
+        except ValueError:
+            return None
+        if not steps or steps[0][0] != self.root.name:
+            return None
+        node = self.root
+        for name, position in steps[1:]:
+            nodes = node.kids.get(name, [])
+            if not 1 <= position <= len(nodes):
+                return None
+            node = cast("Node", nodes[position - 1])
+        return node
+
+    def at(self, ref: str) -> Node | None:
+        """Return the place at a path: a question, or a series for a path that ends in one."""
+        if not ref.endswith("]"):
+            definition = self.model.by_path.get(ref)
+            if definition is None or definition.repeat is not None:
+                series = self.find_series(ref)
+                if series is not None:
+                    return series
+        return self.find(ref)
+
+    def find_series(self, ref: str) -> Series | None:
+        """Return the series at a path whose last step has no position."""
+        above, _, name = ref.rpartition("/")
+        parent = self.find(above)
+        return (parent.series or {}).get(name) if parent else None
+
+    def locate(self, definition: Def, here: Node | None) -> Node | None:
+        """Return the node of a definition nearest to another node: in the same repeats."""
+        repeat = definition.nearest_repeat()
+        while repeat and not (here and here.definition.is_under(repeat)):
+            repeat = repeat.in_repeat
+        anchor = here.holder(repeat) if repeat and here else self.root
+        return next(iter(self.under(definition, anchor)), None)
+
+    def under(self, definition: Def, anchor: Node) -> list[Node]:
+        """Return the nodes of a definition inside another node."""
+        key = (definition.number, anchor.definition.number)
+        way = self._ways.get(key)
+        if way is None:
+            names: list[str] = []
+            here: Def | None = definition
+            while here is not None and here is not anchor.definition:
+                names.append(here.name)
+                here = here.parent
+            way = self._ways[key] = tuple(reversed(names))
+        nodes: list[XNode] = [anchor]
+        for name in way:
+            nodes = [kid for node in nodes for kid in node.kids.get(name, ())]
+        return cast("list[Node]", nodes)
+
+    def _subjects(self, rule: Rule, anchor: Node) -> list[Node]:
+        """Return the nodes a rule is worked out for; a count rule works on the series."""
+        definition = rule.definition
+        nodes = [] if rule.kind == "count" else self.under(definition, anchor)
+        if definition.repeat is None or rule.kind not in ("count", "relevant"):
+            return nodes
+        if anchor.definition is definition:
+            anchor = anchor.above or anchor
+        parents = self.under(cast("Def", definition.parent), anchor)
+        return nodes + [p.series[definition.name] for p in parents if p.series]
+
+    # --- change ---------------------------------------------------------------------------
+
+    def work_all(self) -> None:
+        """Work out every rule once, in order."""
+        for rule in self.graph.rules:
+            for node in self._subjects(rule, self.root):
+                self._push(rule, node)
+        self.settle()
+
+    def work_relevance(self) -> None:
+        """Work out relevance alone, after values were put back from a session."""
+        for rule in self.graph.rules:
+            if rule.kind == "relevant":
+                for node in self._subjects(rule, self.root):
+                    self._relevant(rule, node)
+        self._queue.clear()
+        self._queued.clear()
+        self.fallen.clear()
+
+    def put(self, node: Node, value: str) -> None:
+        """Set a value and note what has to be worked out again."""
+        if node.stored == value:
+            return
+        node.stored = value
+        if node.relevant:
+            node.value = value
+            self._changed(node)
+
+    def _changed(self, node: Node) -> None:
+        for rule, scope in self.graph.readers[node.definition.number]:
+            anchor = self.root if scope is None else node.holder(scope)
+            for subject in self._subjects(rule, anchor):
+                self._push(rule, subject)
+
+    def _push(self, rule: Rule, node: Node) -> None:
+        key = (rule.rank, id(node))
+        if key not in self._queued:
+            self._queued.add(key)
+            self._serial += 1
+            heapq.heappush(self._queue, (rule.rank, self._serial, rule, node))
+
+    def settle(self) -> None:
+        """Work out what changed, in order, until nothing is left."""
+        for _ in range(_MOST_WORK):
+            if not self._queue:
+                break
+            rank, _serial, rule, node = heapq.heappop(self._queue)
+            self._queued.discard((rank, id(node)))
+            _WORK[rule.kind](self, rule, node)
+        self._queue.clear()
+        self._queued.clear()
+        if self.places.stale:
+            self.places.rebuild()
+
+    def _relevant(self, rule: Rule, node: Node) -> None:
+        own = to_bool(self.evaluate(rule.expression, node))
+        if own != node.own:
+            node.own = own
+            self.spread(node)
+
+    def spread(self, node: Node) -> None:
+        """Carry relevance from a node to everything inside."""
+        above = node.above
+        inside = above is None or not isinstance(above, Node) or above.relevant
+        relevant = node.own and inside
+        if relevant == node.relevant:
+            return
+        node.relevant = relevant
+        if node.place >= 0:
+            if not relevant and node.stored and self.places.is_done(node):
+                self.fallen.append(node)
+            self.places.show(node, visible=relevant)
+        for kid in node.inner:
+            self.spread(kid)
+        for series in (node.series or {}).values():
+            self.spread(series)
+        if node.stored:
+            node.value = node.stored if relevant else ""
+            self._changed(node)
+        if relevant:
+            for table in (self.graph.calculated, self.graph.chosen):
+                if rule := table.get(node.definition.number):
+                    self._push(rule, node)
+
+    def _calculate(self, rule: Rule, node: Node) -> None:
+        if node.relevant:
+            self.put(node, to_text(self.evaluate(rule.expression, node)))
+
+    def _choices(self, rule: Rule, node: Node) -> None:
+        if not node.stored:
+            return
+        items = to_nodes(self.evaluate(rule.expression, node))
+        offered = self.world.values_of(items, node.definition)
+        control = node.definition.control
+        words = [node.stored] if control and control.tag == "select1" else node.stored.split()
+        kept = " ".join(word for word in words if word in offered)
+        if kept != node.stored:
+            if node.place >= 0 and self.places.is_done(node) and not kept:
+                self.fallen.append(node)
+                self.places.done(node, done=False)
+            self.put(node, kept)
+
+    # --- repeats --------------------------------------------------------------------------
+
+    def _count(self, rule: Rule, series: Node) -> None:
+        wanted = to_number(self.evaluate(rule.expression, series))
+        if wanted == wanted:  # noqa: PLR0124 not-a-number leaves the instances as they are
+            self.resize(cast("Series", series), int(max(0, wanted)))
+        elif not to_text(self.evaluate(rule.expression, series)).strip():
+            self.resize(cast("Series", series), 0)
+
+    def resize(self, series: Series, wanted: int) -> None:
+        """Add or remove instances at the end of a series."""
+        wanted = min(wanted, MOST_INSTANCES)
+        while len(series.instances) < wanted:
+            self.add(series)
+        if len(series.instances) > wanted:
+            self.remove(series, wanted)
+
+    def add(self, series: Series) -> Node:
+        """Add an instance at the end."""
+        above = cast("Node", series.above)
+        node = grow(series.definition, above)
+        above.kids[series.name].append(node)
+        self.places.stale = True
+        if not above.relevant:
+            node.relevant = True
+            self.spread(node)
+        for rule in self.graph.rules:
+            if rule.definition.is_under(series.definition):
+                own = rule.kind == "count" and rule.definition is series.definition
+                for subject in () if own else self._subjects(rule, node):
+                    self._push(rule, subject)
+        self.run_actions(series.definition, "odk-new-repeat", node)
+        self._recount(series)
+        return node
+
+    def remove(self, series: Series, wanted: int) -> None:
+        """Remove the instances after the first `wanted`."""
+        above = cast("Node", series.above)
+        for node in series.instances[wanted:]:
+            self.fallen.extend(n for n in self.places.answered_under(node) if n.stored)
+        del above.kids[series.name][wanted:]
+        self.places.stale = True
+        self._recount(series)
+
+    def _recount(self, series: Series) -> None:
+        """Note every rule that reads anything of the series from outside one instance."""
+        repeat = series.definition
+        for definition in repeat.walk():
+            for rule, scope in self.graph.readers[definition.number]:
+                if scope is repeat or (scope and scope.is_under(repeat) and scope is not repeat):
+                    continue
+                anchor = self.root if scope is None else series.holder(scope)
+                for subject in self._subjects(rule, anchor):
+                    self._push(rule, subject)
+
+    # --- actions --------------------------------------------------------------------------
+
+    def run_actions(self, definition: Def | None, event: str, at: Node) -> None:
+        """Run the `setvalue` actions of an event.
+
+        Args:
+            definition: Whose actions: of a question or a repeat; None for those of the model.
+            event: Its name.
+            at: Node the event happened to.
+        """
+        for action in self.form.actions_of(definition, event):
+            for node in self._action_targets(action, at):
+                if action.value is None:
+                    self.put(node, action.text)
+                else:
+                    self.put(node, to_text(self.evaluate(action.value, node)))
+                self.settle()
+
+    def _action_targets(self, action: Action, at: Node) -> list[Node]:
+        repeat = action.target.nearest_repeat()
+        while repeat is not None and not at.definition.is_under(repeat):
+            repeat = repeat.in_repeat
+        return self.under(action.target, at.holder(repeat) if repeat else self.root)
+
+    # --- keeping --------------------------------------------------------------------------
+
+    def leaves(self) -> list[Node]:
+        """Return every node that holds a value, in document order."""
+        found: list[Node] = []
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node.definition.leaf:
+                found.append(node)
+            waiting.extend(reversed(node.inner))
+        return found
+
+    def every_series(self) -> list[Series]:
+        """Return every series, outer ones first."""
+        found: list[Series] = []
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop(0)
+            found.extend((node.series or {}).values())
+            waiting.extend(node.inner)
+        return found
+
+    def state(self) -> dict[str, object]:
+        """Return what cannot be worked out again without a replay, as plain JSON values."""
+        series = [s for s in self.every_series() if len(s.instances) != s.definition.repeat_start]
+        return {
+            "values": {n.ref: n.stored for n in self.leaves() if n.stored != n.initial},
+            "counts": {s.ref: len(s.instances) for s in series},
+            "reopened": sorted(n.ref for n in self.places.reopened()),
+            "draws": self.world.draws,
+        }
+
+
+_WORK = {
+    "relevant": Live._relevant,  # noqa: SLF001 the class's own table of its work
+    "count": Live._count,  # noqa: SLF001
+    "calculate": Live._calculate,  # noqa: SLF001
+    "choices": Live._choices,  # noqa: SLF001
+}

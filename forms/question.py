@@ -1,0 +1,189 @@
+"""What the person is asked: one question with its words, as it stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forms.instance import Series
+from forms.lexical import question_type
+
+if TYPE_CHECKING:
+    from forms.definition import Control, Def
+    from forms.instance import Node
+    from forms.live import Live
+
+YES, NO = "yes", "no"
+_CLEAR = frozenset({"no", "false", "false()", "0"})
+_OWN_WORDS = frozenset({"text", "barcode", "geopoint", "image", "audio", "video", "file"})
+_MORE = {
+    "zh": ("再加一个「{name}」吗？", "再加一个", "不加了"),
+    "en": ("Add another “{name}”?", "Add another", "No more"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question.
+
+    Args:
+        ref: Path of its node, with positions on repeats.
+        type: In XLSForm's words: `text`, `select_one`, `note`, …; `repeat` asks "one more?".
+        choices: Value and label of each.
+        value: The present value, in lexical form.
+        section: Label of the group around it.
+        number: Its place among the questions now asked, from 1.
+        sensitive: The answer is never to be shown again in clear.
+        range: Start, end and step, for a range.
+    """
+
+    ref: str
+    type: str
+    label: str
+    hint: str = ""
+    required: bool = False
+    readonly: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+    section: str = ""
+    number: int = 0
+    total: int = 0
+    sensitive: bool = False
+    appearance: str = ""
+    range: tuple[str, str, str] = ("", "", "")
+    guidance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An answered question on the review page.
+
+    Args:
+        value: In lexical form.
+        shown: Labels of choices, or the value; for sensitive answers only how long it is.
+    """
+
+    ref: str
+    label: str
+    value: str
+    shown: str
+    number: int
+    sensitive: bool
+
+
+def kind_of(definition: Def) -> str:
+    """Return the type of a definition's question."""
+    if definition.is_note:
+        return "note"
+    control = definition.control
+    if control is None:
+        return "text"
+    return question_type(control.tag, definition.bind.type, control.media)
+
+
+def is_sensitive(definition: Def) -> bool:
+    """Say whether answers are never shown in clear: a person's own words, unless the form says."""
+    said = definition.bind.sensitive
+    if said:
+        return said.lower() not in _CLEAR
+    return kind_of(definition) in _OWN_WORDS
+
+
+def is_required(live: Live, node: Node) -> bool:
+    """Say whether a question has to be answered now."""
+    return live.truth(node.definition.bind.required, node, otherwise=False)
+
+
+def is_readonly(live: Live, node: Node) -> bool:
+    """Say whether a question cannot be answered now."""
+    return live.truth(node.definition.bind.readonly, node, otherwise=False)
+
+
+def ask(live: Live, node: Node) -> Question:
+    """Put a place into words."""
+    if isinstance(node, Series):
+        return _more(live, node)
+    definition = node.definition
+    control = definition.control
+    number, total = live.places.progress(node.place)
+    render = live.world.render
+    return Question(
+        ref=node.ref,
+        type=kind_of(definition),
+        label=label_of(live, node),
+        hint=render(control.hint, node) if control else "",
+        required=is_required(live, node),
+        readonly=is_readonly(live, node),
+        choices=live.world.choices(node),
+        value=node.value,
+        section=_section(live, node, control),
+        number=number,
+        total=total,
+        sensitive=is_sensitive(definition),
+        appearance=control.appearance if control else "",
+        range=control.range if control else ("", "", ""),
+    )
+
+
+def label_of(live: Live, node: Node) -> str:
+    """Return a question's label, or its name when the form gives none."""
+    control = node.definition.control
+    text = live.world.render(control.label, node) if control else ""
+    return text or node.name
+
+
+def _section(live: Live, node: Node, control: Control | None) -> str:
+    above = control.parent if control else None
+    while above is not None:
+        if above.label is not None and above.node is not None:
+            holder = live.locate(above.node, node)
+            text = live.world.render(above.label, holder or node)
+            return text + _mark(live, node)
+        above = above.parent
+    return ""
+
+
+def _mark(live: Live, node: Node) -> str:
+    repeat = node.definition.in_repeat
+    if repeat is None:
+        return ""
+    instance = node.holder(repeat)
+    return f"（{instance.mark.strip('[]')}）" if instance is not live.root else ""
+
+
+def _more(live: Live, series: Series) -> Question:
+    """Ask whether one more instance is to be added."""
+    words = _MORE["zh" if is_chinese(live.world.language) else "en"]
+    repeat = series.definition.repeat
+    above = series.above or series
+    name = live.world.render(repeat.label, above) if repeat else ""
+    number, total = live.places.progress(series.place)
+    return Question(
+        ref=series.ref,
+        type="repeat",
+        label=words[0].format(name=name or series.name),
+        required=True,
+        choices=((YES, words[1]), (NO, words[2])),
+        number=number,
+        total=total,
+    )
+
+
+def is_chinese(language: str) -> bool:
+    """Say whether a form's language is Chinese; a form without languages is taken as one."""
+    low = language.lower()
+    return not low or "zh" in low or "中文" in language or "chinese" in low
+
+
+def item(live: Live, node: Node) -> Item:
+    """Put an answered question on the review page."""
+    sensitive = is_sensitive(node.definition)
+    value = node.stored
+    labels = dict(live.world.choices(node)) if value else {}
+    if labels:
+        words = [value] if value in labels else value.split()
+        shown = "、".join(labels.get(word, word) for word in words)
+    else:
+        shown = f"✓（{len(value)}）" if sensitive and value else value
+    number, _total = live.places.progress(node.place)
+    return Item(node.ref, label_of(live, node), value, shown, number, sensitive)

@@ -1,0 +1,182 @@
+"""Makes a running form for a session: new, from what was kept, or by replaying its inputs."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from forms.instance import Node, Series
+from forms.live import Live
+from forms.question import YES, is_chinese
+from forms.xpath.dates import moment_text
+
+if TYPE_CHECKING:
+    from forms.form import Form
+    from forms.session import Context, Session
+
+_WORDS = {"zh": ("zh", "中文", "chinese", "汉"), "en": ("en", "english", "英")}
+
+
+def language_of(form: Form, wanted: str) -> str:
+    """Return the form's own name of a language; its default when it has none such."""
+    languages = form.languages
+    if wanted in languages:
+        return wanted
+    words = _WORDS.get(wanted.partition("-")[0].lower(), ())
+    for language in languages:
+        low = language.lower()
+        if any(f"({word})" in low or low.startswith(word) for word in words):
+            return language
+    chinese = [language for language in languages if language and is_chinese(language)]
+    if not wanted and chinese:
+        return chinese[0]
+    return form.model.default_language
+
+
+def seed_of(form: Form, began: str) -> int:
+    """Make a seed of the form and the moment."""
+    return int.from_bytes(hashlib.sha256(f"{form.id}|{began}".encode()).digest()[:6], "big")
+
+
+def claim(form: Form, session: Session, context: Context) -> Live:
+    """Take the session's running form, or make it anew."""
+    now = session.moment(session.seconds(context.now))
+    try:
+        live = session.box.pop()
+    except IndexError:
+        live = None
+    if live is None or live.form is not form:
+        live = restored(form, session, context) if session.kept else fresh(form, session, context)
+        if not session.kept:
+            for ref, value, seconds in session.inputs:
+                live.world.now = session.moment(seconds)
+                node = live.at(ref)
+                if node is not None:
+                    apply(live, node, value)
+    live.world.surround(context, now)
+    return live
+
+
+def _blank(form: Form, session: Session, context: Context) -> Live:
+    live = Live(form, context, session.moment(0))
+    live.world.language = session.language
+    live.world.seed = session.seed
+    return live
+
+
+def fresh(form: Form, session: Session, context: Context) -> Live:
+    """Begin a form: defaults, metadata, prefilled values, first actions, every rule."""
+    live = _blank(form, session, context)
+    for ref, value in _sorted_params(session):
+        _prefill(live, ref, value)
+    for node in live.leaves():
+        _preload(live, node)
+    live.run_actions(None, "odk-instance-first-load", live.root)
+    live.run_actions(None, "xforms-ready", live.root)
+    for control in form.controls:
+        if control.tag != "repeat" and control.node is not None and control.actions:
+            live.run_actions(control.node, "odk-instance-first-load", live.root)
+    live.work_all()
+    live.fallen.clear()
+    return live
+
+
+def _sorted_params(session: Session) -> list[tuple[str, str]]:
+    return sorted(session.params.items(), key=lambda pair: pair[0].count("/"))
+
+
+def _prefill(live: Live, ref: str, value: str) -> None:
+    if not ref.startswith("/"):
+        found = [d for d in live.model.defs if d.name == ref and d.leaf]
+        ref = found[0].path if found else ""
+    series = live.find_series(ref)
+    if series is not None and value.isdigit():
+        live.resize(series, int(value))
+        live.places.rebuild()
+        return
+    node = live.find(ref)
+    if node is not None and node.definition.leaf:
+        live.put(node, value)
+
+
+def _preload(live: Live, node: Node) -> None:
+    kind, what = node.definition.bind.preload
+    world = live.world
+    if node.stored and kind != "uid":
+        return
+    if kind == "uid" and not node.stored:
+        words = "".join(f"{int(world.chance() * 16):x}" for _ in range(32))
+        live.put(node, f"uuid:{words[:8]}-{words[8:12]}-{words[12:16]}-{words[16:20]}-{words[20:]}")
+    elif kind == "timestamp" and what == "start":
+        live.put(node, moment_text(world.now))
+    elif kind == "date":
+        live.put(node, world.now.date().isoformat())
+    elif kind == "property":
+        live.put(node, world.fact(what))
+
+
+def restored(form: Form, session: Session, context: Context) -> Live:
+    """Put kept values back; only relevance has to be worked out again."""
+    live = _blank(form, session, context)
+    kept = session.kept or {}
+    for ref, count in kept.get("counts", {}).items():
+        series = live.find_series(ref)
+        if series is not None:
+            _set_count(live, series, count)
+    for ref, value in kept.get("values", {}).items():
+        if node := live.find(ref):
+            node.stored = node.value = value
+    live.places.rebuild()
+    live.work_relevance()
+    reopened = set(kept.get("reopened", ()))
+    for ref, value, _seconds in session.inputs:
+        node = live.at(ref)
+        if node is not None and node.place >= 0:
+            live.places.done(node, done=value != YES if isinstance(node, Series) else True)
+    for ref in reopened:
+        if node := live.at(ref):
+            live.places.done(node, done=False)
+    live.world.draws = kept.get("draws", 0)
+    return live
+
+
+def _set_count(live: Live, series: Series, count: int) -> None:
+    from forms.instance import grow  # noqa: PLC0415 kept beside its one use
+
+    above = series.above
+    if above is None:
+        return
+    nodes = above.kids[series.name]
+    del nodes[count:]
+    while len(nodes) < count:
+        nodes.append(grow(series.definition, above))
+    live.places.stale = True
+
+
+def apply(live: Live, node: Node, value: str | None) -> Node | None:
+    """Do what an answer does.
+
+    Returns:
+        The instance that was added, when the answer was "one more".
+    """
+    if isinstance(node, Series):
+        return _more(live, node, value)
+    if value is None:
+        if live.places.is_done(node):
+            live.put(node, "")
+    else:
+        live.put(node, value)
+    live.places.done(node)
+    live.settle()
+    live.run_actions(node.definition, "xforms-value-changed", node)
+    return None
+
+
+def _more(live: Live, series: Series, value: str | None) -> Node | None:
+    if value != YES:
+        live.places.done(series)
+        return None
+    live.places.done(series, done=False)
+    node = live.add(series)
+    live.settle()
+    return node

@@ -1,0 +1,115 @@
+"""Where a dialogue stands: what was answered, as plain JSON; it works nothing out itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from kernel.clock import CHINA
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from forms.live import Live
+
+Given = tuple[str, "str | None", float]
+"""One input: where, what (None: skipped), and seconds since the session began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the host gives at every step.
+
+    Args:
+        now: The moment, aware; dates are taken in China's zone.
+        params: Values set before the first question, by node path or by node name.
+        lists: Rows of the host's own lists (`children`, `areas`), each with `name` and `label`.
+        language: `zh-CN`, `en` or the form's own name of a language; empty: the form's default.
+        last_saved: Values of the last submission of the form, by path.
+        facts: Properties such as `username` and `deviceid`.
+        seed: Beginning of the session's chance; taken from the moment when zero.
+    """
+
+    now: datetime
+    params: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    language: str = ""
+    last_saved: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of a form. A value: answering makes another one.
+
+    Args:
+        form: Id of the form.
+        version: Version it began with; an old draft finishes on the old form.
+        began: When, in ISO form with offset.
+        language: The form's own name of the language in use.
+        seed: Beginning of its chance.
+        params: Values set before the first question.
+        inputs: Everything the person gave, in order: replaying it gives the same session.
+        at: Path of the open question; empty when all is answered.
+        kept: Values as they stood when it was written down; without them it is replayed.
+        box: The running form, for whoever goes on first; an empty box means: make it anew.
+    """
+
+    form: str
+    version: str
+    began: str
+    language: str = ""
+    seed: int = 0
+    params: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[Given, ...] = ()
+    at: str = ""
+    kept: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    box: list[Live] = field(default_factory=list, compare=False, repr=False)
+
+    def moment(self, seconds: float) -> datetime:
+        """Return the moment so many seconds after the beginning."""
+        return datetime.fromisoformat(self.began) + timedelta(seconds=seconds)
+
+    def seconds(self, now: datetime) -> float:
+        """Return seconds since the beginning, to the millisecond."""
+        return round((now - datetime.fromisoformat(self.began)).total_seconds(), 3)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as plain JSON values."""
+        state = self.box[0].state() if self.box else self.kept
+        return {
+            "form": self.form,
+            "version": self.version,
+            "began": self.began,
+            "language": self.language,
+            "seed": self.seed,
+            "params": dict(self.params),
+            "inputs": [list(given) for given in self.inputs],
+            "at": self.at,
+            "state": state,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any] | str) -> Session:
+        """Read what `to_json` wrote (or its text)."""
+        values = json.loads(kept) if isinstance(kept, str) else kept
+        return cls(
+            form=values["form"],
+            version=values["version"],
+            began=values["began"],
+            language=values["language"],
+            seed=values["seed"],
+            params=dict(values["params"]),
+            inputs=tuple((ref, value, seconds) for ref, value, seconds in values["inputs"]),
+            at=values["at"],
+            kept=values.get("state"),
+        )
+
+
+def local_iso(moment: datetime) -> str:
+    """Write a moment in China's zone, to the millisecond."""
+    local = moment.astimezone(CHINA) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return local.isoformat(timespec="milliseconds")

@@ -1,0 +1,229 @@
+"""What surrounds a running form: its lists, texts, the moment, chance; it changes no value."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Protocol
+
+from forms.definition import TextTemplate
+from forms.xpath.values import XNode, text_of, to_nodes, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from forms.definition import Def
+    from forms.form import Form
+    from forms.instance import Node
+    from forms.xpath.compiler import Expression
+    from forms.xpath.values import Value
+
+
+class Surroundings(Protocol):
+    """What the host gives a form to read."""
+
+    @property
+    def lists(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
+        """Rows of the host's own lists, by name."""
+        ...
+
+    @property
+    def last_saved(self) -> Mapping[str, str]:
+        """Values of the last submission of the same form, by path."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """Properties such as `username` and `deviceid`."""
+        ...
+
+
+def rows_document(rows: Sequence[Mapping[str, str]]) -> XNode:
+    """Make `root/item/column` of rows, as the specification says for CSV."""
+    document = XNode("")
+    root = XNode("root", document)
+    document.kids["root"] = [root]
+    items = root.kids.setdefault("item", [])
+    for row in rows:
+        item = XNode("item", root)
+        for column, value in row.items():
+            item.kids[column] = [XNode(column, item, str(value))]
+        items.append(item)
+    return document
+
+
+class FormWorld:
+    """What expressions of one running form may ask (`forms.xpath.env.World`)."""
+
+    def __init__(
+        self, form: Form, surroundings: Surroundings, root: XNode, now: datetime
+    ) -> None:
+        self.form = form
+        self.root = root
+        self.now = now
+        self.fixed: list[XNode] = []
+        self.language = form.model.default_language
+        self.seed = 0
+        self.draws = 0
+        self.evaluate: Callable[[Expression, Node], Value] = lambda _e, _n: ""
+        self.locate: Callable[[Def, Node | None], Node | None] = lambda _d, _n: None
+        self.current: Callable[[], Node | None] = lambda: None
+        self._surroundings = surroundings
+        self._documents: dict[str, XNode | None] = {}
+        self._indexes: dict[tuple[str, tuple[str, ...], str], dict[str, list[XNode]]] = {}
+
+    def surround(self, surroundings: Surroundings, now: datetime) -> None:
+        """Take the host's lists and the moment of this step."""
+        self.now = now
+        if surroundings is not self._surroundings:
+            if surroundings.lists != self._surroundings.lists:
+                self._documents.clear()
+                self._indexes.clear()
+            self._surroundings = surroundings
+
+    # --- lists ----------------------------------------------------------------------------
+
+    def instance(self, name: str) -> XNode | None:
+        """Return the document of a secondary instance."""
+        if name not in self._documents:
+            self._documents[name] = self._document(name)
+        return self._documents[name]
+
+    def _document(self, name: str) -> XNode | None:
+        if name in self._surroundings.lists:
+            return rows_document(self._surroundings.lists[name])
+        if self.form.model.external.get(name, "").startswith("jr://instance/last-saved"):
+            return self._last_saved()
+        return self.form.document(name)
+
+    def _last_saved(self) -> XNode:
+        document = XNode("")
+        saved = self._surroundings.last_saved
+
+        def grow(definition: Def, parent: XNode) -> XNode:
+            node = XNode(definition.name, parent, saved.get(definition.path, ""))
+            node.kids = {name: [grow(kid, node)] for name, kid in definition.children.items()}
+            return node
+
+        root = self.form.model.root
+        document.kids[root.name] = [grow(root, document)]
+        return document
+
+    def lookup(self, name: str, path: tuple[str, ...], key: str, value: str) -> list[XNode]:
+        """Return the items of a list whose child `key` has a value, found by index."""
+        place = (name, path, key)
+        index = self._indexes.get(place)
+        if index is None:
+            index = self._indexes[place] = {}
+            document = self.instance(name)
+            nodes = [document] if document else []
+            # `instance()` is the root element itself: its name is not part of the path.
+            nodes = [kid for node in nodes for kid in node.elements()]
+            if path and path[0] == "root" and nodes and nodes[0].name == "root":
+                path = path[1:]
+            for step in path:
+                nodes = [kid for node in nodes for kid in node.kids.get(step, ())]
+            for node in nodes:
+                for child in node.kids.get(key, ()):
+                    index.setdefault(text_of(child), []).append(node)
+        return index.get(value, [])
+
+    # --- texts ----------------------------------------------------------------------------
+
+    def render(self, template: TextTemplate | None, node: Node) -> str:
+        """Write out a text with the values in it."""
+        if template is None:
+            return ""
+        if template.itext:
+            return self.render(self._translation(template.itext), node)
+        parts = template.parts
+        if len(parts) == 1 and isinstance(parts[0], str):
+            return parts[0]
+        return "".join(
+            p if isinstance(p, str) else to_text(self.evaluate(p, node)) for p in parts
+        ).strip()
+
+    def _translation(self, key: str) -> TextTemplate | None:
+        itext = self.form.model.itext
+        found = itext.get(self.language, {}).get(key)
+        return found or itext.get(self.form.model.default_language, {}).get(key)
+
+    def itext(self, key: str) -> str:
+        """Return a translated text; the key itself when there is none."""
+        node = self.current()
+        template = self._translation(key)
+        return self.render(template, node) if template and node else key
+
+    # --- choices --------------------------------------------------------------------------
+
+    def values_of(self, items: list[XNode], definition: Def) -> set[str]:
+        """Return the values of items of a select."""
+        name = definition.control.items.value if definition.control and definition.control.items else ""
+        return {text_of(kids[0]) for item in items if (kids := item.kids.get(name))}
+
+    def choices(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """Return value and label of every choice now offered."""
+        definition = node.definition
+        items = definition.control.items if definition.control else None
+        if items is None:
+            return ()
+        key = (definition.number, self.language)
+        if items.nodes is None:
+            return tuple((value, self.render(label, node)) for value, label in items.fixed)
+        if not items.filtered and key in self.form.choice_cache:
+            return self.form.choice_cache[key]
+        found = []
+        for item in to_nodes(self.evaluate(items.nodes, node)):
+            value = item.kids.get(items.value)
+            label = item.kids.get(items.label)
+            text = text_of(label[0]) if label else ""
+            if items.translated:
+                text = self._choice_text(text, node)
+            name = text_of(value[0]) if value else ""
+            found.append((name, text or name))
+        choices = tuple(found)
+        if not items.filtered and items.nodes.instances <= self.form.steady:
+            self.form.choice_cache[key] = choices
+        return choices
+
+    def _choice_text(self, key: str, node: Node) -> str:
+        template = self._translation(key)
+        return self.render(template, node) if template else key
+
+    def choice_label(self, node: XNode | None, path: str, value: str) -> str:
+        """Return the label of a choice of the select at a path; the value when there is none."""
+        here = self.current()
+        definition = _resolve(self.form, path, here)
+        if definition is None or here is None:
+            return value
+        target = self.locate(definition, here)
+        if target is None:
+            return value
+        labels = dict(self.choices(target))
+        return " ".join(labels.get(word, word) for word in [value]) if value else ""
+
+    # --- chance and facts -----------------------------------------------------------------
+
+    def chance(self) -> float:
+        """Return the session's next random number: the same again in a replay."""
+        self.draws += 1
+        return random.Random(self.seed * 1_000_003 + self.draws).random()  # noqa: S311 not secret
+
+    def fact(self, name: str) -> str:
+        """Return a property of the device, or the form's version."""
+        if name == "version":
+            return self.form.version
+        return self._surroundings.facts.get(name, "")
+
+
+def _resolve(form: Form, path: str, here: Node | None) -> Def | None:
+    if path.startswith("/"):
+        return form.model.by_path.get(path)
+    definition = here.definition if here else None
+    for step in path.split("/"):
+        if definition is None:
+            return None
+        if step in ("current()", "."):
+            continue
+        definition = definition.parent if step == ".." else definition.children.get(step)
+    return definition

@@ -1,0 +1,42 @@
+# Words of forms: what to say when an answer does not fit, or a form is broken
+
+forms-invalid = That answer does not fit. Please try again.
+forms-own-message = { $text }
+forms-broken = This form has errors and cannot be used.
+forms-expression = The expression “{ $expression }” is wrong: { $reason }
+forms-unknown-form = There is no form of that name.
+
+forms-required = This question has to be answered.
+forms-constraint = That answer is outside what is allowed. Please check it.
+forms-need-integer = Please answer with a whole number, such as 3.
+forms-need-number = Please answer with a number, such as 3 or 2.5.
+forms-need-date = Please answer with a date, such as “yesterday”, 11-20 or 2026-11-20.
+forms-need-time = Please answer with a time, such as 15:30.
+forms-need-moment = Please answer with a date and time, such as 11-20 15:30.
+forms-need-place = Please send a place, or write “latitude longitude”, such as 27.91 112.94.
+forms-need-ok = When you have read it, press “OK” or answer “ok”.
+forms-need-file = This question needs { $kind ->
+    [image] a photo
+    [audio] a voice message
+    [video] a video
+   *[file] a file
+}. Please send it here.
+forms-need-range = Please answer with a number from { $start } to { $end }, in steps of { $step }.
+forms-not-a-choice = That is not one of the choices. Please answer with a number or name from the list.
+forms-choose = Please answer with one of the choices: its number (1 to { $count }) or its name.
+forms-choose-more = Please answer with one or more numbers, such as “1 3”.
+forms-several-fit = “{ $text }” fits several choices: { $labels }. Please write the number or the whole name.
+forms-rank-all = Please put every choice in order, most important first, such as “2 1 3”.
+forms-need-text = Please write a few words.
+forms-all-answered = Everything is answered. Please read it over and submit.
+forms-no-question = That question is not asked now.
+
+forms-no-model = This is not a whole XForm: its model or body is missing.
+forms-not-xml = This file is not correct XML: { $reason }
+forms-no-file = The file { $path } cannot be opened: { $reason }
+forms-unknown-kind = Files of the kind “{ $kind }” are not known. Use .xlsx, .xls, .csv, .md or .xml.
+forms-bind-nowhere = The path “{ $path }” leads to nothing in the form.
+forms-bad-expression = The { $column } of “{ $name }” is wrong: { $expression } ({ $reason })
+forms-missing-node = The { $column } of “{ $name }” reads “{ $path }”, which the form does not have; it counts as empty.
+forms-cycle = These depend on each other in a ring: { $names }
+forms-pyxform = { $sentence }

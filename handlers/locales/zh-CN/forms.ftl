@@ -1,0 +1,42 @@
+# 表单的话：答案不合要求时怎么说，表单文件有错时怎么说
+
+forms-invalid = 这个回答不合要求，请再试一次。
+forms-own-message = { $text }
+forms-broken = 这个表单有错，用不了。
+forms-expression = 表达式“{ $expression }”有错：{ $reason }
+forms-unknown-form = 没有这个名字的表单。
+
+forms-required = 这一题必须回答。
+forms-constraint = 这个回答不在允许的范围内，请检查后再答。
+forms-need-integer = 请回答一个整数，例如 3 或“三”。
+forms-need-number = 请回答一个数字，例如 3 或 2.5。
+forms-need-date = 请回答日期，例如“昨天”、11-20 或 2026年11月20日。
+forms-need-time = 请回答时间，例如 15:30 或“下午三点半”。
+forms-need-moment = 请回答日期和时间，例如“昨天下午三点”或 11-20 15:30。
+forms-need-place = 请发一个位置，或者写“纬度 经度”，例如 27.91 112.94。
+forms-need-ok = 看过后请按“知道了”，或者回答“好”。
+forms-need-file = 这一题要发{ $kind ->
+    [image] 照片
+    [audio] 语音
+    [video] 视频
+   *[file] 文件
+}，请直接发过来。
+forms-need-range = 请回答 { $start } 到 { $end } 之间的数，每 { $step } 一档。
+forms-not-a-choice = 没有这个选项，请按下面的选项回答，写编号或名称都行。
+forms-choose = 没看懂，请按选项回答，写编号（1 到 { $count }）或名称都行。
+forms-choose-more = 没看懂，可以选几个：写编号，用顿号或空格隔开，例如“1、3”。
+forms-several-fit = “{ $text }”对得上好几个选项：{ $labels }。请写编号或写全名称。
+forms-rank-all = 请把每个选项都排上，从最重要的写起，例如“2、1、3”。
+forms-need-text = 请写几个字。
+forms-all-answered = 已经答完了，请看一遍再提交。
+forms-no-question = 现在没有这一题了。
+
+forms-no-model = 这不是一个完整的 XForm：缺少 model 或 body。
+forms-not-xml = 这个文件不是正确的 XML：{ $reason }
+forms-no-file = 打不开文件 { $path }：{ $reason }
+forms-unknown-kind = 不认识“{ $kind }”这种文件，请用 .xlsx、.xls、.csv、.md 或 .xml。
+forms-bind-nowhere = 路径“{ $path }”在表单里没有对应的项。
+forms-bad-expression = “{ $name }”的 { $column } 写错了：{ $expression }（{ $reason }）
+forms-missing-node = “{ $name }”的 { $column } 用到了“{ $path }”，表单里没有这一项，会当作空的。
+forms-cycle = 这些项互相依赖，绕成了圈：{ $names }
+forms-pyxform = { $sentence }
