@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cases.areas import within
 from cases.errors import DeniedError, ReasonNeededError
-from cases.people import Role
+from cases.people import SYSTEM, Role
 
 if TYPE_CHECKING:
     from cases.people import Principal
@@ -84,6 +84,7 @@ class Resource:
         addressees: Who was pushed the alert (deputies may come from next door).
         guardians: Registered guardians of the child.
         hidden_from: Persons the report names as involved (conflict of interest).
+        managed: Role of the person to be managed.
     """
 
     area: str = ""
@@ -93,6 +94,7 @@ class Resource:
     guardians: frozenset[str] = frozenset()
     hidden_from: frozenset[str] = frozenset()
     restricted: bool = False
+    managed: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,14 @@ _GUARDIAN = _grant(Relation.GUARDIAN)
 
 _FOR_EVERYONE = frozenset({Action.EMERGENCY_RAISE, Action.HELP_ASK})
 
+_MANAGES: dict[Role, frozenset[Role]] = {
+    _D: frozenset(),
+    _S: frozenset({_D, _G}),
+    _C: frozenset(Role),
+    _G: frozenset(),
+}
+"""Whom a role may enter, invite, send on leave or cut off: nobody makes their own superior."""
+
 _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CHILD_LIST: {_D: _AREA, _S: _AREA, _C: _AREA},
     Action.CHILD_READ: {_D: _ASKED, _S: _ASKED, _C: _ASKED, _G: _GUARDIAN},
@@ -172,6 +182,8 @@ def decide(principal: Principal, action: Action, resource: Resource) -> Decision
         return Decision(allowed=True)
     grant = _RULES.get(action, {}).get(principal.role)
     if grant is None:
+        return Decision(allowed=False, why="role")
+    if resource.managed is not None and resource.managed not in _MANAGES[principal.role]:
         return Decision(allowed=False, why="role")
     if principal.person_id in resource.hidden_from:
         return Decision(allowed=False, why="hidden")
@@ -219,6 +231,16 @@ def require(
     if decision.needs_reason and not purpose:
         raise ReasonNeededError
     return decision
+
+
+def require_manager(principal: Principal, area: str, role: Role) -> None:
+    """Check that someone may manage a person of a role in an area; the product itself may.
+
+    Raises:
+        DeniedError: They may not.
+    """
+    if principal != SYSTEM:
+        require(principal, Action.PEOPLE_MANAGE, Resource(area=area, managed=role))
 
 
 def _in_village(principal: Principal) -> bool:

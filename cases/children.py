@@ -108,6 +108,22 @@ class TimelineEntry:
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """New values for a child's file.
+
+    Args:
+        updates: Field name (domain: the child file) -> new value.
+        source: Number of the submission they come from.
+        expected_version: Version of the file the writer saw; None: whatever stands there.
+    """
+
+    child_id: str
+    updates: Fields = field(repr=False)
+    source: str = ""
+    expected_version: int | None = None
+
+
 def read_birth(fields: Mapping[str, Any]) -> date | None:
     """Return the birth date of a file, if it holds a good one."""
     try:

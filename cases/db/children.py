@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -10,6 +9,7 @@ from sqlalchemy import insert, select, update
 from cases.access import Action, Purpose, Resource, require
 from cases.areas import span
 from cases.children import (
+    Change,
     ChildFile,
     ChildLine,
     Fields,
@@ -21,6 +21,7 @@ from cases.children import (
 )
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
+from cases.db.dialects import insert_or
 from cases.db.numbers import file_number
 from cases.db.people import People
 from cases.db.rows import ChildGuardianRow, ChildRow
@@ -45,22 +46,6 @@ if TYPE_CHECKING:
 
 _PAGE = 200
 _SEARCHED = 20_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """New values for a child's file.
-
-    Args:
-        updates: Field name (domain: the child file) -> new value.
-        source: Number of the submission they come from.
-        expected_version: Version of the file the writer saw; None: whatever stands there.
-    """
-
-    child_id: str
-    updates: Fields = field(repr=False)
-    source: str = ""
-    expected_version: int | None = None
 
 
 class Children:
@@ -222,6 +207,25 @@ class Children:
             values["last_visit_on"] = visited_on
         await self._unit.connection.execute(
             update(ChildRow).where(ChildRow.id == child_id).values(**values)
+        )
+
+    async def plan_visit(self, child_id: str, next_on: date) -> None:
+        """Set the latest day of the next visit."""
+        await self._unit.connection.execute(
+            update(ChildRow).where(ChildRow.id == child_id).values(next_visit_on=next_on)
+        )
+
+    async def tie_guardian(self, child_id: str, person_id: str, relation: str) -> None:
+        """Register someone as a child's guardian: the child's own data opens to them."""
+        await self._unit.connection.execute(
+            insert_or(self._unit, ChildGuardianRow)
+            .values(
+                child_id=child_id,
+                person_id=person_id,
+                relation=relation,
+                since=self._unit.clock.now(),
+            )
+            .on_conflict_do_nothing()
         )
 
     async def _row(self, child_id: str, *, lock: bool = False) -> Row[Any]:

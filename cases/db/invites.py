@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from cases.access import Action, Resource, require
+from cases.access import require_manager
 from cases.db.audit import Audit
 from cases.db.dialects import insert_or
 from cases.db.people import People
@@ -74,8 +74,9 @@ class Invites:
         Raises:
             DeniedError: The inviter may not manage people there.
         """
-        if by != SYSTEM:
-            require(by, Action.PEOPLE_MANAGE, Resource(area=invitation.area))
+        require_manager(by, invitation.area, invitation.role)
+        if invitation.person_id:
+            await People(self._unit).managed(invitation.person_id, by)
         code, now = new_code(), self._unit.clock.now()
         person_id = invitation.person_id
         if not person_id and invitation.name:

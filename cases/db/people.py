@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, or_, select, update
 
+from cases.access import require_manager
 from cases.areas import Level, at_level, span
 from cases.db.audit import Audit
 from cases.db.dialects import insert_or
-from cases.db.rows import IdentityRow, PersonRow, SubjectKeyRow
+from cases.db.rows import DeputyRow, IdentityRow, PersonRow, SubjectKeyRow
 from cases.db.subjects import Subjects, person_subject
 from cases.people import Person, Role
+from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ class People:
 
     async def add(self, person: Person, by: Principal) -> Person:
         """Enter someone on the roster; an empty id gets a new one."""
+        require_manager(by, person.area, person.role)
         person_id = person.id or new_id()
         wrapped = await Subjects(self._unit).ensure(person_subject(person_id))
         await self._unit.connection.execute(
@@ -131,6 +134,7 @@ class People:
 
     async def rename(self, person_id: str, *, name: str, phone: str, by: Principal) -> None:
         """Correct a person's name and telephone."""
+        await self.managed(person_id, by)
         wrapped = await Subjects(self._unit).ensure(person_subject(person_id))
         await self._change(person_id, sealed=self._seal(wrapped, person_id, name, phone))
         self._log(by, "person.rename", person_id, "")
@@ -141,6 +145,7 @@ class People:
 
     async def set_leave(self, person_id: str, until: date | None, by: Principal) -> None:
         """Send a person on leave until a day, or bring them back."""
+        await self.managed(person_id, by)
         await self._change(person_id, on_leave_until=until)
         self._log(by, "person.leave", person_id, "", until=until.isoformat() if until else "")
 
@@ -168,6 +173,7 @@ class People:
 
     async def revoke(self, person_id: str, by: Principal) -> int:
         """Cut every chat of a person in one step (a lost phone); return how many there were."""
+        await self.managed(person_id, by)
         done = await self._unit.connection.execute(
             update(IdentityRow)
             .where(IdentityRow.person_id == person_id, IdentityRow.revoked_at.is_(None))
@@ -177,6 +183,14 @@ class People:
         self._log(by, "person.revoke", person_id, "")
         return done.rowcount
 
+    async def add_deputy(self, person_id: str, deputy_id: str, place: int = 0) -> None:
+        """Name who stands in for a worker; lower places are asked first."""
+        await self._unit.connection.execute(
+            insert_or(self._unit, DeputyRow)
+            .values(person_id=person_id, deputy_id=deputy_id, place=place)
+            .on_conflict_do_nothing()
+        )
+
     async def mark_unreachable(self, channel: str, chat: str) -> None:
         """Note that a chat refuses our messages."""
         await self._reach(channel, chat, self._unit.clock.now())
@@ -184,6 +198,19 @@ class People:
     async def mark_reachable(self, channel: str, chat: str) -> None:
         """Note that a chat takes our messages again."""
         await self._reach(channel, chat, None)
+
+    async def managed(self, person_id: str, by: Principal) -> Person:
+        """Return a person whom someone may manage (or who is that someone).
+
+        Raises:
+            MissingError, DeniedError: Nobody has this id; or they may not.
+        """
+        person = await self.get(person_id)
+        if person is None:
+            raise MissingError
+        if by.person_id != person_id:
+            require_manager(by, person.area, person.role)
+        return person
 
     async def _reach(self, channel: str, chat: str, since: Any) -> None:  # noqa: ANN401 moment or None
         await self._unit.connection.execute(

@@ -1,0 +1,147 @@
+"""What every test of the case record uses: a clock to set, and one database of each kind."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+
+import psycopg
+import pytest
+
+from cases.db import migrate
+from cases.db.people import People
+from cases.db.store import Store, open_engine
+from cases.people import Principal, principal
+from cases.policies import Policies, load_policies
+from cases.seed import seed_demo
+from cases.vault import Vault
+
+SERVER = "postgresql://postgres@127.0.0.1:5432"
+VILLAGE, NEXT_VILLAGE = "990101101201", "990101101202"
+OTHER_TOWN_VILLAGE = "990101102201"
+TOWNSHIP, COUNTY = "990101101000", "990101000000"
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until it is moved."""
+
+    moment: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self.moment += timedelta(microseconds=1)
+        return self.moment
+
+    def pass_days(self, days: float) -> None:
+        self.moment += timedelta(days=days)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault({1: b"\x01" * 32}, b"\x02" * 32)
+
+
+@pytest.fixture(scope="session")
+def policies() -> Policies:
+    return load_policies()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "cases.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+def server_answers() -> bool:
+    with closing(socket.socket()) as knock:
+        knock.settimeout(1)
+        return knock.connect_ex(("127.0.0.1", 5432)) == 0
+
+
+def administer(statement: str) -> None:
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    if not server_answers():
+        pytest.skip("no PostgreSQL server at 127.0.0.1:5432")
+    name = f"cases_template_{token_hex(4)}"
+    administer(f"CREATE DATABASE {name}")
+    migrate.upgrade(f"{SERVER}/{name}")
+    yield name
+    administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        path = tmp_path / "cases.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    name = f"cases_test_{token_hex(6)}"
+    administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield f"{SERVER}/{name}"
+    administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def store(url: str, vault: Vault, clock: SetClock) -> AsyncIterator[Store]:
+    store = Store(open_engine(url), vault, clock)
+    yield store
+    await store.close()
+
+
+@dataclass
+class County:
+    """The demo county with its people as principals."""
+
+    store: Store
+    director: Principal
+    next_director: Principal
+    untrained: Principal
+    supervisor: Principal
+    other_supervisor: Principal
+    officer: Principal
+    guardian: Principal
+    village: str = VILLAGE
+    next_village: str = NEXT_VILLAGE
+    other_town_village: str = OTHER_TOWN_VILLAGE
+    township: str = TOWNSHIP
+    code: str = COUNTY
+
+
+@pytest.fixture
+async def county(store: Store, policies: Policies) -> County:
+    await seed_demo(store, policies)
+    async with store.reading() as unit:
+        everyone = {p.name: p for p in await People(unit).roster(COUNTY)}
+
+    def who(name: str, chat: str) -> Principal:
+        return principal(everyone[name], "telegram", chat)
+
+    return County(
+        store=store,
+        director=who("周东方", "101"),
+        next_director=who("吴南星", "102"),
+        untrained=who("王北辰", "104"),
+        supervisor=who("冯长青", "201"),
+        other_supervisor=who("陈长河", "202"),
+        officer=who("褚中和", "301"),
+        guardian=who("陈远山", "900"),
+    )
