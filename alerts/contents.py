@@ -1,0 +1,81 @@
+"""What a message shows at the moment it leaves, loaded from the alert; it sends nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from alerts import messages
+from alerts.ascent import SHOWN
+from alerts.notices import read_notice
+from alerts.views import view_alerts
+from cases.db.responders import Responders
+from kernel.words import Edit, Send
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alerts.messages import Body
+    from alerts.views import AlertView
+    from cases.db.outbox import Leased
+    from cases.db.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What to show, in which language."""
+
+    reply: Send | Edit
+    language: str
+
+
+async def load_contents(
+    unit: Unit, rows: Sequence[Leased], language: str
+) -> Mapping[int, Content | None]:
+    """Return what each row shows now; None when there is nothing left to say.
+
+    Args:
+        unit: The unit in which the rows were leased.
+        rows: Leased rows.
+        language: Of people who chose none.
+    """
+    views = await view_alerts(unit, {row.ref for row in rows if row.kind in SHOWN})
+    people = await Responders(unit).of({row.person_id for row in rows if row.person_id})
+    contents: dict[int, Content | None] = {}
+    for row in rows:
+        body = _body(unit, row, views)
+        known = people.get(row.person_id or "")
+        spoken = known.language if known else language
+        contents[row.id] = None if body is None else Content(_reply(row, body), spoken)
+    return contents
+
+
+def _reply(row: Leased, body: Body) -> Send | Edit:
+    lines, buttons = body
+    if row.message:
+        return Edit(lines, buttons, message=row.message)
+    return Send(lines, buttons)
+
+
+def _body(unit: Unit, row: Leased, views: Mapping[str, AlertView]) -> Body | None:
+    again = row.unsure > 0 and not row.message
+    if row.kind == "notice":
+        return read_notice(unit.vault, row, again=again)
+    view = views.get(row.ref)
+    if view is None:
+        return None
+    if row.kind == "status":
+        return messages.status(view, again=again)
+    if not row.message and _is_over(row.kind, view):
+        return None
+    show: Any = {"alert": messages.push, "loud": messages.loud, "follow": messages.follow}
+    again = again or (row.kind == "alert" and bool(row.args.get("again")))
+    body: Body = show[row.kind](view, again=again)
+    return body
+
+
+def _is_over(kind: str, view: AlertView) -> bool:
+    """Say whether a message that has not left yet has become needless."""
+    if kind == "follow":
+        return view.stage in {"safe", "done"}
+    return view.closed

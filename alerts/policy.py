@@ -1,0 +1,240 @@
+"""Reads the alert policy from TOML and checks it at start; it decides nothing about an alert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alerts.ladder import Policy, Rung
+from alerts.policy_file import Section, read_policy_file
+from cases.workflow import SITUATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import time
+
+SHIPPED = Path(__file__).parent / "policies"
+ROLES = frozenset({"child_director", "child_supervisor", "county_officer", "city_officer"})
+SEVERITIES = ("P0", "P1", "P2", "P3")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a situation adds to the first rung, and which roles never hear of it."""
+
+    situations: frozenset[str]
+    add: tuple[str, ...] = ()
+    hide: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A named duty list: who stands on it, and its telephones."""
+
+    name: str
+    roles: tuple[str, ...]
+    posts: frozenset[str] = frozenset()
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours in which routine messages wait, in Beijing time."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """So many reports from one village within so many seconds are a sign of their own."""
+
+    reports: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The policy of one region: `prefix` of the area code, empty for everywhere."""
+
+    prefix: str
+    ladders: Mapping[str, Policy]
+    duties: Mapping[str, Duty]
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Everything the policy file says.
+
+    Args:
+        regions: The longest fitting prefix wins; the last one fits everywhere.
+    """
+
+    regions: tuple[Region, ...]
+    routes: tuple[Route, ...]
+    quiet: Quiet
+    cluster: Cluster
+
+    def ladder(self, severity: str, area: str) -> Policy | None:
+        """Return the ladder of a severity in an area; None when it needs no alert (P4)."""
+        for region in self._fitting(area):
+            if severity in region.ladders:
+                return region.ladders[severity]
+        return None
+
+    def duty(self, name: str, area: str) -> Duty | None:
+        """Return a duty list by its name, as the area has it."""
+        for region in self._fitting(area):
+            if name in region.duties:
+                return region.duties[name]
+        return None
+
+    def routes_of(self, situations: Iterable[str]) -> tuple[Route, ...]:
+        """Return every route that a situation of the report opens."""
+        there = frozenset(situations)
+        return tuple(route for route in self.routes if route.situations & there)
+
+    def _fitting(self, area: str) -> Iterable[Region]:
+        return (region for region in self.regions if area.startswith(region.prefix))
+
+
+def load_policies(path: Path | None = None, *, scale: float = 1.0) -> Policies:
+    """Read and check a policy file; without one, the shipped default.
+
+    Args:
+        path: The TOML file.
+        scale: Factor on every time of the ladders, so that a demonstration takes seconds.
+
+    Raises:
+        PolicyError: The file is missing or wrong; it names the file and the line.
+    """
+    root = read_policy_file(path or SHIPPED / "default.toml")
+    regions = [_region(root, "", scale)]
+    for prefix, section in root.tables("region", required=False):
+        if not (prefix.isascii() and prefix.isdigit()):
+            section.fail("a region is named by the first digits of its area code")
+        regions.append(_region(section, prefix, scale))
+    regions.sort(key=lambda region: len(region.prefix), reverse=True)
+    policies = Policies(
+        regions=tuple(regions),
+        routes=tuple(_route(section) for section in root.rows("route")),
+        quiet=_quiet(root.table("quiet")),
+        cluster=_cluster(root.table("village")),
+    )
+    root.done()
+    _check_whole(root, policies)
+    return policies
+
+
+def _region(root: Section, prefix: str, scale: float) -> Region:
+    everywhere = not prefix
+    ladders = {
+        name: _ladder(section, name, scale)
+        for name, section in root.tables("ladder", required=everywhere)
+    }
+    duties = {name: _duty(section, name) for name, section in root.tables("duty", required=False)}
+    if prefix:
+        root.done()
+    return Region(prefix, ladders, duties)
+
+
+def _ladder(section: Section, severity: str, scale: float) -> Policy:
+    if severity not in SEVERITIES:
+        section.fail(f"no alert has severity {severity}; use {', '.join(SEVERITIES)}")
+    rungs = tuple(_rung(row, scale) for row in section.rows("rung"))
+    if not rungs:
+        section.fail("a ladder needs at least one [[rung]]")
+    policy = Policy(
+        severity=severity,
+        rungs=rungs,
+        repeat=section.seconds("repeat") * scale,
+        reopen=_scaled(section, "reopen", scale),
+        follow=_scaled(section, "follow", scale),
+        quiet=section.flag("quiet"),
+        loud=section.flag("loud"),
+    )
+    section.source()
+    section.done()
+    if policy.quiet and severity in {"P0", "P1"}:
+        section.fail("an emergency is never quiet", "quiet")
+    return policy
+
+
+def _rung(section: Section, scale: float) -> Rung:
+    rung = Rung(
+        roles=section.words("roles", ROLES),
+        seconds=section.seconds("wait") * scale,
+        duty=section.word("duty"),
+        deputies=section.flag("deputies"),
+        remind=section.flag("remind"),
+        second=section.flag("second"),
+    )
+    section.source()
+    section.done()
+    if not rung.roles and not rung.duty:
+        section.fail("a rung needs `roles` or a `duty` list")
+    return rung
+
+
+def _route(section: Section) -> Route:
+    route = Route(
+        frozenset(section.words("situations", frozenset(SITUATIONS))),
+        section.words("add", ROLES),
+        frozenset(section.words("hide", ROLES)),
+    )
+    section.source()
+    section.done()
+    return route
+
+
+def _duty(section: Section, name: str) -> Duty:
+    duty = Duty(
+        name,
+        section.words("roles", ROLES),
+        frozenset(section.words("posts")),
+        section.words("phones"),
+    )
+    section.source()
+    section.done()
+    return duty
+
+
+def _quiet(section: Section) -> Quiet:
+    quiet = Quiet(section.time_of_day("from"), section.time_of_day("to"))
+    section.source()
+    section.done()
+    return quiet
+
+
+def _cluster(section: Section) -> Cluster:
+    cluster = Cluster(section.number("reports"), section.seconds("within"))
+    section.source()
+    section.done()
+    return cluster
+
+
+def _scaled(section: Section, key: str, scale: float) -> float | None:
+    return section.seconds(key) * scale if section.has(key) else None
+
+
+def _check_whole(root: Section, policies: Policies) -> None:
+    """Check what no single line shows: every duty list named exists, every severity has a way."""
+    whole = policies.regions[-1]
+    for severity in SEVERITIES:
+        if severity not in whole.ladders:
+            root.fail(f"there is no [ladder.{severity}]")
+    for region in policies.regions:
+        for policy in region.ladders.values():
+            for rung in policy.rungs:
+                if rung.duty and rung.duty not in {**whole.duties, **region.duties}:
+                    root.fail(f"there is no [duty.{rung.duty}]")
+
+
+def snapshot_routes(policies: Policies, situations: Iterable[str]) -> dict[str, Any]:
+    """Return what the situations add and hide, as JSON, kept with the alert."""
+    routes = policies.routes_of(situations)
+    return {
+        "add": sorted({role for route in routes for role in route.add}),
+        "hide": sorted({role for route in routes for role in route.hide}),
+    }

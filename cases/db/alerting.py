@@ -1,0 +1,235 @@
+"""Alerts and whom they were meant for, as rows; it decides no step of the ladder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, exists, func, insert, select, update
+
+from cases.db.rows import AlertRecipientRow, AlertRow, CaseEventRow, CaseRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from cases.db.store import Unit
+
+LIVE = ("open", "acked", "following")
+_REACHED = ("queued", "unreachable", "sent", "opened", "acked")
+"""States of a recipient in the order in which they may only rise."""
+_ACTS = ("police", "step", "closed")
+"""Events of a case that are work on it; an acknowledgement or more details are not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A push that someone must acknowledge; `policy` is the ladder kept with it."""
+
+    id: str
+    number: str
+    case_id: str
+    severity: str
+    situations: tuple[str, ...]
+    area: str
+    state: str
+    rung: int
+    round: int
+    due: float | None
+    fence: int
+    policy: dict[str, Any]
+    exclude: tuple[str, ...]
+    reporter_id: str | None
+    channel: str
+    chat: str = field(repr=False)
+    drill: bool
+    made_at: datetime
+    acked_by: str | None = None
+    acked_at: datetime | None = None
+    plan: str = ""
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """One person an alert was meant for."""
+
+    alert_id: str
+    person_id: str
+    role: str
+    rung: int
+    state: str
+    queued_at: datetime
+    deputy_for: str | None = None
+    sent_at: datetime | None = None
+    opened_at: datetime | None = None
+    acked_at: datetime | None = None
+
+
+_ALERT = [getattr(AlertRow, name) for name in Alert.__slots__]
+_RECIPIENT = [getattr(AlertRecipientRow, name) for name in Recipient.__slots__]
+
+
+class Alerts:
+    """The alerts of one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def add(self, alert: Alert) -> None:
+        """Keep a new alert."""
+        values = {name: getattr(alert, name) for name in Alert.__slots__}
+        values |= {"situations": list(alert.situations), "exclude": list(alert.exclude)}
+        await self._unit.connection.execute(insert(AlertRow).values(values))
+
+    async def get(self, alert_id: str, *, lock: bool = False) -> Alert | None:
+        """Return an alert; `lock` holds it until the unit ends."""
+        return await self._one(AlertRow.id == alert_id, lock=lock)
+
+    async def of_case(self, case_id: str, *, lock: bool = False) -> Alert | None:
+        """Return the alert of a case."""
+        return await self._one(AlertRow.case_id == case_id, lock=lock)
+
+    async def _one(self, condition: Any, *, lock: bool) -> Alert | None:  # noqa: ANN401 SQL
+        statement = select(*_ALERT).where(condition)
+        if lock:
+            statement = statement.with_for_update()
+        row = (await self._unit.connection.execute(statement)).first()
+        return None if row is None else _alert(row)
+
+    async def many(self, alert_ids: Collection[str], *, lock: bool = False) -> dict[str, Alert]:
+        """Return alerts by id; locked, if at all, in one order, so that nobody waits in a ring."""
+        if not alert_ids:
+            return {}
+        statement = select(*_ALERT).where(AlertRow.id.in_(sorted(alert_ids))).order_by(AlertRow.id)
+        if lock:
+            statement = statement.with_for_update()
+        return {row.id: _alert(row) for row in await self._unit.connection.execute(statement)}
+
+    async def due(self, now: float, *, limit: int) -> list[Alert]:
+        """Return live alerts whose next step is due, held; those another worker holds are not."""
+        statement = (
+            select(*_ALERT)
+            .where(AlertRow.state.in_(LIVE), AlertRow.due <= now)
+            .order_by(AlertRow.due, AlertRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [_alert(row) for row in await self._unit.connection.execute(statement)]
+
+    async def next_due(self) -> float | None:
+        """Return when the next step of any alert is due."""
+        statement = select(func.min(AlertRow.due)).where(AlertRow.state.in_(LIVE))
+        found = (await self._unit.connection.execute(statement)).scalar()
+        return None if found is None else float(found)
+
+    async def live(self) -> list[Alert]:
+        """Return every alert that is not at its end."""
+        statement = select(*_ALERT).where(AlertRow.state.in_(LIVE)).order_by(AlertRow.id)
+        return [_alert(row) for row in await self._unit.connection.execute(statement)]
+
+    async def move(self, alert: Alert, **values: Any) -> bool:  # noqa: ANN401 columns
+        """Change an alert unless someone did since it was read; say whether it was changed."""
+        statement = (
+            update(AlertRow)
+            .where(AlertRow.id == alert.id, AlertRow.fence == alert.fence)
+            .values(fence=alert.fence + 1, **values)
+            .returning(AlertRow.fence)
+        )
+        return (await self._unit.connection.execute(statement)).first() is not None
+
+    async def hasten(self, alert_id: str, now: float) -> None:
+        """Make the next step of an open alert due at once."""
+        await self._unit.connection.execute(
+            update(AlertRow)
+            .where(AlertRow.id == alert_id, AlertRow.state == "open")
+            .values(due=now, fence=AlertRow.fence + 1)
+        )
+
+    async def recipients(self, alert_ids: Collection[str]) -> list[Recipient]:
+        """Return whom the alerts were meant for, in the order in which they were told."""
+        statement = (
+            select(*_RECIPIENT)
+            .where(AlertRecipientRow.alert_id.in_(sorted(alert_ids)))
+            .order_by(AlertRecipientRow.rung, AlertRecipientRow.queued_at)
+            .order_by(AlertRecipientRow.person_id)
+        )
+        rows = await self._unit.connection.execute(statement)
+        return [Recipient(**row._mapping) for row in rows]  # noqa: SLF001 SQLAlchemy's public name
+
+    async def tell(self, recipients: Sequence[Recipient]) -> None:
+        """Note whom an alert is meant for."""
+        if recipients:
+            values = [{n: getattr(one, n) for n in Recipient.__slots__} for one in recipients]
+            await self._unit.connection.execute(insert(AlertRecipientRow), values)
+
+    async def reached(self, alert_id: str, person_id: str, state: str, at: datetime) -> bool:
+        """Raise a recipient's state; a state behind the present one changes nothing."""
+        behind = _REACHED[: _REACHED.index(state)]
+        values: dict[str, Any] = {"state": state}
+        if state in {"sent", "opened", "acked"}:
+            values[f"{state}_at"] = at
+        statement = (
+            update(AlertRecipientRow)
+            .where(
+                AlertRecipientRow.alert_id == alert_id,
+                AlertRecipientRow.person_id == person_id,
+                AlertRecipientRow.state.in_(behind),
+            )
+            .values(values)
+            .returning(AlertRecipientRow.person_id)
+        )
+        return (await self._unit.connection.execute(statement)).first() is not None
+
+    async def take_back(self, alert_id: str) -> None:
+        """Take acknowledgements back: who had acknowledged has only opened it."""
+        await self._unit.connection.execute(
+            update(AlertRecipientRow)
+            .where(AlertRecipientRow.alert_id == alert_id, AlertRecipientRow.state == "acked")
+            .values(state="opened", acked_at=None)
+        )
+
+    async def acted(self, alert: Alert) -> bool:
+        """Say whether the case saw any step after the alert was acknowledged."""
+        if alert.acked_at is None:
+            return False
+        statement = select(
+            exists().where(
+                and_(
+                    CaseEventRow.case_id == alert.case_id,
+                    CaseEventRow.at > alert.acked_at,
+                    CaseEventRow.kind.in_(_ACTS),
+                )
+            )
+        )
+        return bool((await self._unit.connection.execute(statement)).scalar())
+
+    async def forgotten_cases(self, severities: Collection[str]) -> list[str]:
+        """Return open cases that should have an alert and have none."""
+        statement = (
+            select(CaseRow.id)
+            .where(CaseRow.severity.in_(sorted(severities)), CaseRow.closed_at.is_(None))
+            .where(~exists().where(AlertRow.case_id == CaseRow.id))
+        )
+        return list((await self._unit.connection.execute(statement)).scalars())
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many alerts are in each state, and how many are at their ladder's end."""
+        ended = func.sum(case((and_(AlertRow.state == "open", AlertRow.round > 0), 1), else_=0))
+        statement = select(AlertRow.state, func.count(), ended).group_by(AlertRow.state)
+        rows = (await self._unit.connection.execute(statement)).all()
+        return {row[0]: row[1] for row in rows} | {"at_end": sum(row[2] or 0 for row in rows)}
+
+    async def reports_since(self, village: str, since: datetime) -> int:
+        """Return how many reports (no drills) came from one village since a moment."""
+        statement = select(func.count()).where(
+            CaseRow.area == village, CaseRow.opened_at >= since, ~CaseRow.drill
+        )
+        return int((await self._unit.connection.execute(statement)).scalar_one())
+
+
+def _alert(row: Any) -> Alert:  # noqa: ANN401 SQL
+    values = dict(row._mapping)  # noqa: SLF001 SQLAlchemy's public name
+    values["situations"] = tuple(values["situations"])
+    values["exclude"] = tuple(values["exclude"])
+    return Alert(**values)

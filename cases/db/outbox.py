@@ -1,0 +1,292 @@
+"""Messages that are owed: put, leased, receipted, changed; it knows no text and no network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, update
+
+from cases.db.dialects import insert_or
+from cases.db.rows import ChatHaltRow, OutboxRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from cases.db.store import Unit
+
+EMERGENCY, PROMPT, ROUTINE, BULK = 0, 1, 5, 9
+"""Lanes: pushes of alerts; status, receipts, edits; reminders; broadcasts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """Something to put into the outbox.
+
+    Args:
+        key: Says what it is, once: a second parcel of the same key is not put.
+        ref: The alert it belongs to.
+        not_before: Second of the database's clock before which it may not leave.
+    """
+
+    key: str
+    lane: int
+    channel: str
+    chat: str = field(repr=False)
+    kind: str
+    person_id: str | None = None
+    ref: str = ""
+    args: dict[str, Any] = field(default_factory=dict)
+    sealed: bytes | None = field(default=None, repr=False)
+    not_before: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leased:
+    """A row that this worker may send now; `owner` fences everybody else off."""
+
+    id: int
+    key: str
+    lane: int
+    channel: str
+    chat: str = field(repr=False)
+    kind: str
+    person_id: str | None
+    ref: str
+    args: dict[str, Any]
+    sealed: bytes | None = field(repr=False)
+    revision: int
+    attempts: int
+    unsure: int
+    owner: str
+    message: str
+    shown: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """What a worker could send now.
+
+    Args:
+        channels: Channels it has a sender for.
+        lane: The last lane that has room.
+        skip: Chats that are not to be written to now; emergencies pass.
+        limit: How many at most.
+    """
+
+    channels: frozenset[str]
+    lane: int
+    skip: frozenset[str] = field(default=frozenset(), repr=False)
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A row that could leave now."""
+
+    id: int
+    lane: int
+    channel: str
+    chat: str = field(repr=False)
+    state: str
+
+
+_LEASED = [getattr(OutboxRow, name) for name in Leased.__slots__]
+
+
+class Outbox:
+    """The messages of one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def put(self, parcels: Sequence[Parcel]) -> None:
+        """Owe messages; those whose key is known already are left as they are."""
+        if not parcels:
+            return
+        now = self._unit.clock.now()
+        values = [
+            {name: getattr(one, name) for name in Parcel.__slots__} | {"made_at": now}
+            for one in parcels
+        ]
+        statement = insert_or(self._unit, OutboxRow).on_conflict_do_nothing(index_elements=["key"])
+        await self._unit.connection.execute(statement, values)
+
+    async def offers(self, want: Want, now: float, *, lock: bool) -> list[Offer]:
+        """Return what could leave now, emergencies first; `lock` holds it until the unit ends."""
+        halted = exists().where(
+            ChatHaltRow.channel == OutboxRow.channel,
+            ChatHaltRow.chat == OutboxRow.chat,
+            ChatHaltRow.until > now,
+        )
+        wanted = and_(
+            _free(now),
+            ~halted,
+            OutboxRow.lane <= want.lane,
+            OutboxRow.channel.in_(sorted(want.channels)),
+        )
+        if want.skip:
+            calm = OutboxRow.chat.not_in(sorted(want.skip))
+            wanted = and_(wanted, or_(OutboxRow.lane == EMERGENCY, calm))
+        statement = (
+            select(
+                OutboxRow.id, OutboxRow.lane, OutboxRow.channel, OutboxRow.chat, OutboxRow.state
+            )
+            .where(wanted)
+            .order_by(OutboxRow.lane, OutboxRow.not_before, OutboxRow.id)
+            .limit(want.limit)
+        )
+        if lock:
+            statement = statement.with_for_update(skip_locked=True)
+        rows = await self._unit.connection.execute(statement)
+        return [Offer(**row._mapping) for row in rows]  # noqa: SLF001 SQLAlchemy's public name
+
+    async def lease(self, ids: Collection[int], *, owner: str, until: float) -> list[Leased]:
+        """Take rows; one whose lease ran out may have been sent by a worker that died."""
+        if not ids:
+            return []
+        maybe_sent = and_(OutboxRow.state == "leased", OutboxRow.message == "")
+        statement = (
+            update(OutboxRow)
+            .where(OutboxRow.id.in_(sorted(ids)))
+            .values(
+                unsure=OutboxRow.unsure + case((maybe_sent, 1), else_=0),
+                attempts=OutboxRow.attempts + 1,
+                state="leased",
+                owner=owner,
+                lease_until=until,
+            )
+            .returning(*_LEASED)
+        )
+        rows = await self._unit.connection.execute(statement)
+        leased = [Leased(**row._mapping) for row in rows]  # noqa: SLF001 SQLAlchemy's public name
+        return sorted(leased, key=lambda one: (one.lane, one.id))
+
+    async def sent(self, row: Leased, message: str, shown: str) -> bool:
+        """Write the receipt; a row that was changed meanwhile is ready once more.
+
+        Returns:
+            False when the lease had run out and someone else has the row.
+        """
+        state = case((OutboxRow.revision == row.revision, "sent"), else_="ready")
+        now = self._unit.clock.now()
+        return await self._finish(
+            row,
+            state=state,
+            message=message,
+            shown=shown,
+            attempts=0,
+            unsure=0,
+            error="",
+            sent_at=func.coalesce(OutboxRow.sent_at, now),
+        )
+
+    async def again(
+        self, row: Leased, *, not_before: float, unsure: bool = False, error: str = ""
+    ) -> bool:
+        """Give a row back for a later try; `unsure`: this one may have arrived."""
+        return await self._finish(
+            row,
+            state="ready",
+            not_before=not_before,
+            unsure=OutboxRow.unsure + int(unsure),
+            error=error,
+        )
+
+    async def afresh(self, row: Leased) -> bool:
+        """Send a message anew whose copy to edit is gone."""
+        return await self._finish(row, state="ready", message="", shown="")
+
+    async def end(self, row: Leased, state: str, *, error: str = "") -> bool:
+        """Close a row: `dead` with the kind of error, or `cancelled`."""
+        return await self._finish(row, state=state, error=error, sealed=None)
+
+    async def _finish(self, row: Leased, **values: Any) -> bool:  # noqa: ANN401 columns
+        statement = (
+            update(OutboxRow)
+            .where(
+                OutboxRow.id == row.id, OutboxRow.owner == row.owner, OutboxRow.state == "leased"
+            )
+            .values(lease_until=None, owner="", **values)
+            .returning(OutboxRow.id)
+        )
+        return (await self._unit.connection.execute(statement)).first() is not None
+
+    async def keep_copy(self, row: Leased, message: str, shown: str) -> None:
+        """Keep a copy that arrived after its lease had run out, so that it is edited too."""
+        values = {name: getattr(row, name) for name in Parcel.__slots__ if name != "not_before"}
+        values |= {"key": f"{row.key}~{message}", "message": message, "shown": shown}
+        now = self._unit.clock.now()
+        await self._unit.connection.execute(
+            insert(OutboxRow).values(**values, state="sent", made_at=now, sent_at=now)
+        )
+        await self._touch(and_(OutboxRow.key == values["key"], OutboxRow.ref != ""))
+
+    async def changed(self, ref: str, *, kinds: Collection[str]) -> None:
+        """Ask for what these messages show now: those that were sent will be edited."""
+        await self._touch(and_(OutboxRow.ref == ref, OutboxRow.kind.in_(sorted(kinds))))
+
+    async def _touch(self, condition: Any) -> None:  # noqa: ANN401 SQL
+        was_sent = OutboxRow.state == "sent"
+        await self._unit.connection.execute(
+            update(OutboxRow)
+            .where(condition, OutboxRow.state.in_(("ready", "leased", "sent")))
+            .values(
+                revision=OutboxRow.revision + 1,
+                state=case((was_sent, "ready"), else_=OutboxRow.state),
+                lane=case((was_sent, PROMPT), else_=OutboxRow.lane),
+                not_before=case((was_sent, 0.0), else_=OutboxRow.not_before),
+                attempts=case((was_sent, 0), else_=OutboxRow.attempts),
+            )
+        )
+
+    async def cancel(self, ref: str, *, kinds: Collection[str]) -> None:
+        """Cancel what has not left yet; a first try that may have arrived is cancelled too."""
+        await self._unit.connection.execute(
+            update(OutboxRow)
+            .where(
+                OutboxRow.ref == ref,
+                OutboxRow.kind.in_(sorted(kinds)),
+                OutboxRow.state == "ready",
+                OutboxRow.message == "",
+            )
+            .values(state="cancelled")
+        )
+
+    async def halt(self, channel: str, chat: str, until: float) -> None:
+        """Leave a chat alone until then, for all workers (429)."""
+        key = and_(ChatHaltRow.channel == channel, ChatHaltRow.chat == chat)
+        there = await self._unit.connection.execute(
+            update(ChatHaltRow).where(key).values(until=until).returning(ChatHaltRow.until)
+        )
+        if there.first() is None:
+            values = {"channel": channel, "chat": chat, "until": until}
+            await self._unit.connection.execute(insert(ChatHaltRow).values(values))
+
+    async def live_refs(self, refs: Collection[str]) -> set[str]:
+        """Return those refs for which something still waits to leave."""
+        statement = (
+            select(OutboxRow.ref)
+            .where(OutboxRow.ref.in_(sorted(refs)), OutboxRow.state.in_(("ready", "leased")))
+            .distinct()
+        )
+        return set((await self._unit.connection.execute(statement)).scalars())
+
+    async def tidy(self, now: float, sent_before: datetime) -> None:
+        """Drop halts that are over, and messages that left long ago (dead ones stay)."""
+        await self._unit.connection.execute(delete(ChatHaltRow).where(ChatHaltRow.until < now))
+        await self._unit.connection.execute(
+            delete(OutboxRow).where(
+                OutboxRow.state.in_(("sent", "cancelled")), OutboxRow.made_at < sent_before
+            )
+        )
+
+
+def _free(now: float) -> Any:  # noqa: ANN401 SQL
+    """Return the condition that a row may be leased at a moment."""
+    return or_(
+        and_(OutboxRow.state == "ready", OutboxRow.not_before <= now),
+        and_(OutboxRow.state == "leased", OutboxRow.lease_until < now),
+    )

@@ -1,0 +1,170 @@
+"""Who can be told of an alert, and how they are reached; it decides nobody's turn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, insert, select, update
+
+from cases.areas import CODE_DIGITS, Level, at_level, level_of
+from cases.db.rows import AreaRow, DeputyRow, IdentityRow, PersonRow
+from kernel.clock import local_day
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+    from cases.db.store import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responder:
+    """A worker with the addresses that still work; `deputies` in their order."""
+
+    person_id: str
+    role: str
+    area: str
+    post: str
+    language: str
+    active: bool
+    away: bool
+    addresses: tuple[tuple[str, str], ...]
+    deputies: tuple[str, ...] = ()
+
+
+class Responders:
+    """The workers as alerts see them."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def around(self, area: str, roles: Collection[str]) -> dict[str, Responder]:
+        """Return the active workers of these roles whose area holds this one, and deputies.
+
+        Without a known area everyone of these roles is returned.
+        """
+        wanted = and_(PersonRow.active, PersonRow.role.in_(sorted(roles)))
+        if len(area) == CODE_DIGITS and level_of(area) >= Level.COUNTY:
+            wanted = and_(wanted, PersonRow.area.in_(_holding(area)))
+        own = await self._load(PersonRow.id.in_(select(PersonRow.id).where(wanted)))
+        deputies = await self._deputies(own)
+        stand_ins = {one for ids in deputies.values() for one in ids} - set(own)
+        others = await self.of(stand_ins) if stand_ins else {}
+        return {
+            person_id: _with_deputies(person, deputies)
+            for person_id, person in {**own, **others}.items()
+            if person.active
+        }
+
+    async def of(self, person_ids: Collection[str]) -> dict[str, Responder]:
+        """Return workers by id, without their deputies."""
+        return await self._load(PersonRow.id.in_(sorted(person_ids)))
+
+    async def _load(self, condition: object) -> dict[str, Responder]:
+        statement = (
+            select(
+                PersonRow.id,
+                PersonRow.role,
+                PersonRow.area,
+                PersonRow.post,
+                PersonRow.language,
+                PersonRow.active,
+                PersonRow.on_leave_until,
+                IdentityRow.channel,
+                IdentityRow.chat,
+            )
+            .outerjoin(
+                IdentityRow,
+                and_(
+                    IdentityRow.person_id == PersonRow.id,
+                    IdentityRow.revoked_at.is_(None),
+                    IdentityRow.unreachable_since.is_(None),
+                ),
+            )
+            .where(condition)  # type: ignore[arg-type]
+            .order_by(PersonRow.id, IdentityRow.channel, IdentityRow.bound_at)
+        )
+        today = local_day(self._unit.clock.now())
+        found: dict[str, Responder] = {}
+        for row in await self._unit.connection.execute(statement):
+            known = found.get(row.id)
+            before = known.addresses if known else ()
+            address = ((row.channel, row.chat),) if row.chat else ()
+            found[row.id] = Responder(
+                person_id=row.id,
+                role=row.role,
+                area=row.area,
+                post=row.post,
+                language=row.language,
+                active=row.active,
+                away=row.on_leave_until is not None and row.on_leave_until >= today,
+                addresses=before + address,
+            )
+        return found
+
+    async def _deputies(self, person_ids: Collection[str]) -> Mapping[str, list[str]]:
+        statement = (
+            select(DeputyRow.person_id, DeputyRow.deputy_id)
+            .where(DeputyRow.person_id.in_(sorted(person_ids)))
+            .order_by(DeputyRow.place)
+        )
+        deputies: defaultdict[str, list[str]] = defaultdict(list)
+        for row in await self._unit.connection.execute(statement):
+            deputies[row.person_id].append(row.deputy_id)
+        return deputies
+
+    async def name_deputy(self, person_id: str, deputy_id: str, *, place: int = 0) -> None:
+        """Say who stands in for a worker."""
+        key = and_(DeputyRow.person_id == person_id, DeputyRow.deputy_id == deputy_id)
+        changed = await self._unit.connection.execute(
+            update(DeputyRow).where(key).values(place=place).returning(DeputyRow.place)
+        )
+        if changed.first() is None:
+            values = {"person_id": person_id, "deputy_id": deputy_id, "place": place}
+            await self._unit.connection.execute(insert(DeputyRow).values(values))
+
+    async def lost(self, channel: str, chat: str, at: datetime) -> None:
+        """Note that an address takes nothing from us any more."""
+        await self._unit.connection.execute(
+            update(IdentityRow)
+            .where(
+                IdentityRow.channel == channel,
+                IdentityRow.chat == chat,
+                IdentityRow.unreachable_since.is_(None),
+            )
+            .values(unreachable_since=at)
+        )
+
+    async def duty_phones(self, area: str) -> tuple[str, ...]:
+        """Return the duty telephones around an area, the nearest first."""
+        if not area:
+            return ()
+        statement = (
+            select(AreaRow.duty_phone)
+            .where(AreaRow.code.in_(_holding(area)), AreaRow.duty_phone != "")
+            .where(AreaRow.valid_to.is_(None))
+            .order_by(AreaRow.code.desc())
+        )
+        return tuple((await self._unit.connection.execute(statement)).scalars())
+
+
+def _holding(area: str) -> list[str]:
+    """Return the codes of the area and of all divisions that hold it."""
+    full = area.ljust(CODE_DIGITS, "0")
+    return sorted({at_level(full, level) for level in Level})
+
+
+def _with_deputies(person: Responder, deputies: Mapping[str, list[str]]) -> Responder:
+    return Responder(
+        person_id=person.person_id,
+        role=person.role,
+        area=person.area,
+        post=person.post,
+        language=person.language,
+        active=person.active,
+        away=person.away,
+        addresses=person.addresses,
+        deputies=tuple(deputies.get(person.person_id, ())),
+    )
