@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -47,9 +48,23 @@ def clock() -> SetClock:
     return SetClock()
 
 
+def new_vault() -> Vault:
+    return Vault({1: b"\x01" * 32}, b"\x02" * 32)
+
+
 @pytest.fixture
 def vault() -> Vault:
-    return Vault({1: b"\x01" * 32}, b"\x02" * 32)
+    return new_vault()
+
+
+def seed(url: str) -> None:
+    async def run() -> None:
+        earlier = SetClock(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
+        store = Store(open_engine(url), new_vault(), earlier)
+        await seed_demo(store, load_policies())
+        await store.close()
+
+    asyncio.run(run())
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +76,14 @@ def policies() -> Policies:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "cases.db"
     migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_county(sqlite_template: Path) -> Path:
+    path = sqlite_template.with_name("county.db")
+    shutil.copy(sqlite_template, path)
+    seed(f"sqlite:///{path}")
     return path
 
 
@@ -86,14 +109,24 @@ def postgres_template() -> Iterator[str]:
     administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def postgres_county(postgres_template: str) -> Iterator[str]:
+    name = f"cases_county_{token_hex(4)}"
+    administer(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    seed(f"{SERVER}/{name}")
+    yield name
+    administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    start = "county" if "county" in request.fixturenames else "template"
     if request.param == "sqlite":
         path = tmp_path / "cases.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(request.getfixturevalue(f"sqlite_{start}"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("postgres_template")
+    template = request.getfixturevalue(f"postgres_{start}")
     name = f"cases_test_{token_hex(6)}"
     administer(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield f"{SERVER}/{name}"
@@ -127,8 +160,7 @@ class County:
 
 
 @pytest.fixture
-async def county(store: Store, policies: Policies) -> County:
-    await seed_demo(store, policies)
+async def county(store: Store) -> County:
     async with store.reading() as unit:
         everyone = {p.name: p for p in await People(unit).roster(COUNTY)}
 

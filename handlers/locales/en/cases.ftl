@@ -1,0 +1,32 @@
+# The case record: who may see it, what is filled in wrongly, why something cannot be done
+
+cases-conflict = Someone else changed the same item while you were writing. Please look at it and change it again. What you wrote is kept.
+cases-reason-needed = This child is not in your charge. Please choose why you open the file.
+cases-area-code = A division code has 2, 4, 6, 9 or 12 digits.
+cases-role-unknown = There is no such role. Use child_director, child_supervisor, county_officer or guardian.
+cases-birth-date = The birth date was not understood. Please write it like 2018-02-15.
+cases-risk-level = The risk level is red, yellow, blue, green or not assessed.
+cases-id-length = An ID number has 18 characters. Please check it.
+cases-id-date = The birth date inside the ID number is not right. Please check it.
+cases-id-check = The last character of the ID number does not fit; one may be mistyped. Please check it.
+cases-text-kept = ({ $count } characters kept)
+
+cases-denied-role = Someone in another role does this.
+cases-denied-area = This is outside the area you are responsible for.
+cases-denied-restricted = Only the reporter and those above can see this record.
+cases-denied-hidden = This record cannot be opened now. Please ask the county civil affairs office.
+cases-denied-unqualified = Before your first training is passed you cannot file visits (民发〔2019〕34号 二-(二)). You can always report an emergency.
+
+cases-guard-closed = This case is closed.
+cases-guard-use-close = Please use "Close" and choose a reason.
+cases-guard-manager = A supervisor or the county takes this step.
+cases-guard-police = There is no record of the police yet. Add when and whom you called before closing; for a false alarm choose "false alarm".
+
+cases-invite-done = You are connected.
+cases-invite-wrong = The invite code is not right. Please check it and send it again.
+cases-invite-used = This invite code was used already. Please ask for a new one.
+cases-invite-expired = This invite code has expired. Please ask for a new one.
+cases-invite-tries = Too many tries. Please try again in an hour, or ask whoever gave you the code.
+cases-invite-bound = This chat belongs to another worker already.
+
+error-forgotten = This file was deleted as the rules demand and cannot be opened.

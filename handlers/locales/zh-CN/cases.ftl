@@ -1,0 +1,32 @@
+# 个案记录：谁能看、哪里填错、为什么不行
+
+cases-conflict = 您填写的时候，别人也改了同一项。请看一下现在的内容，再改一次。您填的还在。
+cases-reason-needed = 这不是您负责的孩子。请先选一下打开档案的原因。
+cases-area-code = 区划代码应是 2、4、6、9 或 12 位数字。
+cases-role-unknown = 没有这个身份。可用：child_director、child_supervisor、county_officer、guardian。
+cases-birth-date = 出生日期没看懂。请写成“2018-02-15”这样。
+cases-risk-level = 风险等级只能选红、黄、蓝、绿或未评估。
+cases-id-length = 身份证号应是 18 位，请再核对一下。
+cases-id-date = 身份证号里的出生日期不对，请再核对一下。
+cases-id-check = 身份证号最后一位对不上，可能有一位写错了，请再核对一下。
+cases-text-kept = （已保存 { $count } 字）
+
+cases-denied-role = 这件事要由别的身份来办。
+cases-denied-area = 这不在您负责的地方，不能打开。
+cases-denied-restricted = 这条记录只有报告人和上级能看。
+cases-denied-hidden = 这条记录现在不能打开。需要帮助请联系县级民政部门。
+cases-denied-unqualified = 首次上岗要先通过培训，才能做走访登记（民发〔2019〕34号 二-(二)）。遇到紧急情况，随时可以报告。
+
+cases-guard-closed = 这个案子已经结案了。
+cases-guard-use-close = 结案请用“结案”按钮，并选原因。
+cases-guard-manager = 这一步要由儿童督导员或县里来做。
+cases-guard-police = 还没有记录报警情况。请先补上报警时间和接警单位，再结案；如果是误报，请选“误报”。
+
+cases-invite-done = 绑定好了。
+cases-invite-wrong = 邀请码不对，请核对后再发一次。
+cases-invite-used = 这个邀请码已经用过了。请让给您邀请码的人再发一个。
+cases-invite-expired = 这个邀请码过期了。请让给您邀请码的人再发一个。
+cases-invite-tries = 试的次数太多了，请一小时后再试，或联系给您邀请码的人。
+cases-invite-bound = 这个聊天已经绑定了另一位工作人员，不能再绑定。
+
+error-forgotten = 这份档案已按规定删除，不能再打开。

@@ -1,0 +1,116 @@
+"""Finished forms: once per draft, with their form, counted, and moving the next visit."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from cases.access import Purpose
+from cases.db.children import Children
+from cases.db.rows import FormRow, SubmissionRow, VisitRow
+from cases.db.submissions import Submissions
+from cases.errors import DeniedError
+from cases.people import Principal
+from cases.submissions import Definition, Submission, Visit
+
+DAY = date(2026, 11, 23)
+FORM = Definition(form="visit_checkin", version="1", source=b"<xform/>")
+
+
+async def child_of(county, who):
+    async with county.store.reading() as unit:
+        return (await Children(unit).mine(who))[0]
+
+
+async def submit(county, policies, child, who=None, draft="d1", **visit):
+    visit = {"visited_on": DAY, "mode": "home", "child_seen": True} | visit
+    submission = Submission(
+        draft_id=draft,
+        definition=FORM,
+        values={"/data/living": "grandparents"},
+        area=child.area,
+        child_id=child.id,
+        visit=Visit(**visit),
+    )
+    async with county.store.unit() as unit:
+        receipt = await Submissions(unit).submit(
+            who or county.director, submission, policies.at(child.area, DAY)
+        )
+        await unit.commit()
+    return receipt
+
+
+async def test_a_visit_is_filed_once_with_a_number_and_the_next_day(county, policies):
+    child = await child_of(county, county.director)
+    receipt = await submit(county, policies, child)
+    assert receipt.number == "V-20261123-001"
+    assert receipt.is_new
+    assert receipt.next_visit_on == DAY + timedelta(days=30)
+    again = await submit(county, policies, child)
+    assert again.number == receipt.number
+    assert not again.is_new
+    async with county.store.reading() as unit:
+        for row in (SubmissionRow, VisitRow, FormRow):
+            count = await unit.connection.execute(select(func.count()).select_from(row))
+            assert count.scalar_one() == 1
+        line = await Children(unit).line(county.director, child.id)
+        entries = await Children(unit).timeline(county.director, child.id)
+    assert line.last_visit_on == DAY
+    assert line.next_visit_on == receipt.next_visit_on
+    assert (entries[0].kind, entries[0].ref) == ("visit", "V-20261123-001")
+
+
+async def test_an_agreed_day_counts_unless_it_is_too_late(county, policies):
+    child = await child_of(county, county.director)
+    soon, late = DAY + timedelta(days=5), DAY + timedelta(days=300)
+    first = await submit(county, policies, child, draft="a", next_on=soon)
+    second = await submit(county, policies, child, draft="b", next_on=late)
+    assert first.next_visit_on == soon
+    assert second.next_visit_on == DAY + timedelta(days=30)
+
+
+async def test_a_visit_that_met_no_child_does_not_count_as_one(county, policies):
+    child = await child_of(county, county.director)
+    receipt = await submit(county, policies, child, child_seen=False)
+    assert receipt.next_visit_on == DAY + timedelta(days=3)
+    async with county.store.reading() as unit:
+        line = await Children(unit).line(county.director, child.id)
+    assert line.last_visit_on == child.last_visit_on
+
+
+async def test_an_untrained_director_and_a_stranger_file_no_visit(county, policies):
+    child = await child_of(county, county.untrained)
+    with pytest.raises(DeniedError):
+        await submit(county, policies, child, county.untrained)
+    with pytest.raises(DeniedError):
+        await submit(county, policies, child, county.director)
+
+
+async def test_answers_are_read_back_by_those_who_may(county, policies):
+    child = await child_of(county, county.director)
+    receipt = await submit(county, policies, child)
+    async with county.store.unit() as unit:
+        submissions = Submissions(unit)
+        values = await submissions.answers(county.director, receipt.number)
+        assert values == {"/data/living": "grandparents"}
+        assert await submissions.answers(county.supervisor, receipt.number, Purpose.REVIEW)
+        with pytest.raises(DeniedError):
+            await submissions.answers(county.next_director, receipt.number, Purpose.REVIEW)
+
+
+async def test_anyone_may_ask_for_help_without_an_account(county, policies):
+    stranger = Principal(channel="telegram", chat="31337")
+    submission = Submission(
+        draft_id="h1",
+        definition=Definition(form="help_request", version="1", source=b"x"),
+        values={"/data/what": "低保怎么办"},
+        area=county.village,
+        legal_basis="consent",
+    )
+    async with county.store.unit() as unit:
+        receipt = await Submissions(unit).submit(
+            stranger, submission, policies.at(county.village, DAY)
+        )
+    assert receipt.number == "S-20261123-001"

@@ -1,0 +1,94 @@
+"""今天: what is due, most urgent first, derived and never stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from cases.casebook import NewCase, PoliceContact
+from cases.db.casebook import CaseBook
+from cases.db.drafts import Beginning, Drafts
+from cases.db.submissions import Submissions
+from cases.db.tasks import Tasks, VillageFigures
+from cases.submissions import Definition, Submission, Visit
+from cases.tasks import TaskKind
+
+DAY = date(2026, 11, 23)
+
+
+async def today(county, policies, who):
+    async with county.store.reading() as unit:
+        return await Tasks(unit, policies).today(who)
+
+
+async def test_overdue_visits_come_before_due_ones_with_their_latest_day(county, policies):
+    tasks = await today(county, policies, county.director)
+    assert [(task.kind, task.child.name, task.late_days) for task in tasks] == [
+        (TaskKind.VISIT_OVERDUE, "陈立春", 3),
+        (TaskKind.VISIT_NEVER, "陈谷雨", 0),
+        (TaskKind.VISIT_DUE, "李雨水", 0),
+        (TaskKind.VISIT_DUE, "王惊蛰", 0),
+    ]
+    assert tasks[0].due_on == DAY - timedelta(days=3)
+
+
+async def test_filing_the_visit_resolves_the_task(county, policies):
+    child = (await today(county, policies, county.director))[0].child
+    async with county.store.unit() as unit:
+        await Submissions(unit).submit(
+            county.director,
+            Submission(
+                draft_id="d",
+                definition=Definition(form="visit_checkin", version="1", source=b""),
+                values={},
+                area=child.area,
+                child_id=child.id,
+                visit=Visit(visited_on=DAY, child_seen=True),
+            ),
+            policies.at(child.area, DAY),
+        )
+        await unit.commit()
+    names = {task.child.name for task in await today(county, policies, county.director)}
+    assert "陈立春" not in names
+
+
+async def test_a_case_asks_for_the_police_then_for_the_receipt_then_for_contact(county, policies):
+    async def first_kind():
+        return (await today(county, policies, county.director))[0].kind
+
+    async with county.store.unit() as unit:
+        case = await CaseBook(unit).open_case(
+            county.director,
+            NewCase(draft_id="d", severity="P1", situations=("A1",), area=county.village),
+        )
+        await unit.commit()
+    assert await first_kind() is TaskKind.CASE_POLICE
+    for receipt, kind in (("", TaskKind.CASE_RECEIPT), ("1号", TaskKind.CASE_CONTACT)):
+        contact = PoliceContact(at=datetime(2026, 11, 23, tzinfo=UTC), receipt_no=receipt)
+        async with county.store.unit() as unit:
+            await CaseBook(unit).police(county.director, case.case_id, contact)
+            await unit.commit()
+        assert await first_kind() is kind
+
+
+async def test_a_parked_draft_waits_at_the_end_of_the_list(county, policies):
+    async with county.store.unit() as unit:
+        drafts = Drafts(unit)
+        await drafts.begin(
+            county.director, Beginning(form="visit_checkin", version="1", session={})
+        )
+        await drafts.park("telegram", county.director.chat)
+        await unit.commit()
+    assert (await today(county, policies, county.director))[-1].kind is TaskKind.DRAFT_WAITING
+
+
+async def test_the_supervisor_sees_figures_of_every_village_of_the_town(county, policies):
+    async with county.store.reading() as unit:
+        figures = await Tasks(unit, policies).overview(county.supervisor)
+    assert figures == [
+        VillageFigures(county.village, 7, 1, 1, 0),
+        VillageFigures(county.next_village, 6, 2, 1, 0),
+    ]
+
+
+async def test_a_guardian_has_no_tasks(county, policies):
+    assert await today(county, policies, county.guardian) == []

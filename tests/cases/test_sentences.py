@@ -1,0 +1,38 @@
+"""Every sentence the case record names exists in both languages, and none is left over."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAMED = re.compile(r'"(cases-[a-z0-9-]+)"')
+FAMILIES = {
+    "cases-denied-": ("role", "area", "restricted", "hidden", "unqualified"),
+    "cases-guard-": ("closed", "use-close", "manager", "police"),
+    "cases-invite-": ("done", "wrong", "used", "expired", "tries", "bound"),
+}
+
+
+def defined(language):
+    text = (ROOT / "handlers" / "locales" / language / "cases.ftl").read_text("utf-8")
+    return {line.split(" =")[0] for line in text.splitlines() if re.match(r"[a-z]", line)}
+
+
+def named():
+    found = set()
+    for file in (ROOT / "cases").rglob("*.py"):
+        found |= set(NAMED.findall(file.read_text("utf-8")))
+    return found | {start + end for start, ends in FAMILIES.items() for end in ends}
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_named_sentence_exists(language):
+    assert named() <= defined(language)
+
+
+def test_both_languages_say_the_same_things():
+    assert defined("zh-CN") == defined("en")
+    assert {key for key in defined("en") if key.startswith("cases-")} == named()
