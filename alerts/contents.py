@@ -13,12 +13,28 @@ from cases.db.responders import Responders
 from kernel.words import Edit, Send
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from alerts.messages import Body
+    from alerts.sender import Present
     from alerts.views import AlertView
     from cases.db.outbox import Leased
     from cases.db.store import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dressing:
+    """How replies become messages.
+
+    Args:
+        present: Dresses a reply for a chat in a language.
+        language: Of people who chose none.
+        worker_name: Writes a worker's name as the chat's mode allows.
+    """
+
+    present: Present
+    language: str = "zh-CN"
+    worker_name: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +46,23 @@ class Content:
 
 
 async def load_contents(
-    unit: Unit, rows: Sequence[Leased], language: str
+    unit: Unit, rows: Sequence[Leased], dressing: Dressing
 ) -> Mapping[int, Content | None]:
     """Return what each row shows now; None when there is nothing left to say.
 
     Args:
         unit: The unit in which the rows were leased.
         rows: Leased rows.
-        language: Of people who chose none.
+        dressing: How names are written, and the language of people who chose none.
     """
-    views = await view_alerts(unit, {row.ref for row in rows if row.kind in SHOWN})
+    refs = {row.ref for row in rows if row.kind in SHOWN}
+    views = await view_alerts(unit, refs, dressing.worker_name)
     people = await Responders(unit).of({row.person_id for row in rows if row.person_id})
     contents: dict[int, Content | None] = {}
     for row in rows:
         body = _body(unit, row, views)
         known = people.get(row.person_id or "")
-        spoken = known.language if known else language
+        spoken = known.language if known else dressing.language
         contents[row.id] = None if body is None else Content(_reply(row, body), spoken)
     return contents
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alerts.contents import load_contents
+from alerts.contents import Dressing, load_contents
 from alerts.errors import (
     GoneError,
     HaltedError,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alerts.contents import Content
-    from alerts.sender import Present, Presented, Sender
+    from alerts.sender import Presented, Sender
     from cases.db.outbox import Leased
     from cases.db.store import Store, Unit
     from kernel.nursery import Nursery
@@ -54,14 +53,6 @@ _OUTCOMES: tuple[tuple[type[SendError], str], ...] = (
     (GoneError, "gone"),
     (RejectedError, "rejected"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dressing:
-    """How replies become messages, and in which language for people who chose none."""
-
-    present: Present
-    language: str = "zh-CN"
 
 
 class Courier:
@@ -118,7 +109,7 @@ class Courier:
                 now = await monotone.advance(unit)
                 await Receipts(unit, now).write(ends)
                 rows = await self._lease(unit, now)
-                contents = await load_contents(unit, rows, self._dressing.language)
+                contents = await load_contents(unit, rows, self._dressing)
                 await unit.commit()
         except BaseException:
             self._ends = ends + self._ends

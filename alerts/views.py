@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cases.db.alerting import Alerts
@@ -11,7 +11,7 @@ from cases.db.responders import Responders
 from cases.people import STAFF, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from cases.db.alerting import Alert, Recipient
@@ -74,17 +74,20 @@ class AlertView:
         return self.stage not in {"notifying", "sent", "opened"}
 
 
-async def view_alerts(unit: Unit, alert_ids: Collection[str]) -> dict[str, AlertView]:
-    """Load alerts as people may see them."""
+async def view_alerts(
+    unit: Unit, alert_ids: Collection[str], worker_name: Callable[[str], str] = str
+) -> dict[str, AlertView]:
+    """Load alerts as people may see them; `worker_name` writes names as the chat allows."""
     alerts = Alerts(unit)
     found = await alerts.many(alert_ids)
     recipients = await alerts.recipients(found)
-    names = await _people(unit, found.values(), recipients)
+    people = await _people(unit, found.values(), recipients)
+    known = {one.id: replace(one, name=worker_name(one.name)) for one in people.values()}
     views = {}
     for alert_id, alert in found.items():
         phones = await _phones(unit, alert)
         own = [one for one in recipients if one.alert_id == alert_id]
-        views[alert_id] = make_view(alert, own, names, phones)
+        views[alert_id] = make_view(alert, own, known, phones)
     return views
 
 
