@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from aiogram import Bot
@@ -30,8 +31,11 @@ from kernel.words import Contact, File, FileKind, Other, Place, Said, Start, Tex
 
 if TYPE_CHECKING:
     from bot.presenting import Seals
+    from bot.settings import Settings
     from cases.db.conversations import Conversation
     from cases.db.inbox import Waiting
+
+log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
@@ -47,6 +51,25 @@ def open_bot(token: str, api_base: str) -> Bot:
     """Make the client; `api_base` is Telegram's address or the stand-in's."""
     server = TelegramAPIServer.from_base(api_base)
     return Bot(token, session=AiohttpSession(api=server, timeout=REQUEST_SECONDS))
+
+
+async def set_commands(bot: Bot, settings: Settings) -> None:
+    """Tell Telegram our commands and, with webhooks, where to call; a failure is only logged.
+
+    A deploy step may do the same; setting it again changes nothing.
+    """
+    try:
+        if settings.receive == "webhook":
+            await bot.set_webhook(
+                settings.webhook_url,
+                secret_token=settings.webhook_secret.get_secret_value(),
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=40,
+            )
+        else:
+            await bot.delete_webhook()
+    except TelegramAPIError as error:
+        log.warning("the channel could not be set up yet: %s", type(error).__name__)
 
 
 def incoming(update: Update) -> Incoming:

@@ -59,6 +59,18 @@ class Submissions:
             .on_conflict_do_nothing()
         )
 
+    async def definition(self, form: str, version: str) -> bytes:
+        """Return the form document that old answers were given on.
+
+        Raises:
+            MissingError: That version was never kept.
+        """
+        query = select(FormRow.definition).where(FormRow.form == form, FormRow.version == version)
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            raise MissingError
+        return bytes(row.definition)
+
     async def submit(
         self, principal: Principal, submission: Submission, policy: Policy
     ) -> Receipt:

@@ -1,0 +1,48 @@
+# One command each: demo, test, check. Needs python3 >= 3.11 and make; everything else is installed here.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.PHONY: demo test check format lock clean
+
+demo: $(VENV)/.ready            ## sample county, everything running, one URL
+	@$(BIN)/tongban demo
+
+test: $(VENV)/.ready-dev        ## the whole suite
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.ready-dev       ## style, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.ready-dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+$(VENV)/.tools: requirements-tools.lock
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.lock
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.tools requirements.lock pyproject.toml
+	@$(UV) --require-hashes -r requirements.lock
+	@$(UV) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	@$(UV) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Locks hold hashes and no addresses; one set for every machine that pip can serve.
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
+lock: $(VENV)/.tools
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --extra deploy -c requirements.lock -o requirements-deploy.lock
+	$(LOCK) pyproject.toml --extra dev --extra ocr -c requirements.lock -o requirements-dev.lock
+	$(LOCK) requirements-tools.in -o requirements-tools.lock
+
+clean:
+	rm -rf $(VENV) var build dist

@@ -1,0 +1,84 @@
+"""The bot process: receives updates, runs turns, delivers replies; it pushes no alert."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.channels.polling import poll
+from bot.channels.telegram import CHANNEL, TelegramEar, TelegramMouth, open_bot, set_commands
+from bot.channels.webhook import webhook_app
+from bot.conversing import Conversing
+from bot.delivery import Deliverer
+from bot.processes import freeze_start, until_told
+from bot.turns import TurnLoop
+from bot.wiring import open_seals, open_services, open_store
+from kernel.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.settings import Settings
+    from kernel.nursery import Nursery
+
+log = logging.getLogger(__name__)
+
+
+async def bot_process(settings: Settings, nursery: Nursery) -> None:
+    """Serve one channel until told to stop; what is unhandled stays in the inbox."""
+    async with bot_running(settings, nursery):
+        freeze_start()
+        await until_told()
+
+
+@contextlib.asynccontextmanager
+async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[TurnLoop]:
+    """Run the bot inside this process as long as the block lasts."""
+    store = open_store(settings)
+    seals = open_seals(store)
+    bot = open_bot(settings.bot_token.get_secret_value(), settings.api_base)
+    deliverer = Deliverer(store, TelegramMouth(bot), nursery)
+    services = open_services(settings)
+    parallel = 1 if store.engine.dialect.name == "sqlite" else 8
+    loop = TurnLoop(
+        store,
+        TelegramEar(seals),
+        Conversing(services),
+        seals,
+        deliverer,
+        nursery,
+        parallel=parallel,
+    )
+    try:
+        await loop.resume()
+        deliverer.start()
+        await set_commands(bot, settings)
+        if settings.receive == "webhook":
+            await _serve_webhook(settings, loop, nursery)
+        else:
+            nursery.start(poll(bot, loop), name="polling")
+        nursery.start(asyncio.to_thread(services.questions.warm), name="warming the desk")
+        log.info("bot ready on %s by %s", CHANNEL, settings.receive)
+        yield loop
+    finally:
+        await nursery.close()
+        with contextlib.suppress(UnavailableError):
+            await deliverer.flush()
+        await bot.session.close()
+        await store.close()
+
+
+async def _serve_webhook(settings: Settings, loop: TurnLoop, nursery: Nursery) -> None:
+    app = webhook_app(
+        loop,
+        nursery,
+        path=settings.webhook_path,
+        secret=settings.webhook_secret.get_secret_value(),
+    )
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()

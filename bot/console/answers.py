@@ -1,0 +1,103 @@
+"""`tongban ask` and `tongban evaluate`: questions to the directives, no case data near."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.console.output import AsJson, print_json
+from bot.settings import read_settings
+from handlers.speech import speak
+from kernel.errors import InputError
+from kernel.phrases import say
+
+QUESTION_LIMIT = 500
+"""Characters of one question (our default)."""
+
+
+def _desk() -> Any:  # noqa: ANN401 knowledge.desk.Desk, imported when a command needs it
+    from bot.wiring import open_desk  # noqa: PLC0415 the index is slow to import
+
+    return open_desk(read_settings())
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题，用平常的话说")] = None,
+    role: Annotated[
+        str, typer.Option(help="谁在问：child_director、guardian 或 supervisor")
+    ] = "guardian",
+    batch: Annotated[
+        Path | None, typer.Option(help="一批问题 (JSONL: id, role, question)")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """按文件条款回答一个问题，查不到就直说 (answer with clauses, or say there is none)."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter(speak(say("cli-ask-one")))
+    if batch is not None:
+        _ask_batch(batch, role)
+        return
+    answer = _desk().ask(str(question)[:QUESTION_LIMIT], role=role)
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        typer.echo(answer.to_json()["text"])
+
+
+def _ask_batch(batch: Path, role: str) -> None:
+    desk = _desk()
+    try:
+        lines = batch.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise InputError(reply=say("cli-no-file", name=batch.name)) from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            question, asker = str(row["question"]), str(row.get("role") or role)
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(reply=say("cli-bad-line", name=batch.name, line=number)) from error
+        answer = desk.ask(question[:QUESTION_LIMIT], role=asker)
+        print_json({"id": row.get("id"), **answer.to_json()})
+
+
+evaluate_cli = typer.Typer(help="量一量回答和检索的好坏 (measure).", no_args_is_help=True)
+
+
+@evaluate_cli.command()
+def answers(file: Path, as_json: AsJson = False) -> None:
+    """用一批带标准答案的问题量回答 (answers against a labelled set)."""
+    from knowledge import evaluate  # noqa: PLC0415
+
+    _print(evaluate.answers(file, _desk()), as_json=as_json)
+
+
+@evaluate_cli.command()
+def retrieval(
+    corpus: Annotated[Path, typer.Option(help="条文 (jsonl.gz)")],
+    queries: Annotated[Path, typer.Option(help="问题 (jsonl)")],
+    rankings: Annotated[Path | None, typer.Option(help="把排名写到这个文件")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """在一批条文上量检索 (recall, MRR, speed)."""
+    from knowledge import evaluate  # noqa: PLC0415
+
+    _print(evaluate.retrieval(corpus, queries, rankings), as_json=as_json)
+
+
+def _print(figures: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(figures)
+        return
+    for name, value in figures.items():
+        typer.echo(f"{name:<24} {value}")
+
+
+def add(cli: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    cli.command()(ask)
+    cli.add_typer(evaluate_cli, name="evaluate")

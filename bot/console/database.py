@@ -1,0 +1,151 @@
+"""`tongban db`, `seed`, `invite` and `audit`: the database from the console."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.console.output import AsJson, print_json
+from bot.settings import make_keys, read_settings
+from handlers.speech import speak
+from kernel.errors import UnavailableError
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+db_cli = typer.Typer(help="数据库 (migrations).", no_args_is_help=True)
+seed_cli = typer.Typer(help="样例数据 (sample data).", no_args_is_help=True)
+audit_cli = typer.Typer(help="日志 (the log nobody can bend).", no_args_is_help=True)
+
+
+FIRST_PHONE = 1001
+"""Chat number of the first sample phone."""
+
+
+class ChainError(UnavailableError):
+    """The audit chain is broken."""
+
+
+@db_cli.command()
+def upgrade() -> None:
+    """把数据库升到最新结构 (bring the schema up to date)."""
+    from cases.db import migrate  # noqa: PLC0415 commands that need no database stay light
+
+    settings = read_settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(settings.url)
+    typer.echo(speak(say("cli-database-ready")))
+
+
+@db_cli.command("check")
+def check_schema() -> None:
+    """检查数据库结构是不是最新 (models, migrations and database agree)."""
+    from cases.db import migrate  # noqa: PLC0415
+
+    migrate.check(read_settings().url)
+    typer.echo(speak(say("cli-database-ready")))
+
+
+async def prepare_demo(settings: Settings) -> list[dict[str, Any]]:
+    """Bring the database and the sample county into being; return the four phones."""
+    from bot.wiring import open_policies, open_store  # noqa: PLC0415
+    from cases import seed  # noqa: PLC0415
+    from cases.db import migrate  # noqa: PLC0415
+
+    await asyncio.to_thread(migrate.upgrade, settings.url)
+    store = open_store(settings)
+    try:
+        phones = await seed.seed_demo(store, open_policies())
+    finally:
+        await store.close()
+    return [
+        {
+            "id": FIRST_PHONE + place,
+            "name": phone.name,
+            "title": speak(say(f"role-{phone.role.value}")),
+            "start": f"/start {phone.invite}".strip(),
+        }
+        for place, phone in enumerate(phones)
+    ]
+
+
+@seed_cli.command("demo")
+def seed_demo(as_json: AsJson = False) -> None:
+    """建一个虚构的样例县 (a fictional county; nothing in it is real)."""
+    settings = read_settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    make_keys(settings.keys)
+    phones = asyncio.run(prepare_demo(settings))
+    if as_json:
+        print_json(phones)
+        return
+    for phone in phones:
+        typer.echo(f"{phone['title']:<12} {phone['start']}")
+
+
+def invite(
+    role: Annotated[str, typer.Argument(help="child_director、child_supervisor、county_officer")],
+    area: Annotated[str, typer.Argument(help="行政区划代码，12位（可省略末尾的零）")],
+    name: Annotated[str, typer.Option(help="姓名（实名制）")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """给一名工作人员一个一次性邀请码 (a one-time code for a worker)."""
+    code, hours = asyncio.run(_invite(role, area, name))
+    if as_json:
+        print_json({"code": code, "start": f"/start {code}", "valid_hours": hours})
+    else:
+        typer.echo(speak(say("cli-invite", code=code, hours=hours)))
+
+
+async def _invite(role: str, area: str, name: str) -> tuple[str, int]:
+    from bot.wiring import open_store  # noqa: PLC0415
+    from cases.areas import parse_code  # noqa: PLC0415
+    from cases.db.invites import VALID_FOR, Invitation, Invites  # noqa: PLC0415
+    from cases.people import SYSTEM, role_of  # noqa: PLC0415
+
+    store = open_store(read_settings())
+    invitation = Invitation(role=role_of(role), area=parse_code(area), name=name)
+    try:
+        async with store.unit() as unit:
+            code = await Invites(unit).make(invitation, SYSTEM)
+            await unit.commit()
+    finally:
+        await store.close()
+    return code, VALID_FOR // timedelta(hours=1)
+
+
+@audit_cli.command()
+def verify(as_json: AsJson = False) -> None:
+    """核对日志有没有被改动、删除或调换 (find any changed, removed or reordered row)."""
+    verdict = asyncio.run(_verify())
+    if as_json:
+        print_json({"whole": verdict.ok, "rows": verdict.rows, "broken_at": verdict.first_broken})
+    if not verdict.ok:
+        at = str(verdict.first_broken)
+        raise ChainError(at, reply=say("cli-audit-bad", at=at))
+    if not as_json:
+        typer.echo(speak(say("cli-audit-good", rows=verdict.rows)))
+
+
+async def _verify() -> Any:  # noqa: ANN401 cases.db.audit.Verdict, imported here only
+    from bot.wiring import open_store  # noqa: PLC0415
+    from cases.db.audit import Audit  # noqa: PLC0415
+
+    store = open_store(read_settings())
+    try:
+        async with store.reading() as unit:
+            return await Audit(unit).verify()
+    finally:
+        await store.close()
+
+
+def add(cli: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    cli.add_typer(db_cli, name="db")
+    cli.add_typer(seed_cli, name="seed")
+    cli.command()(invite)
+    cli.add_typer(audit_cli, name="audit")

@@ -1,0 +1,111 @@
+"""The one place where parts are put together; no rule and no sentence lives here."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.presenting import Seals
+from bot.settings import read_keys
+from cases.db.store import Store, open_engine
+from cases.policies import Policies, load_policies
+from cases.vault import Vault
+from handlers.speech import speak
+from kernel.clock import SystemClock
+
+if TYPE_CHECKING:
+    from alerts.policy import Policies as Ladders
+    from bot.settings import Settings
+    from handlers.room import Services
+    from knowledge.answer import Answer
+    from knowledge.clauses import Clause
+    from knowledge.desk import Desk
+
+
+def open_store(settings: Settings, *, pool: int = 8) -> Store:
+    """Open the case database with the vault of the settings' key file.
+
+    Raises:
+        SettingsError: There is no usable key file.
+    """
+    ring, index_key = read_keys(settings.keys)
+    return Store(open_engine(settings.url, pool=pool), Vault(ring, index_key), SystemClock())
+
+
+def open_seals(store: Store) -> Seals:
+    """Make the maker and reader of button data."""
+    return Seals(store.vault.sign)
+
+
+def open_policies() -> Policies:
+    """Read how often and how soon things are due."""
+    return load_policies()
+
+
+def open_ladders(settings: Settings) -> Ladders:
+    """Read the alert ladder.
+
+    Raises:
+        PolicyError: With file and line.
+    """
+    from alerts.policy import load_policies as load_ladders  # noqa: PLC0415 same word, other thing
+
+    return load_ladders(settings.ladder, scale=settings.ladder_scale)
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Open the answering desk over the data folder."""
+    from knowledge.desk import open_desk as open_answers  # noqa: PLC0415 slow to import
+
+    folder = settings.data / "knowledge"
+    folder.mkdir(parents=True, exist_ok=True)
+    say_it = partial(speak, language=settings.language)
+    return open_answers(folder, render=say_it, vectors=settings.chroma_url or "chroma")
+
+
+class LazyDesk:
+    """The answering desk, opened in the background so that the bot can listen at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._desk: Desk | None = None
+        self._opening = threading.Lock()
+
+    def warm(self) -> None:
+        """Open the desk before anybody asks."""
+        self._open()
+
+    def _open(self) -> Desk:
+        with self._opening:
+            if self._desk is None:
+                self._desk = open_desk(self._settings)
+                self._desk.ask("儿童主任做什么？")
+            return self._desk
+
+    def ask(self, question: str, *, role: str, topic: str | None = None) -> Answer:
+        """Answer a question; slow."""
+        return self._open().ask(question, role=role, topic=topic)
+
+    def clause(self, document: str, clause: str) -> Clause:
+        """Return a clause."""
+        return self._open().clause(document, clause)
+
+
+def open_services(settings: Settings) -> Services:
+    """Make what every conversation uses."""
+    from alerts.desk import Desk as Alerts  # noqa: PLC0415
+    from cases.masking import Masker, Mode  # noqa: PLC0415 only the bot process needs these
+    from forms import catalog  # noqa: PLC0415
+    from handlers.room import Services as Made  # noqa: PLC0415
+    from knowledge.danger import judge  # noqa: PLC0415
+
+    return Made(
+        form=catalog.get,
+        questions=LazyDesk(settings),
+        judge=judge,
+        policies=open_policies(),
+        alerts=Alerts(open_ladders(settings)),
+        masker=Masker(Mode(settings.chat_mode), settings.language),
+        language=settings.language,
+    )

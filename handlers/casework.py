@@ -1,0 +1,176 @@
+"""Reports being worked on: the list, the card, taking one on, the police contact, closing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alerts.desk import PLANS
+from cases.access import Action, decide, require
+from cases.db.areas import Areas
+from cases.db.casebook import CaseBook
+from cases.db.people import People
+from handlers import form_dialogue, menu
+from handlers.form_context import label
+from kernel.clock import local
+from kernel.phrases import say
+from kernel.words import Button, Line, Send, plain
+
+if TYPE_CHECKING:
+    from alerts.views import AlertView
+    from cases.casebook import CaseCard
+    from handlers.room import Room
+
+TEXTS = ("place", "seen_last", "location", "verbatim", "more")
+"""Answers of the report that are free text: only how much of them is kept may be shown."""
+
+
+async def show_open(room: Room) -> None:
+    """List the reports that are not closed."""
+    cases = await CaseBook(room.unit).lines(room.principal)
+    if not cases:
+        menu.show(room, say("case-none"))
+        return
+    rows = []
+    for case in cases:
+        state = room.speak(say(f"state-{case.state.value}"))
+        text = say("case-line", severity=case.severity, number=case.number, state=state)
+        rows.append((Button(text, f"case:{case.id}", durable=True),))
+    room.replies.append(Send((Line(say("case-list"), "strong"),), tuple(rows)))
+
+
+async def open_alert(room: Room, alert_id: str) -> None:
+    """Open what an alert is about; the push itself said nothing of it."""
+    alert = await room.services.alerts.status(room.unit, alert_id)
+    await open_case(room, alert.case_id)
+
+
+async def open_case(room: Room, case_id: str) -> None:
+    """Show a case to someone who may see it; the opening stands in the log."""
+    card = await CaseBook(room.unit).card(room.principal, case_id)
+    alert = await room.services.alerts.of_case(room.unit, case_id)
+    if alert is not None and room.principal.person_id:
+        await room.services.alerts.opened(room.unit, alert.alert_id, room.principal.person_id)
+    lines = [*await _facts(room, card), *_police(card)]
+    if alert is not None and alert.acked_by:
+        lines.append(await _acked(room, alert))
+    elif card.closed_at is None:
+        lines.append(Line(say("case-not-acked")))
+    if card.close_reason is not None:
+        reason = room.speak(say(f"reason-{card.close_reason.value}"))
+        lines.append(Line(say("case-closed", reason=reason), "strong"))
+    room.replies.append(Send(tuple(lines), _rows(room, card, alert)))
+
+
+async def _facts(room: Room, card: CaseCard) -> list[Line]:
+    line, masker = card.line, room.services.masker
+    who = label(room, card.child) if card.child else room.speak(say("emergency-child-unknown"))
+    area = await Areas(room.unit).name(line.area, room.today) if line.area else "—"
+    situations = "、".join(room.speak(say(f"situation-{code}")) for code in line.situations)
+    lines = [
+        Line(say("case-card", severity=line.severity, number=line.number), "strong"),
+        Line(say("case-child", who=who)),
+        Line(say("case-where", area=masker.area_name(area, line.area))),
+        Line(say("case-what", situations=situations or "—")),
+        Line(say("case-when", time=f"{local(line.opened_at):%m-%d %H:%M}")),
+        Line(say("case-state", state=room.speak(say(f"state-{line.state.value}")))),
+    ]
+    reporter = await People(room.unit).get(line.reporter_id) if line.reporter_id else None
+    if reporter is not None:
+        role = room.speak(say(f"role-{reporter.role.value}"))
+        name = masker.worker_name(reporter.name)
+        lines.append(Line(say("case-reporter", name=name, role=role)))
+    kept = sum(len(str(card.details.get(name) or "")) for name in TEXTS)
+    if kept:
+        lines.append(Line(say("case-text-kept", count=kept), "small"))
+    return lines
+
+
+def _police(card: CaseCard) -> list[Line]:
+    line = card.line
+    if line.police_contacted_at is None:
+        return [Line(say("case-police-none"), "strong")]
+    when = f"{local(line.police_contacted_at):%m-%d %H:%M}"
+    key = "case-police" if line.police_receipted else "case-police-open"
+    return [Line(say(key, when=when))]
+
+
+async def _acked(room: Room, alert: AlertView) -> Line:
+    person = await People(room.unit).get(alert.acked_by) if alert.acked_by else None
+    name = room.services.masker.worker_name(person.name) if person else "—"
+    time = f"{local(alert.acked_at):%H:%M:%S}" if alert.acked_at else "—"
+    return Line(say("case-acked", name=name, time=time))
+
+
+def _rows(room: Room, card: CaseCard, alert: AlertView | None) -> tuple[tuple[Button, ...], ...]:
+    if card.closed_at is not None:
+        return ()
+    rows = []
+    case_id = card.line.id
+
+    def may(action: Action) -> bool:
+        return decide(room.principal, action, card.resource).allowed
+
+    if alert is not None and alert.acked_by is None and may(Action.CASE_ACK):
+        rows.append((Button(say("case-ack"), f"ack:{case_id}", durable=True),))
+    if card.line.needs_receipt and may(Action.CASE_POLICE):
+        rows.append((Button(say("emergency-police-button"), f"police:{case_id}", durable=True),))
+    if may(Action.CASE_CLOSE):
+        rows.append((Button(say("case-close"), f"close:{case_id}", durable=True),))
+    return tuple(rows)
+
+
+async def acknowledge(room: Room, case_id: str) -> None:
+    """Take a report on, at once; what will be done is asked after."""
+    alert = await room.services.alerts.of_case(room.unit, case_id)
+    if alert is not None and alert.acked_by and alert.acked_by != room.principal.person_id:
+        first = await People(room.unit).get(alert.acked_by)
+        room.say(say("case-ack-again", name=first.name if first else "—"))
+        return
+    await CaseBook(room.unit).acknowledge(room.principal, case_id)
+    if alert is not None and room.principal.person_id:
+        await room.services.alerts.acknowledge(room.unit, alert.alert_id, room.principal.person_id)
+    buttons = [
+        Button(say(f"plan-{plan}"), f"plan:{case_id}:{plan}", durable=True) for plan in PLANS
+    ]
+    rows = (tuple(buttons[:2]), tuple(buttons[2:4]), tuple(buttons[4:]))
+    room.replies.append(Send(plain(say("case-ack-done"), say("case-plan-ask")), rows))
+
+
+async def plan(room: Room, argument: str) -> None:
+    """Keep what will be done about a report."""
+    case_id, _, chosen = argument.partition(":")
+    if chosen not in PLANS:
+        return
+    await CaseBook(room.unit).card(room.principal, case_id)
+    alert = await room.services.alerts.of_case(room.unit, case_id)
+    if alert is not None and room.principal.person_id:
+        await room.services.alerts.acknowledge(
+            room.unit, alert.alert_id, room.principal.person_id, plan=chosen
+        )
+    room.say(say("case-plan-done", plan=room.speak(say(f"plan-{chosen}"))))
+
+
+async def begin_police(room: Room, case_id: str) -> None:
+    """Begin to write down the contact with the police."""
+    card = await CaseBook(room.unit).card(room.principal, case_id)
+    room.state["parked"] = await _open_now(room)
+    form_dialogue.show(room, await form_dialogue.begin(room, "police_contact", case_id=case_id))
+    room.state["who"] = card.line.number
+
+
+async def begin_close(room: Room, case_id: str) -> None:
+    """Begin to close a case: a reason is asked.
+
+    Raises:
+        DeniedError: Only a supervisor or the county closes.
+    """
+    card = await CaseBook(room.unit).card(room.principal, case_id)
+    require(room.principal, Action.CASE_CLOSE, card.resource)
+    room.state["parked"] = await _open_now(room)
+    form_dialogue.show(room, await form_dialogue.begin(room, "case_close", case_id=case_id))
+    room.state["who"] = card.line.number
+
+
+async def _open_now(room: Room) -> str | None:
+    at = await form_dialogue.open_form(room)
+    return at.draft.id if at is not None else None

@@ -1,0 +1,58 @@
+"""How the fields of a child's file are named and shown; words come from the locale files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from handlers.room import Room
+
+CODED = frozenset(
+    {
+        "sex",
+        "school_status",
+        "lives_with",
+        "health",
+        "caregiver_capacity",
+        "delegation_state",
+        "last_parent_contact",
+        "documents_state",
+        "money_state",
+        "basic_needs",
+        "guardianship_quality",
+        "guardianship_type",
+        "focus_flag",
+        "hukou_registered",
+        "risk_level",
+        "mood",
+        "hazards",
+    }
+)
+"""Fields that hold words of a list; all others hold names, numbers or free text."""
+
+
+def field_name(room: Room, name: str) -> str:
+    """Return what a field is called; its own name where no word is known."""
+    try:
+        return room.speak(say(f"field-{name}"))
+    except KeyError:
+        return name
+
+
+def shown_value(room: Room, name: str, value: object) -> str:
+    """Return a value as the chat may show it: words of a list, or how much is kept."""
+    if value is None or value in ("", [], False):
+        return room.speak(say("child-empty"))
+    if name not in CODED:
+        return room.speak(say("form-kept", count=len(str(value))))
+    words = value if isinstance(value, list) else str(value).split()
+    return "、".join(_word(room, name, str(word)) for word in words)
+
+
+def _word(room: Room, name: str, word: str) -> str:
+    try:
+        return room.speak(say(f"value-{name}-{word}"))
+    except KeyError:
+        return word

@@ -1,0 +1,104 @@
+"""Questions to the directives: the answer's card, its source, what to ask next; no case data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers import menu
+from kernel.errors import MissingError
+from kernel.phrases import say
+from kernel.words import Button, Line, Send
+
+if TYPE_CHECKING:
+    from handlers.room import Room
+    from kernel.words import Reply
+    from knowledge.answer import Answer, Citation
+
+FOLLOW_UPS = 3
+SHIPPED = "民发〔2019〕34号"
+
+
+async def ask(room: Room, question: str) -> None:
+    """Answer a question; the search runs outside the transaction."""
+    answer = await room.answer(question)
+    room.state["topic"] = answer.topic
+    if answer.kind == "emergency":
+        from handlers import emergency  # noqa: PLC0415 the two lead to each other
+
+        await emergency.begin(room)
+        return
+    room.replies.append(_card(room, answer))
+
+
+def _card(room: Room, answer: Answer) -> Reply:
+    lines: list[Line] = []
+    if answer.kind == "answer":
+        lines = _cited(answer, answer.citations[0])
+    else:
+        lines.extend(Line(part) for part in answer.text.split("\n") if part.strip())
+    return Send(
+        tuple(lines),
+        _rows(room, answer),
+        menu=None if room.state.get("draft") else menu.keyboard(room.principal.role),
+    )
+
+
+def _cited(answer: Answer, first: Citation) -> list[Line]:
+    lines = [Line(answer.key_sentence, "strong")] if answer.key_sentence else []
+    if first.text != answer.key_sentence:
+        lines.append(Line(first.text, "quote"))
+    status = say(
+        "answer-status",
+        title=first.title,
+        document=first.document,
+        clause=first.label,
+        date=first.date,
+    )
+    return [*lines, Line(status, "small")]
+
+
+def _rows(room: Room, answer: Answer) -> tuple[tuple[Button, ...], ...]:
+    rows: list[tuple[Button, ...]] = []
+    if answer.citations:
+        first = answer.citations[0]
+        room.state["cited"] = [[c.document, c.clause] for c in answer.citations]
+        tools = [Button(say("answer-source"), f"clause:{first.clause}", durable=True)]
+        if len(answer.citations) > 1:
+            tools.append(Button(say("answer-more"), "more:", durable=True))
+        rows.append(tuple(tools))
+    follow = list(answer.follow_ups)[:FOLLOW_UPS]
+    room.state["follow"] = [question for _, question in follow]
+    rows += [(Button(label, f"next:{i}", durable=True),) for i, (label, _) in enumerate(follow)]
+    return tuple(rows)
+
+
+def show_clause(room: Room, clause_id: str, document: str = "") -> None:
+    """Show a clause whole, as it stands in the directive.
+
+    Raises:
+        MissingError: There is no such clause.
+    """
+    if not document:
+        cited = [row for row in room.state.get("cited") or [] if row[1] == clause_id]
+        document = str(cited[0][0]) if cited else SHIPPED
+    clause = room.services.questions.clause(document, clause_id)
+    head = " · ".join((document, *clause.path, clause_id))
+    lines = (Line(head, "strong"), Line(clause.text, "quote"))
+    room.replies.append(Send(lines))
+
+
+def show_more(room: Room) -> None:
+    """Show the other clauses that the last answer rests on."""
+    more = (room.state.get("cited") or [])[1:]
+    if not more:
+        room.say(say("answer-nothing-more"))
+    for document, clause_id in more:
+        show_clause(room, str(clause_id), str(document))
+
+
+async def ask_next(room: Room, number: str) -> None:
+    """Ask one of the offered questions."""
+    offered = room.state.get("follow") or []
+    if not number.isdigit() or int(number) >= len(offered):
+        raise MissingError
+    await ask(room, offered[int(number)])

@@ -1,0 +1,132 @@
+"""What one turn works with: the unit, who speaks, the dialogue's state, and our services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cases.db.people import People
+from cases.people import principal
+from handlers.speech import speak
+from kernel.clock import local_day
+from kernel.words import Send, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from alerts.desk import Desk as Alerts
+    from cases.db.store import Unit
+    from cases.masking import Masker
+    from cases.people import Person, Principal
+    from cases.policies import Policies
+    from forms.form import Form
+    from kernel.phrases import Words
+    from kernel.words import Reply, Turn
+    from knowledge.answer import Answer
+    from knowledge.clauses import Clause
+    from knowledge.danger import Danger
+
+
+class Slow(Exception):  # noqa: N818 not an error: work that must not hold the transaction open
+    """A search or a model must run first; then the turn begins again with its result."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        super().__init__("slow work")
+        self.work = work
+
+
+class Questions(Protocol):
+    """The answering side."""
+
+    def ask(self, question: str, *, role: str, topic: str | None = None) -> Answer:
+        """Answer a question; slow."""
+        ...
+
+    def clause(self, document: str, clause: str) -> Clause:
+        """Return a clause; MissingError if there is none."""
+        ...
+
+    def warm(self) -> None:
+        """Get ready before the first question."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every conversation may use; made once by the composition root."""
+
+    form: Callable[[str], Form]
+    questions: Questions
+    judge: Callable[[str], Danger]
+    policies: Policies
+    alerts: Alerts
+    masker: Masker
+    language: str = "zh-CN"
+
+
+@dataclass(slots=True)
+class Room:
+    """One turn: handlers add replies and change `state`; nothing else is kept."""
+
+    unit: Unit
+    turn: Turn
+    services: Services
+    principal: Principal
+    person: Person | None
+    state: dict[str, Any]
+    found: object | None = None
+    replies: list[Reply] = field(default_factory=list)
+
+    @classmethod
+    async def open(
+        cls,
+        unit: Unit,
+        turn: Turn,
+        services: Services,
+        state: dict[str, Any],
+        found: object | None,
+    ) -> Room:
+        """Find out who speaks."""
+        person = await People(unit).by_chat(turn.channel, turn.chat)
+        if person is not None and not person.active:
+            person = None
+        who = principal(person, turn.channel, turn.chat)
+        return cls(unit, turn, services, who, person, dict(state), found)
+
+    @property
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.unit.clock.now()
+
+    @property
+    def today(self) -> date:
+        """The calendar day in China."""
+        return local_day(self.now)
+
+    @property
+    def language(self) -> str:
+        """The person's language."""
+        return self.person.language if self.person else self.services.language
+
+    def speak(self, words: Words) -> str:
+        """Say words in the person's language, to be put into another sentence."""
+        return speak(words, self.language)
+
+    def say(self, *words: Words) -> None:
+        """Add a plain message."""
+        self.replies.append(Send(plain(*words)))
+
+    async def answer(self, question: str) -> Answer:
+        """Return the answer to a question.
+
+        Raises:
+            Slow: The search has not run yet.
+        """
+        from knowledge.answer import Answer  # noqa: PLC0415 light, but not wanted by every turn
+
+        if isinstance(self.found, Answer):
+            return self.found
+        role, topic = self.principal.role.value, self.state.get("topic")
+        ask = self.services.questions.ask
+        raise Slow(lambda: ask(question, role=role, topic=topic))

@@ -1,0 +1,228 @@
+"""Where a turn goes: emergency, old button, lasting button, open form, menu, question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.db.people import People
+from cases.people import STAFF
+from handlers import (
+    casework,
+    children,
+    emergency,
+    form_dialogue,
+    menu,
+    policy,
+    submitting,
+    today,
+    welcome,
+)
+from handlers import form_page as page
+from kernel.phrases import say
+from kernel.words import Other, Press, Start, Text, Toast
+
+if TYPE_CHECKING:
+    from handlers.form_dialogue import Open
+    from handlers.room import Room
+
+
+async def answer_turn(room: Room) -> None:
+    """Answer one turn."""
+    said = room.turn.said
+    match said:
+        case Other(kind="blocked"):
+            await People(room.unit).mark_unreachable(room.turn.channel, room.turn.chat)
+        case Other(kind="unblocked"):
+            await People(room.unit).mark_reachable(room.turn.channel, room.turn.chat)
+        case Start():
+            await welcome.start(room, said.code)
+        case Press():
+            await _press(room, said)
+        case Text():
+            await _text(room, said.text)
+        case _:
+            await _attached(room)
+
+
+async def _press(room: Room, press: Press) -> None:
+    if press.stale:
+        await _stale(room, again=press.again)
+    elif press.durable:
+        verb, _, argument = press.value.partition(":")
+        await _DURABLE[verb](room, argument)
+    elif (at := await form_dialogue.open_form(room)) is not None:
+        await _in_form(room, at, press.value)
+    else:
+        await _stale(room, again=False)
+
+
+async def _stale(room: Room, *, again: bool) -> None:
+    if again:
+        return
+    room.replies.append(Toast(say("error-stale")))
+    at = await form_dialogue.open_form(room)
+    if at is not None:
+        form_dialogue.show(room, at)
+
+
+async def _in_form(room: Room, at: Open, value: str) -> None:
+    match value:
+        case page.PARK:
+            await form_dialogue.park(room, at)
+            await emergency.offer_parked(room)
+        case page.CANCEL:
+            form_dialogue.confirm_cancel(room)
+        case page.CANCEL_SURE:
+            await _cancel(room, at)
+        case page.REVIEW_OPEN:
+            form_dialogue.show(room, at)
+        case page.SUBMIT:
+            await submitting.submit(room, at)
+        case _:
+            await _take(room, at)
+
+
+async def _cancel(room: Room, at: Open) -> None:
+    await form_dialogue.cancel(room, at)
+    room.say(say("form-cancelled"))
+    if at.draft.form == emergency.FORM:
+        await emergency.cancelled(room, at)
+    else:
+        await emergency.offer_parked(room)
+
+
+async def _take(room: Room, at: Open) -> None:
+    moved = await form_dialogue.take(room, at)
+    if moved is None:
+        return
+    if moved.draft.form == emergency.FORM:
+        await emergency.after_answer(room, moved)
+    elif await _dangerous(room, moved):
+        return
+    form_dialogue.show(room, moved)
+
+
+async def _dangerous(room: Room, at: Open) -> bool:
+    """Go from a visit that finds a child in danger to the emergency, once."""
+    if room.state.get("warned") == at.draft.id:
+        return False
+    values = form_dialogue.named_values(at)
+    if values.get("danger") != "yes":
+        return False
+    room.state["warned"] = at.draft.id
+    room.say(say("visit-danger"))
+    await emergency.begin(room, at.draft.child_id)
+    return True
+
+
+async def _text(room: Room, text: str) -> None:
+    meaning = menu.meaning(text)
+    if meaning == menu.EMERGENCY:
+        await emergency.begin(room)
+        return
+    at = await form_dialogue.open_form(room)
+    if at is not None and meaning is None:
+        await _text_in_form(room, at, text)
+    elif meaning is not None:
+        if at is not None:
+            await form_dialogue.park(room, at)
+        await _MENU[meaning](room)
+    else:
+        await _free_text(room, text)
+
+
+async def _text_in_form(room: Room, at: Open, text: str) -> None:
+    command = form_dialogue.COMMANDS.get(text.strip())
+    ready = command == page.SUBMIT and at.step.question is None
+    if command in {page.PARK, page.CANCEL} or ready:
+        await _in_form(room, at, str(command))
+        return
+    danger = room.services.judge(text)
+    await _take(room, at)
+    if danger.level != "none" and at.draft.form != emergency.FORM:
+        emergency.ask_whether(room)
+
+
+async def _free_text(room: Room, text: str) -> None:
+    if room.principal.role in STAFF and text.startswith(("找", "搜")):
+        await children.search(room, text[1:].strip())
+        return
+    danger = room.services.judge(text)
+    if danger.level == "certain":
+        await emergency.begin(room)
+    elif not text.strip():
+        menu.show(room, say("menu-not-understood"))
+    else:
+        await policy.ask(room, text)
+        if danger.level == "unsure":
+            emergency.ask_whether(room)
+
+
+async def _attached(room: Room) -> None:
+    at = await form_dialogue.open_form(room)
+    if at is None:
+        menu.show(room, say("menu-not-understood"))
+    else:
+        await _take(room, at)
+
+
+async def _policy_menu(room: Room) -> None:
+    menu.show(room, say("menu-policy-how"))
+
+
+async def _help(room: Room) -> None:
+    menu.help_with(room)
+
+
+async def _sos(room: Room, _argument: str) -> None:
+    await emergency.begin(room)
+
+
+async def _sos_child(room: Room, child_id: str) -> None:
+    await emergency.begin(room, child_id)
+
+
+async def _calm(room: Room, _argument: str) -> None:
+    at = await form_dialogue.open_form(room)
+    if at is None:
+        menu.show(room)
+    else:
+        form_dialogue.show(room, at)
+
+
+async def _resume(room: Room, draft_id: str) -> None:
+    form_dialogue.show(room, await form_dialogue.resume(room, draft_id))
+
+
+async def _clause(room: Room, clause_id: str) -> None:
+    policy.show_clause(room, clause_id)
+
+
+async def _more(room: Room, _argument: str) -> None:
+    policy.show_more(room)
+
+
+_MENU = {
+    menu.TODAY: today.show,
+    menu.CHILDREN: children.show,
+    menu.CASES: casework.show_open,
+    menu.POLICY: _policy_menu,
+    menu.HELP: _help,
+}
+_DURABLE = {
+    "sos": _sos,
+    "soschild": _sos_child,
+    "calm": _calm,
+    "draft": _resume,
+    "clause": _clause,
+    "more": _more,
+    "next": policy.ask_next,
+    "child": children.open_child,
+    "visit": children.begin_visit,
+    "case": casework.open_case,
+    "alert": casework.open_alert,
+    "ack": casework.acknowledge,
+    "plan": casework.plan,
+    "police": casework.begin_police,
+    "close": casework.begin_close,
+}

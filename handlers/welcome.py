@@ -1,0 +1,51 @@
+"""The first words: binding a worker by a one-time invite, and greeting whoever comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.db.areas import Areas
+from cases.db.invites import Invites
+from cases.people import Role, principal
+from handlers import menu
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from handlers.room import Room
+    from kernel.phrases import Words
+
+
+async def start(room: Room, code: str) -> None:
+    """Greet; with a code, bind this chat to the worker it was made for first."""
+    words: list[Words] = []
+    turn = room.turn
+    if code and room.person is None:
+        bound = await Invites(room.unit).bind(code, turn.channel, turn.chat)
+        room.person = bound.person
+        room.principal = principal(bound.person, turn.channel, turn.chat)
+        words.append(bound.reply)
+    words.append(await _greeting(room))
+    if _untrained(room):
+        words.append(say("welcome-training"))
+    menu.show(room, *words, say("menu-hint"))
+
+
+async def _greeting(room: Room) -> Words:
+    person = room.person
+    if person is None:
+        return say("welcome-guest")
+    area = await Areas(room.unit).name(person.area, room.today)
+    masker = room.services.masker
+    return say(
+        "welcome-worker",
+        name=masker.worker_name(person.name),
+        role=room.speak(say(f"role-{person.role.value}")),
+        area=masker.area_name(area, person.area),
+    )
+
+
+def _untrained(room: Room) -> bool:
+    person = room.person
+    return (
+        person is not None and person.role is Role.CHILD_DIRECTOR and person.qualified_on is None
+    )
