@@ -43,7 +43,7 @@ class Def:
     def __init__(self, name: str, parent: Def | None) -> None:
         self.name = name
         self.parent = parent
-        self.path = f"{parent.path if parent else ''}/{name}"
+        self.path: str = f"{parent.path if parent else ''}/{name}"
         self.depth: int = parent.depth + 1 if parent else 1
         self.number = 0
         self.default = ""
@@ -116,6 +116,11 @@ class Repeat:
     fixed: bool = False
     start: int = 1
     label: TextTemplate | None = None
+
+    @property
+    def by_person(self) -> bool:
+        """Say whether the person says how many there are."""
+        return self.count is None and not self.fixed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from forms.instance import DONE, ENOUGH, HIDDEN, MORE, NOTE, OPEN, Node, Series
 
 if TYPE_CHECKING:
-    from forms.definition import Control, Model
+    from forms.definition import Control, Def, Model
 
 
 class Places:
@@ -36,25 +36,24 @@ class Places:
 
     def _list(self, control: Control, holder: Node) -> None:
         definition = control.node
-        if control.tag == "group":
+        if control.tag == "group" or definition is None:
             for child in control.children:
                 self._list(child, holder)
-            return
-        if definition is None:
             return
         parent = _reach(holder, definition.parent.path if definition.parent else "")
         if parent is None:
             return
         if control.tag == "repeat":
-            for instance in parent.kids.get(definition.name, []):
-                for child in control.children:
-                    self._list(child, cast("Node", instance))
-            repeat = definition.repeat
-            if repeat and repeat.count is None and not repeat.fixed and parent.series:
-                self.nodes.append(parent.series[definition.name])
-            return
-        if definition.control is control:
+            self._list_repeat(control, definition, parent)
+        elif definition.control is control:
             self.nodes.extend(cast("list[Node]", parent.kids.get(definition.name, [])))
+
+    def _list_repeat(self, control: Control, definition: Def, parent: Node) -> None:
+        for instance in parent.kids.get(definition.name, []):
+            for child in control.children:
+                self._list(child, cast("Node", instance))
+        if definition.repeat and definition.repeat.by_person and parent.series:
+            self.nodes.append(parent.series[definition.name])
 
     def _state(self, node: Node) -> int:
         if not node.relevant:
@@ -91,7 +90,7 @@ class Places:
     def next_open(self, after: int) -> Node | None:
         """Return the first open question after a place, else the first open one of all."""
         for start in (after + 1, 0):
-            found = [p for p in (self.states.find(OPEN, start), self.states.find(MORE, start))]
+            found = [self.states.find(OPEN, start), self.states.find(MORE, start)]
             places = [place for place in found if place >= 0]
             if places:
                 return self.nodes[min(places)]

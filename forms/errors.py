@@ -1,11 +1,11 @@
 """What can go wrong with a form or an answer; leaves of the kernel's tree, no new roots.
 
-    InputError
-    ├── InvalidAnswer    the answer breaks its type, `required` or `constraint`
-    ├── FormError        the form cannot be read or run; holds every problem found
-    └── ExpressionError  one expression of a form is no XPath we can run
-    MissingError
-    └── NoSuchFormError  the catalog holds no form of that name
+InputError
+├── InvalidAnswer    the answer breaks its type, `required` or `constraint`
+├── FormError        the form cannot be read or run; holds every problem found
+└── ExpressionError  one expression of a form is no XPath we can run
+MissingError
+└── NoSuchFormError  the catalog holds no form of that name
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class ExpressionError(InputError):
     @classmethod
     def of(cls, source: str, reason: str) -> Self:
         """Make one from a parser's message, without the parser's codes."""
-        return cls(source, reason.split("] ")[-1])
+        return cls(source, reason.rsplit("] ", maxsplit=1)[-1])
 
 
 class NoSuchFormError(MissingError):

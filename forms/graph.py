@@ -112,12 +112,23 @@ def _followers(
         followers.update(
             (id(r), r) for r in inside.get(rule.definition.number, ()) if r.kind == "count"
         )
-    return [follower for follower in followers.values() if follower is not rule or _reads_itself(rule)]
+    return [
+        follower for follower in followers.values() if follower is not rule or _reads_itself(rule)
+    ]
 
 
 def _reads_itself(rule: Rule) -> bool:
     affected = rule.affects
     return any(ref.target in affected and not rule.is_loose(ref) for ref in rule.expression.refs)
+
+
+def _inside(rules: list[Rule]) -> dict[int, list[Rule]]:
+    """Return the rules that need their own node to be relevant, by definition."""
+    inside: dict[int, list[Rule]] = {}
+    for rule in rules:
+        if rule.kind in ("calculate", "choices"):
+            inside.setdefault(rule.definition.number, []).append(rule)
+    return inside
 
 
 def _sorted(
@@ -126,10 +137,7 @@ def _sorted(
     loose: set[tuple[int, int]],
 ) -> tuple[list[Rule], tuple[Def, ...]]:
     """Sort so that each rule follows what it depends on; find one ring if there is any."""
-    inside: dict[int, list[Rule]] = {}
-    for rule in rules:
-        if rule.kind in ("calculate", "choices"):
-            inside.setdefault(rule.definition.number, []).append(rule)
+    inside = _inside(rules)
     done: list[Rule] = []
     state: dict[int, int] = {}
     cycle: tuple[Def, ...] = ()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from forms.definition import Def
 
 HIDDEN, OPEN, DONE, NOTE, MORE, ENOUGH = 0, 1, 2, 3, 4, 5
-"""State of a place in the dialogue: not asked, to ask, answered, a note, a repeat's "one more?"."""
+"""State of a place: not asked, to ask, answered, a note, a repeat's "one more?" open or not."""
 
 _STEP = re.compile(r"([^\[\]]+)(?:\[(\d+)\])?\Z")
 

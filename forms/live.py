@@ -215,19 +215,14 @@ class Live:
     def spread(self, node: Node) -> None:
         """Carry relevance from a node to everything inside."""
         above = node.above
-        inside = above is None or not isinstance(above, Node) or above.relevant
+        inside = self.root is node or above is None or above.relevant
         relevant = node.own and inside
         if relevant == node.relevant:
             return
         node.relevant = relevant
-        if node.place >= 0:
-            if not relevant and node.stored and self.places.is_done(node):
-                self.fallen.append(node)
-            self.places.show(node, visible=relevant)
-        for kid in node.inner:
+        self._show(node)
+        for kid in (*node.inner, *(node.series or {}).values()):
             self.spread(kid)
-        for series in (node.series or {}).values():
-            self.spread(series)
         if node.stored:
             node.value = node.stored if relevant else ""
             self._changed(node)
@@ -235,6 +230,13 @@ class Live:
             for table in (self.graph.calculated, self.graph.chosen):
                 if rule := table.get(node.definition.number):
                     self._push(rule, node)
+
+    def _show(self, node: Node) -> None:
+        if node.place < 0:
+            return
+        if not node.relevant and node.stored and self.places.is_done(node):
+            self.fallen.append(node)
+        self.places.show(node, visible=node.relevant)
 
     def _calculate(self, rule: Rule, node: Node) -> None:
         if node.relevant:

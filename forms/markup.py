@@ -14,9 +14,15 @@ def local(element: _Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def is_element(node: _Element) -> bool:
+    """Say whether a node is an element, not a comment or an instruction."""
+    tag: object = node.tag
+    return isinstance(tag, str)
+
+
 def children(element: _Element) -> list[_Element]:
     """Return the child elements."""
-    return [kid for kid in element if isinstance(kid.tag, str)]
+    return [kid for kid in element if is_element(kid)]
 
 
 def own_text(element: _Element, *, strip: bool = True) -> str:

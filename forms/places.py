@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 
 _ROW = re.compile(r"\[row : (\d+)\]|on row (\d+)|row (\d+)", re.IGNORECASE)
-_SHEET = re.compile(r"'(survey|choices|settings|entities)'|\b(survey|choices|settings|entities) sheet")
-_COLUMN = re.compile(r"[Cc]olumn (?:name(?:d)? )?(?:header )?'([^']+)'|'([^']+)' column|the \"([^\"]+)\" column")
+_SHEET = re.compile(
+    r"'(survey|choices|settings|entities)'|\b(survey|choices|settings|entities) sheet"
+)
+_COLUMN = re.compile(
+    r"[Cc]olumn (?:name(?:d)? )?(?:header )?'([^']+)'|'([^']+)' column|the \"([^\"]+)\" column"
+)
 
 
 def place_of(sentence: str) -> tuple[str, int, str]:

@@ -124,7 +124,9 @@ class Player:
         if self.table.get(ref, "").isdigit():
             return int(self.table[ref])
         head = f"{ref}["
-        places = [int(key[len(head) :].partition("]")[0]) for key in self.table if key.startswith(head)]
+        places = [
+            int(key[len(head) :].partition("]")[0]) for key in self.table if key.startswith(head)
+        ]
         return max([len(series.instances), *places])
 
     def result(self) -> dict[str, Any]:
@@ -185,4 +187,4 @@ def _is_unasked(form: Form, ref: str) -> bool:
 
 def _is_open(series: Series) -> bool:
     repeat = series.definition.repeat
-    return repeat is not None and repeat.count is None and not repeat.fixed
+    return repeat is not None and repeat.by_person

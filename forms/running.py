@@ -11,6 +11,8 @@ from forms.question import YES, is_chinese
 from forms.xpath.dates import moment_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from forms.form import Form
     from forms.session import Context, Session
 
@@ -106,7 +108,9 @@ def _preload(live: Live, node: Node) -> None:
         return
     if kind == "uid" and not node.stored:
         words = "".join(f"{int(world.chance() * 16):x}" for _ in range(32))
-        live.put(node, f"uuid:{words[:8]}-{words[8:12]}-{words[12:16]}-{words[16:20]}-{words[20:]}")
+        live.put(
+            node, f"uuid:{words[:8]}-{words[8:12]}-{words[12:16]}-{words[16:20]}-{words[20:]}"
+        )
     elif kind == "timestamp" and what == "start":
         live.put(node, moment_text(world.now))
     elif kind == "date":
@@ -128,7 +132,12 @@ def restored(form: Form, session: Session, context: Context) -> Live:
             node.stored = node.value = value
     live.places.rebuild()
     live.work_relevance()
-    reopened = set(kept.get("reopened", ()))
+    _mark_done(live, session, kept.get("reopened", ()))
+    live.world.draws = kept.get("draws", 0)
+    return live
+
+
+def _mark_done(live: Live, session: Session, reopened: Iterable[str]) -> None:
     for ref, value, _seconds in session.inputs:
         node = live.at(ref)
         if node is not None and node.place >= 0:
@@ -136,8 +145,6 @@ def restored(form: Form, session: Session, context: Context) -> Live:
     for ref in reopened:
         if node := live.at(ref):
             live.places.done(node, done=False)
-    live.world.draws = kept.get("draws", 0)
-    return live
 
 
 def _set_count(live: Live, series: Series, count: int) -> None:

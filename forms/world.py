@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Protocol
 
-from forms.definition import TextTemplate
 from forms.xpath.values import XNode, text_of, to_nodes, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from forms.definition import Def
+    from forms.definition import Def, TextTemplate
     from forms.form import Form
     from forms.instance import Node
     from forms.xpath.compiler import Expression
@@ -55,9 +54,7 @@ def rows_document(rows: Sequence[Mapping[str, str]]) -> XNode:
 class FormWorld:
     """What expressions of one running form may ask (`forms.xpath.env.World`)."""
 
-    def __init__(
-        self, form: Form, surroundings: Surroundings, root: XNode, now: datetime
-    ) -> None:
+    def __init__(self, form: Form, surroundings: Surroundings, root: XNode, now: datetime) -> None:
         self.form = form
         self.root = root
         self.now = now
@@ -117,10 +114,6 @@ class FormWorld:
             index = self._indexes[place] = {}
             document = self.instance(name)
             nodes = [document] if document else []
-            # `instance()` is the root element itself: its name is not part of the path.
-            nodes = [kid for node in nodes for kid in node.elements()]
-            if path and path[0] == "root" and nodes and nodes[0].name == "root":
-                path = path[1:]
             for step in path:
                 nodes = [kid for node in nodes for kid in node.kids.get(step, ())]
             for node in nodes:
@@ -158,7 +151,11 @@ class FormWorld:
 
     def values_of(self, items: list[XNode], definition: Def) -> set[str]:
         """Return the values of items of a select."""
-        name = definition.control.items.value if definition.control and definition.control.items else ""
+        name = (
+            definition.control.items.value
+            if definition.control and definition.control.items
+            else ""
+        )
         return {text_of(kids[0]) for item in items if (kids := item.kids.get(name))}
 
     def choices(self, node: Node) -> tuple[tuple[str, str], ...]:
@@ -190,7 +187,7 @@ class FormWorld:
         template = self._translation(key)
         return self.render(template, node) if template else key
 
-    def choice_label(self, node: XNode | None, path: str, value: str) -> str:
+    def choice_label(self, path: str, value: str) -> str:
         """Return the label of a choice of the select at a path; the value when there is none."""
         here = self.current()
         definition = _resolve(self.form, path, here)

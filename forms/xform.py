@@ -9,7 +9,7 @@ from lxml import etree
 from forms.body import read_body
 from forms.definition import Action, Def, EntityRule, Model, Repeat, TextTemplate
 from forms.errors import ExpressionError, FormError, Problem
-from forms.markup import attribute, children, local, own_text, text_parts
+from forms.markup import attribute, children, is_element, local, own_text, text_parts
 from forms.xpath.compiler import compile_expression
 from forms.xpath.values import XNode
 from kernel.phrases import say
@@ -28,7 +28,7 @@ class Reader:
     def __init__(self, raw: bytes) -> None:
         self.problems: list[Problem] = []
         root = _parsed(raw)
-        found = {local(e): e for e in root.iter() if isinstance(e.tag, str) and local(e) in _PARTS}
+        found = {local(e): e for e in root.iter() if is_element(e) and local(e) in _PARTS}
         self.title = own_text(found["title"]) if "title" in found else ""
         if "model" not in found or "body" not in found:
             raise FormError([_problem("forms-no-model")])
@@ -129,7 +129,7 @@ class Reader:
             entities=[
                 EntityRule(e.get("dataset", ""), d)
                 for e in top[0].iter()
-                if isinstance(e.tag, str)
+                if is_element(e)
                 and local(e) == "entity"
                 and (d := self.by_path.get(_path(e, top[0])))
             ],
@@ -144,7 +144,7 @@ class Reader:
         repeats = {
             "/" + "/".join(s.split(":")[-1] for s in e.get("nodeset", "").strip("/ ").split("/"))
             for e in self.body_element.iter()
-            if isinstance(e.tag, str) and local(e) == "repeat"
+            if is_element(e) and local(e) == "repeat"
         }
         root = Def(local(top), None)
         self._grow(root, top, repeats)
@@ -160,7 +160,7 @@ class Reader:
             definition.in_repeat = parent.nearest_repeat()
         for name, value in element.attrib.items():
             if not str(name).startswith("{"):
-                child = definition.children.setdefault(f"@{name}", Def(f"@{name}", definition))
+                child = definition.children.setdefault(f"@{name!s}", Def(f"@{name!s}", definition))
                 child.default = str(value)
                 child.in_repeat = definition.nearest_repeat()
         kids = children(element)
@@ -243,7 +243,7 @@ class Reader:
         itext: dict[str, dict[str, TextTemplate]] = {}
         default = ""
         for element in self.model_element.iter():
-            if not isinstance(element.tag, str) or local(element) != "translation":
+            if not is_element(element) or local(element) != "translation":
                 continue
             language = element.get("lang", "")
             if not default or (element.get("default") or "").startswith("true"):

@@ -1,1 +1,1 @@
-"""XPath as ODK XForms speaks it: parsed by elementpath, compiled once; knows no form and no chat."""
+"""XPath as ODK XForms speaks it: parsed by elementpath, compiled once; it knows no chat."""

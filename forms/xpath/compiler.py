@@ -5,14 +5,14 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from forms.errors import ExpressionError
 from forms.xpath import comparing
 from forms.xpath.library import LIBRARY, SPECIAL
 from forms.xpath.parser import parse
 from forms.xpath.paths import Here, Path, Ref, compile_path, is_path
-from forms.xpath.values import to_bool, to_nodes, to_number, to_text
+from forms.xpath.values import text_number, to_bool, to_nodes, to_number, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +53,19 @@ class Piece:
     kind: str
     text: Callable[[XNode, Env], str] | None = None
 
+    def as_text(self) -> Callable[[XNode, Env], str] | None:
+        """Return a text getter when the value is always one text."""
+        if self.text is not None:
+            return self.text
+        return cast("Callable[[XNode, Env], str]", self.run) if self.kind == "s" else None
 
-_COERCE = {"s": to_text, "n": to_number, "b": to_bool, "N": to_nodes}
+
+_COERCE: dict[str, Callable[[Value], Value]] = {
+    "s": to_text,
+    "n": to_number,
+    "b": to_bool,
+    "N": to_nodes,
+}
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
     "*": operator.mul,
@@ -137,7 +148,7 @@ class Compiler:
             return piece.run
         if piece.text and kind in "sn":
             text = piece.text
-            return text if kind == "s" else lambda node, env: to_number(text(node, env))
+            return text if kind == "s" else lambda node, env: text_number(text(node, env))
         run, convert = piece.run, _COERCE[kind]
         return lambda node, env: convert(run(node, env))
 
@@ -173,13 +184,58 @@ def _caller(call: Callable[..., Value], arguments: list[Fn], *, worldly: bool) -
 
 
 _TRUTHS = frozenset(
-    "boolean not true false contains starts-with ends-with regex selected checklist "
-    "weighted-checklist boolean-from-string".split()
+    [
+        "boolean",
+        "not",
+        "true",
+        "false",
+        "contains",
+        "starts-with",
+        "ends-with",
+        "regex",
+        "selected",
+        "checklist",
+        "weighted-checklist",
+        "boolean-from-string",
+    ]
 )
 _NUMBERS = frozenset(
-    "number int round floor ceiling random sum max min abs pi pow atan2 sin cos tan asin acos "
-    "atan sqrt exp exp10 log log10 count count-non-empty position last count-selected "
-    "decimal-date-time decimal-time string-length distance area".split()
+    [
+        "number",
+        "int",
+        "round",
+        "floor",
+        "ceiling",
+        "random",
+        "sum",
+        "max",
+        "min",
+        "abs",
+        "pi",
+        "pow",
+        "atan2",
+        "sin",
+        "cos",
+        "tan",
+        "asin",
+        "acos",
+        "atan",
+        "sqrt",
+        "exp",
+        "exp10",
+        "log",
+        "log10",
+        "count",
+        "count-non-empty",
+        "position",
+        "last",
+        "count-selected",
+        "decimal-date-time",
+        "decimal-time",
+        "string-length",
+        "distance",
+        "area",
+    ]
 )
 _NODES = frozenset({"instance", "current", "randomize"})
 
@@ -217,10 +273,8 @@ def _logic(compiler: Compiler, token: XPathToken, here: Here) -> Piece:
 def _compare(compiler: Compiler, token: XPathToken, here: Here) -> Piece:
     left, right = compiler.piece(token[0], here), compiler.piece(token[1], here)
     symbol = token.symbol
-    texts = left.text or (left.run if left.kind == "s" else None)
-    others = right.text or (right.run if right.kind == "s" else None)
-    if symbol in ("=", "!=") and texts and others:
-        one, two = texts, others
+    one, two = left.as_text(), right.as_text()
+    if symbol in ("=", "!=") and one and two:
         if symbol == "=":
             return Piece(lambda node, env: one(node, env) == two(node, env), "b")
         return Piece(lambda node, env: one(node, env) != two(node, env), "b")
@@ -288,7 +342,7 @@ def _indexed_repeat(compiler: Compiler, token: XPathToken, here: Here) -> Piece:
     def run(node: XNode, env: Env) -> Value:
         found = to_nodes(target(node, env))
         for repeat, index in pairs:
-            place = index(node, env)
+            place = to_number(index(node, env))
             chosen = comparing.nth(to_nodes(repeat(node, env)), place)
             found = [n for n in found if comparing.inside(n, chosen)]
         return found

@@ -40,7 +40,7 @@ class World(Protocol):
         """Return a translated text in the session's language."""
         ...
 
-    def choice_label(self, node: XNode | None, path: str, value: str) -> str:
+    def choice_label(self, path: str, value: str) -> str:
         """Return the label of a choice of the select at `path`."""
         ...
 

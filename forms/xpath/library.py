@@ -36,7 +36,9 @@ class Function:
         return self.rest[(position - len(self.takes)) % len(self.rest)]
 
 
-def _pure(takes: str, call: Callable[..., Any], least: int | None = None, rest: str = "") -> Function:
+def _pure(
+    takes: str, call: Callable[..., Any], least: int | None = None, rest: str = ""
+) -> Function:
     return Function(takes, len(takes) if least is None else least, call, rest)
 
 

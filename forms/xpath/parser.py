@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from elementpath import ElementPathError, XPath1Parser
 from elementpath.tdop import Parser
@@ -37,7 +37,7 @@ class OdkParser(XPath1Parser):
     def parse(self, source: str) -> XPathToken:
         """Read one expression into elementpath's token tree, without evaluating it."""
         # The parent's `parse` evaluates once at the end: our functions have no such form.
-        return cast("XPathToken", Parser.parse(self, source))
+        return Parser.parse(self, source)
 
 
 def _register() -> None:

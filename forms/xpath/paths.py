@@ -56,6 +56,7 @@ class Path:
     text: Callable[[XNode, Env], str] | None = None
 
 
+_SIDES = 2
 _PATH_SYMBOLS = frozenset({"/", "//", ".", "..", "(name)", "[", "@", ":", "(unknown)"})
 _PATH_LABELS = frozenset({"axis", "kind test", "name"})
 
@@ -70,7 +71,7 @@ def compile_path(compiler: Compiler, token: XPathToken, here: Here) -> Path:
     base, steps = _flatten(compiler, token)
     if base is None:
         return _relative(compiler, steps, here)
-    if base == "/":
+    if isinstance(base, str):
         return _absolute(compiler, steps, here)
     if base.symbol == "current":
         compiler.functions.add("current")
@@ -191,7 +192,7 @@ def _down(compiler: Compiler, start: _Start, names: list[str]) -> Path:
 
 
 def _missing(compiler: Compiler, start: _Start, steps: list[Step]) -> Path:
-    """A name that is not in the form: such a path finds nothing (attributes, mostly)."""
+    """Note a name that is not in the form: such a path finds nothing (attributes, mostly)."""
     compiler.missing.append("/".join([start.top.path, *(s.name for s in steps)]))
     return Path(lambda _node, _env: [])
 
@@ -234,9 +235,7 @@ def _from_root(compiler: Compiler, root: Def, names: list[str]) -> Path:
     return Path(apply_steps(compiler, lambda _n, e: [e.world.fixed[0]], steps, start.here))
 
 
-def _shared_repeat(
-    owner: Def, root: Def, steps: list[Step], here: Here
-) -> tuple[Def, list[Step]]:
+def _shared_repeat(owner: Def, root: Def, steps: list[Step], here: Here) -> tuple[Def, list[Step]]:
     """Find the innermost repeat around the owner that the path goes through without predicate.
 
     The specification: an absolute path to a node inside a repeat, used inside the same repeat,
@@ -259,7 +258,7 @@ def _split(steps: list[Step]) -> tuple[int, list[str] | None]:
     ups = 0
     names: list[str] = []
     for step in steps:
-        if step.predicates or step.name == "*" and step.axis == "child":
+        if step.predicates or (step.name == "*" and step.axis == "child"):
             return 0, None
         if step.axis == "self" and step.name == "*":
             continue
@@ -289,22 +288,25 @@ def _instance(compiler: Compiler, base: XPathToken, steps: list[Step]) -> Path:
 def _indexed(compiler: Compiler, key: str, steps: list[Step]) -> Fn | None:
     """Compile `[name = value]` on a secondary instance into a look-up by key."""
     first, *others = steps[-1].predicates
-    if first.symbol != "=" or len(first) != 2:  # noqa: PLR2004 two sides
+    if first.symbol != "=" or len(first) != _SIDES:
         return None
-    for name, value in ((first[0], first[1]), (first[1], first[0])):
-        if name.symbol == "(name)" and not _depends_on_item(value):
-            piece = compiler.piece(value, Here(None, owner=False))
-            wanted = piece.text or (piece.run if piece.kind == "s" else None)
-            if wanted is None:
-                return None
-            places = tuple(step.name for step in steps)
-            child = str(name.value)
-            start: Fn = lambda n, e: e.world.lookup(key, places, child, wanted(n, e))  # noqa: E731
-            if not others:
-                return start
-            rest = [Step("filter", "*", tuple(others))]
-            return apply_steps(compiler, start, rest, Here(None, owner=False))
-    return None
+    sides = [(first[0], first[1]), (first[1], first[0])]
+    fitting = [(n, v) for n, v in sides if n.symbol == "(name)" and not _depends_on_item(v)]
+    if not fitting:
+        return None
+    name, value = fitting[0]
+    piece = compiler.piece(value, Here(None, owner=False))
+    wanted = piece.as_text()
+    if wanted is None:
+        return None
+    places = tuple(step.name for step in steps)
+    child = str(name.value)
+
+    def start(node: XNode, env: Env) -> list[XNode]:
+        return env.world.lookup(key, places, child, wanted(node, env))
+
+    rest = [Step("filter", "*", tuple(others))] if others else []
+    return apply_steps(compiler, start, rest, Here(None, owner=False))
 
 
 def _depends_on_item(token: XPathToken) -> bool:
@@ -340,4 +342,3 @@ def note(
 
 def _add(compiler: Compiler, target: Def, scope: Def | None, *, itself: bool = False) -> None:
     compiler.refs.append(Ref(target, scope, itself))
-

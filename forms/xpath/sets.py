@@ -45,17 +45,19 @@ def name(_env: Env, node: XNode, nodes: list[XNode] | None = None) -> str:
 
 
 def instance(env: Env, _node: XNode, key: str) -> list[XNode]:
-    """`instance(id)`: the document's root element."""
+    """`instance(id)`: the node above the list's root element, as ODK's forms use it."""
     document = env.world.instance(key)
-    return document.elements() if document else []
+    return [document] if document else []
 
 
 def current(env: Env, _node: XNode) -> list[XNode]:
-    """`current()`: the question the expression belongs to."""
+    """Return the question the expression belongs to: `current()`."""
     return [env.current]
 
 
-def randomize(env: Env, _node: XNode, nodes: list[XNode], seed: Value | None = None) -> list[XNode]:
+def randomize(
+    env: Env, _node: XNode, nodes: list[XNode], seed: Value | None = None
+) -> list[XNode]:
     """`randomize(nodes, seed?)`: the specification's inside-out shuffle with Park and Miller."""
     numbers = ParkMiller(seed_of(seed)) if seed is not None else None
     shuffled = list(nodes)
@@ -117,6 +119,6 @@ def count_selected(chosen: str) -> float:
     return float(len(chosen.split()))
 
 
-def choice_name(env: Env, node: XNode, value: str, path: str) -> str:
+def choice_name(env: Env, _node: XNode, value: str, path: str) -> str:
     """`jr:choice-name(value, 'path')`."""
-    return env.world.choice_label(node, path.strip(), value)
+    return env.world.choice_label(path.strip(), value)

@@ -102,7 +102,9 @@ def one_node(up: Callable[[XNode, Env], XNode], names: list[str]) -> Fn:
     return find
 
 
-def text_getter(up: Callable[[XNode, Env], XNode], names: list[str]) -> Callable[[XNode, Env], str]:
+def text_getter(
+    up: Callable[[XNode, Env], XNode], names: list[str]
+) -> Callable[[XNode, Env], str]:
     """Return a reader of the text of the one leaf down a path of names."""
     if len(names) == 1:
         name = names[0]
@@ -224,10 +226,10 @@ def _test(
         saved = env.position, env.size
         env.size = len(nodes)
         passed = []
-        for place, one in enumerate(nodes, 1):
-            env.position = place
+        for number, one in enumerate(nodes, 1):
+            env.position = number
             value = test(one, env)
-            if value == place if isinstance(value, float) else to_bool(value):
+            if value == number if isinstance(value, float) else to_bool(value):
                 passed.append(one)
         env.position, env.size = saved
         return passed

@@ -65,7 +65,11 @@ def substring(text: str, start: float, length: float | None = None) -> str:
 
 
 def _half_up(number: float) -> float:
-    return float(int(number + 0.5 // 1)) if number in {float("inf"), float("-inf")} else (number + 0.5) // 1
+    return (
+        float(int(number + 0.5 // 1))
+        if number in {float("inf"), float("-inf")}
+        else (number + 0.5) // 1
+    )
 
 
 def substring_before(text: str, part: str) -> str:
@@ -180,12 +184,12 @@ def negate(value: bool) -> bool:  # noqa: FBT001 its one argument is what it neg
 
 
 def yes() -> bool:
-    """`true()`."""
+    """Return true: `true()`."""
     return True
 
 
 def no() -> bool:
-    """`false()`."""
+    """Return false: `false()`."""
     return False
 
 

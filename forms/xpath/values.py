@@ -141,7 +141,7 @@ def to_number(value: Value) -> float:
         return value
     if isinstance(value, str):
         return text_number(value)
-    return text_number(text_of(value[0])) if isinstance(value, list) and value else NAN
+    return text_number(text_of(value[0])) if value else NAN
 
 
 def to_bool(value: Value) -> bool:

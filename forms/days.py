@@ -1,0 +1,134 @@
+"""Dates and times as people write them: 昨天, 11-20, 上周三, 下午三点半."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+
+from forms.numerals import arabic
+
+ZONE = "+08:00"
+"""China has one zone."""
+
+_NAMED = {
+    "大前天": -3,
+    "前天": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "昨晚": -1,
+    "今天": 0,
+    "今日": 0,
+    "今早": 0,
+    "今晚": 0,
+    "明天": 1,
+    "明日": 1,
+    "后天": 2,
+    "大后天": 3,
+    "today": 0,
+    "yesterday": -1,
+    "tomorrow": 1,
+}
+_FULL = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
+_SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?")
+_DAY = re.compile(r"(?:这个月|本月)?(\d{1,2})[日号]")
+_EIGHT = re.compile(r"(\d{4})(\d\d)(\d\d)\Z")
+_AGO = re.compile(r"(\d+)(天|日|周|个?星期|个?礼拜)(?:之|以)?(前|后)")
+_WEEK = re.compile(r"(上+|下+|这|本)?个?(?:周|星期|礼拜)(\d|日|天|末)")
+_CLOCK = re.compile(r"(\d{1,2})[:点时](半|1刻|3刻|\d{1,2})?分?")
+_LATE = ("下午", "晚上", "傍晚", "今晚", "昨晚", "晚", "夜里", "pm")
+_NOON = 12
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _nearest(today: date, month: int, day: int) -> date | None:
+    """Choose the year that brings a day without year nearest to today."""
+    days = [d for year in (-1, 0, 1) if (d := _made(today.year + year, month, day))]
+    return min(days, key=lambda d: abs((d - today).days), default=None)
+
+
+def _named(text: str, today: date) -> tuple[date | None, str]:
+    for name in sorted(_NAMED, key=len, reverse=True):
+        if name in text.lower():
+            rest = text.lower().replace(name, name[-1] if name[-1] in "晚早" else "", 1)
+            return today + timedelta(days=_NAMED[name]), rest
+    return None, text
+
+
+def _counted(text: str, today: date) -> tuple[date | None, str]:
+    found = _AGO.search(text)
+    if not found:
+        return None, text
+    days = int(found[1]) * (1 if found[2] in "天日" else 7)
+    day = today + timedelta(days=-days if found[3] == "前" else days)
+    return day, text.replace(found[0], "", 1)
+
+
+def _week(text: str, today: date) -> tuple[date | None, str]:
+    found = _WEEK.search(text)
+    if not found:
+        return None, text
+    place = 6 if found[2] in "日天" else 5 if found[2] == "末" else int(found[2]) - 1
+    which = found[1] or ""
+    weeks = -len(which) if which.startswith("上") else len(which) if which.startswith("下") else 0
+    if not 0 <= place <= 6:  # noqa: PLR2004 seven days
+        return None, text
+    monday = today - timedelta(days=today.weekday())
+    return monday + timedelta(days=place + 7 * weeks), text.replace(found[0], "", 1)
+
+
+def _written(text: str, today: date) -> tuple[date | None, str]:
+    if found := _EIGHT.match(text):
+        return _made(int(found[1]), int(found[2]), int(found[3])), ""
+    if found := _FULL.search(text):
+        year = int(found[1]) + (2000 if len(found[1]) == 2 else 0)  # noqa: PLR2004 two digits
+        return _made(year, int(found[2]), int(found[3])), text.replace(found[0], "", 1)
+    if found := _SHORT.search(text):
+        return _nearest(today, int(found[1]), int(found[2])), text.replace(found[0], "", 1)
+    if found := _DAY.search(text):
+        return _made(today.year, today.month, int(found[1])), text.replace(found[0], "", 1)
+    return None, text
+
+
+def find_day(text: str, today: date) -> tuple[date | None, str]:
+    """Find the day a text names, and what is left of the text."""
+    plain = arabic(text).replace(" ", "")
+    for reader in (_named, _counted, _week, _written):
+        day, rest = reader(plain, today)
+        if day is not None:
+            return day, rest
+    return None, plain
+
+
+def find_time(text: str) -> time | None:
+    """Find the time of day a text names."""
+    plain = arabic(text).replace(" ", "")
+    found = _CLOCK.search(plain)
+    if not found:
+        return _NOON_TIME if "中午" in plain else None
+    hour = int(found[1])
+    minute = {"半": 30, "1刻": 15, "3刻": 45}.get(found[2] or "", -1)
+    if minute < 0:
+        minute = int(found[2] or 0)
+    late = any(word in plain.lower() for word in _LATE)
+    if (late and hour < _NOON) or ("中午" in plain and hour < 10):  # noqa: PLR2004 中午一点 is 13:00
+        hour += _NOON
+    if hour == 24:  # noqa: PLR2004 24点
+        hour = 0
+    try:
+        return time(hour, minute)
+    except ValueError:
+        return None
+
+
+_NOON_TIME = time(12)
+
+
+def time_text(moment: time) -> str:
+    """Write a time in lexical form."""
+    return f"{moment:%H:%M:%S}.000{ZONE}"

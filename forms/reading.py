@@ -1,0 +1,254 @@
+"""What a person typed becomes a lexical value: numbers, names, 是, 三天, 昨天, 下午三点半."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from forms.days import find_day, find_time, time_text
+from forms.errors import InvalidAnswer
+from forms.numerals import arabic, number_in, text_of
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from forms.question import Question
+
+_YES = frozenset(
+    [
+        "是",
+        "有",
+        "对",
+        "嗯",
+        "好",
+        "好的",
+        "可以",
+        "要",
+        "行",
+        "是的",
+        "有的",
+        "对的",
+        "yes",
+        "y",
+        "ok",
+        "加",
+        "再加",
+        "还有",
+    ]
+)
+_NO = frozenset(
+    [
+        "否",
+        "没有",
+        "不",
+        "没",
+        "不是",
+        "无",
+        "不要",
+        "不用",
+        "没得",
+        "no",
+        "n",
+        "不加",
+        "不加了",
+        "没有了",
+        "不行",
+    ]
+)
+_YES_VALUES = frozenset({"yes", "y", "true", "1", "ok"})
+_NO_VALUES = frozenset({"no", "n", "false", "0"})
+_SEPARATORS = re.compile(r"[、,，;；/\s]+|(?<=\S)[和跟及](?=\S)")
+_SEEN = _YES | frozenset(["知道了", "知道", "收到", "明白", "看了", "1", "确定", "okay"])
+_JUST_NOW = frozenset(["刚才", "现在", "刚刚", "now", "马上"])
+_NUMBERED = re.compile(r"(?:第|选)?(\d{1,3})[.、)）]?(?:个|项|号)?\Z")
+_MEDIA = frozenset({"image", "audio", "video", "file"})
+_COORDINATES = re.compile(r"(-?\d{1,3}(?:\.\d+)?)[\s,，、;]+(-?\d{1,3}(?:\.\d+)?)\Z")
+
+
+def read(question: Question, text: str, today: date) -> str:
+    """Read a typed answer.
+
+    Args:
+        question: What was asked.
+        text: What was typed.
+        today: The person's day; a `datetime` also tells the time, for 刚才.
+
+    Returns:
+        The value in lexical form, ready for `engine.answer`.
+
+    Raises:
+        InvalidAnswer: It cannot be read; its `reply` says in one sentence how to answer.
+    """
+    reader = _READERS.get(question.type, _words)
+    return reader(question, text.strip(), today)
+
+
+def _refuse(question: Question, key: str, **args: str | int) -> InvalidAnswer:
+    return InvalidAnswer(question.ref, message=say(key, **args))
+
+
+def _words(question: Question, text: str, _today: date) -> str:
+    if not text:
+        raise _refuse(question, "forms-need-text")
+    return text
+
+
+def _integer(question: Question, text: str, _today: date) -> str:
+    number = number_in(text)
+    if number is None or number != int(number):
+        raise _refuse(question, "forms-need-integer")
+    return text_of(number)
+
+
+def _number(question: Question, text: str, _today: date) -> str:
+    number = number_in(text)
+    if number is None:
+        raise _refuse(question, "forms-need-number")
+    return text_of(number)
+
+
+def _seen(question: Question, text: str, _today: date) -> str:
+    if text.lower().rstrip("。.!！了") not in _SEEN and text.lower() not in _SEEN:
+        raise _refuse(question, "forms-need-ok")
+    return "OK"
+
+
+def _media(question: Question, _text: str, _today: date) -> str:
+    raise _refuse(question, "forms-need-file", kind=question.type)
+
+
+def _place(question: Question, text: str, _today: date) -> str:
+    found = _COORDINATES.match(arabic(text))
+    if not found:
+        raise _refuse(question, "forms-need-place")
+    return f"{found[1]} {found[2]} 0 0"
+
+
+# --- choices ------------------------------------------------------------------------------
+
+
+def _matching(question: Question, text: str) -> list[str]:
+    """Return the values of the choices a piece of text may mean, the surest reading alone."""
+    low = _plain(text)
+    choices = [(value, _plain(label)) for value, label in question.choices]
+    for test in (
+        lambda value, label: low in (value.lower(), label),
+        lambda _value, label: label.startswith(low),
+        lambda _value, label: low in label,
+        lambda _value, label: len(label) > 1 and label in low,
+    ):
+        if found := [value for value, label in choices if low and test(value, label)]:
+            return found
+    return []
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s。.,，!！?？“”\"'（）()]", "", text).lower()
+
+
+def _numbered(question: Question, text: str) -> str | None:
+    found = _NUMBERED.match(arabic(text))
+    if not found or any(text in pair for pair in question.choices):
+        return None
+    place = int(found[1])
+    return question.choices[place - 1][0] if 1 <= place <= len(question.choices) else None
+
+
+def _yes_or_no(question: Question, text: str) -> str | None:
+    low = _plain(text)
+    if any(low == _plain(label) for _value, label in question.choices):
+        return None
+    for words, meanings in ((_YES, _YES_VALUES), (_NO, _NO_VALUES)):
+        if low in words:
+            found = [value for value, _label in question.choices if value.lower() in meanings]
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _one(question: Question, text: str) -> str:
+    if (value := _numbered(question, text)) or (value := _yes_or_no(question, text)):
+        return value
+    found = _matching(question, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        labels = dict(question.choices)
+        shown = "、".join(labels[value] for value in found[:4])
+        raise _refuse(question, "forms-several-fit", text=text[:20], labels=shown)
+    raise _refuse(question, "forms-choose", count=len(question.choices))
+
+
+def _choice(question: Question, text: str, _today: date) -> str:
+    return _one(question, text)
+
+
+def _choices(question: Question, text: str, _today: date) -> str:
+    whole = _matching(question, text)
+    if len(whole) == 1 and _plain(text) == _plain(dict(question.choices)[whole[0]]):
+        return whole[0]
+    parts = [part for part in _SEPARATORS.split(text) if part]
+    if not parts:
+        raise _refuse(question, "forms-choose-more")
+    try:
+        return " ".join(dict.fromkeys(_one(question, part) for part in parts))
+    except InvalidAnswer:
+        if len(whole) == 1:
+            return whole[0]
+        if len(parts) > 1:
+            raise _refuse(question, "forms-choose-more") from None
+        raise
+
+
+# --- dates --------------------------------------------------------------------------------
+
+
+def _date(question: Question, text: str, today: date) -> str:
+    day, _rest = find_day(text, _day(today))
+    if day is None:
+        raise _refuse(question, "forms-need-date")
+    return day.isoformat()
+
+
+def _day(today: date) -> date:
+    return today.date() if isinstance(today, datetime) else today
+
+
+def _time(question: Question, text: str, today: date) -> str:
+    if text in _JUST_NOW and isinstance(today, datetime):
+        return time_text(today.time())
+    moment = find_time(text)
+    if moment is None:
+        raise _refuse(question, "forms-need-time")
+    return time_text(moment)
+
+
+def _moment(question: Question, text: str, today: date) -> str:
+    if text in _JUST_NOW and isinstance(today, datetime):
+        return f"{today.date().isoformat()}T{time_text(today.time())}"
+    if re.match(r"\d{4}-\d\d-\d\dT", text):
+        return text
+    day, rest = find_day(text, _day(today))
+    moment = find_time(rest if day else text)
+    if moment is None:
+        raise _refuse(question, "forms-need-moment")
+    return f"{(day or _day(today)).isoformat()}T{time_text(moment)}"
+
+
+_READERS: dict[str, Callable[[Question, str, date], str]] = {
+    "integer": _integer,
+    "decimal": _number,
+    "range": _number,
+    "select_one": _choice,
+    "repeat": _choice,
+    "select_multiple": _choices,
+    "rank": _choices,
+    "date": _date,
+    "time": _time,
+    "dateTime": _moment,
+    "acknowledge": _seen,
+    "note": _seen,
+    "geopoint": _place,
+    **dict.fromkeys(_MEDIA, _media),
+}

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from forms.errors import InvalidAnswer
+from forms.question import Question
+from forms.reading import read
+from kernel.clock import CHINA
+
+TODAY = date(2026, 11, 23)  # a Monday
+CARER = (
+    ("parent", "跟爸爸或妈妈"),
+    ("grand", "跟爷爷奶奶"),
+    ("alone", "独自住"),
+    ("kin", "跟别的亲友"),
+)
+
+
+def asked(kind: str, choices=()) -> Question:
+    return Question(ref="/data/x", type=kind, label="问", choices=tuple(choices))
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("三天", "3"),
+        ("3", "3"),
+        ("３", "3"),
+        ("十二", "12"),
+        ("两个", "2"),
+        ("大概十岁", "10"),
+        ("一百零五", "105"),
+        ("三百五", "350"),
+        ("二十", "20"),
+        ("0", "0"),
+        ("-2", "-2"),
+        ("1万", "10000"),
+    ],
+)
+def test_a_number_is_read_in_any_digits(typed, value):
+    assert read(asked("integer"), typed, TODAY) == value
+
+
+@pytest.mark.parametrize("typed", ["不知道", "三到五天", "", "3.5", "三天两夜"])
+def test_what_is_no_whole_number_is_refused_in_one_sentence(typed):
+    with pytest.raises(InvalidAnswer) as refused:
+        read(asked("integer"), typed, TODAY)
+    assert refused.value.reply.key == "forms-need-integer"
+
+
+@pytest.mark.parametrize(("typed", "value"), [("2.5", "2.5"), ("两块半", "2.5"), ("半斤", "0.5")])
+def test_a_decimal_is_read(typed, value):
+    assert read(asked("decimal"), typed, TODAY) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("2", "grand"),
+        ("第二个", "grand"),
+        ("跟爷爷奶奶", "grand"),
+        ("爷爷", "grand"),
+        ("独自", "alone"),
+        ("三", "alone"),
+        ("alone", "alone"),
+        ("跟爷爷奶奶住", "grand"),
+    ],
+)
+def test_a_choice_is_read_by_number_name_or_part(typed, value):
+    assert read(asked("select_one", CARER), typed, TODAY) == value
+
+
+def test_a_part_that_fits_several_choices_names_them():
+    with pytest.raises(InvalidAnswer) as refused:
+        read(asked("select_one", CARER), "跟", TODAY)
+    assert refused.value.reply.key == "forms-several-fit"
+    assert "跟爷爷奶奶" in str(refused.value.reply.args["labels"])
+
+
+def test_an_unknown_choice_says_how_to_answer():
+    with pytest.raises(InvalidAnswer) as refused:
+        read(asked("select_one", CARER), "月亮", TODAY)
+    assert refused.value.reply.args == {"count": 4}
+
+
+YES_NO = (("yes", "有"), ("no", "没有"), ("unsure", "拿不准"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("是", "yes"),
+        ("有", "yes"),
+        ("没", "no"),
+        ("没有", "no"),
+        ("不", "no"),
+        ("拿不准", "unsure"),
+    ],
+)
+def test_yes_and_no_are_read_in_plain_words(typed, value):
+    assert read(asked("select_one", YES_NO), typed, TODAY) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1 3", "parent alone"),
+        ("1、3", "parent alone"),
+        ("1，3", "parent alone"),
+        ("爸爸、独自", "parent alone"),
+        ("爸爸和独自", "parent alone"),
+        ("三", "alone"),
+        ("2 2", "grand"),
+    ],
+)
+def test_several_choices_are_read_at_once(typed, value):
+    assert read(asked("select_multiple", CARER), typed, TODAY) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("昨天", "2026-11-22"),
+        ("前天", "2026-11-21"),
+        ("大前天", "2026-11-20"),
+        ("今天", "2026-11-23"),
+        ("后天", "2026-11-25"),
+        ("大后天", "2026-11-26"),
+        ("11-20", "2026-11-20"),
+        ("11/20", "2026-11-20"),
+        ("11月20日", "2026-11-20"),
+        ("十一月二十号", "2026-11-20"),
+        ("2026年11月20日", "2026-11-20"),
+        ("2026-11-20", "2026-11-20"),
+        ("20261120", "2026-11-20"),
+        ("1月5号", "2027-01-05"),
+        ("20号", "2026-11-20"),
+        ("三天前", "2026-11-20"),
+        ("两周后", "2026-12-07"),
+        ("上周五", "2026-11-20"),
+        ("下周一", "2026-11-30"),
+        ("星期天", "2026-11-29"),
+    ],
+)
+def test_a_date_is_read_as_people_say_it(typed, value):
+    assert read(asked("date"), typed, TODAY) == value
+
+
+@pytest.mark.parametrize("typed", ["什么时候", "13月40日", "2026-02-30"])
+def test_what_is_no_date_is_refused(typed):
+    with pytest.raises(InvalidAnswer) as refused:
+        read(asked("date"), typed, TODAY)
+    assert refused.value.reply.key == "forms-need-date"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("下午3点半", "15:30"),
+        ("下午三点半", "15:30"),
+        ("15:30", "15:30"),
+        ("十五点三十分", "15:30"),
+        ("晚上八点", "20:00"),
+        ("中午", "12:00"),
+        ("中午一点", "13:00"),
+        ("早上七点一刻", "07:15"),
+        ("凌晨两点", "02:00"),
+    ],
+)
+def test_a_time_is_read_as_people_say_it(typed, value):
+    assert read(asked("time"), typed, TODAY) == f"{value}:00.000+08:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("昨天下午三点", "2026-11-22T15:00:00.000+08:00"),
+        ("11-20 15:30", "2026-11-20T15:30:00.000+08:00"),
+        ("昨晚十点", "2026-11-22T22:00:00.000+08:00"),
+        ("下午三点", "2026-11-23T15:00:00.000+08:00"),
+    ],
+)
+def test_a_moment_is_read_as_people_say_it(typed, value):
+    assert read(asked("dateTime"), typed, TODAY) == value
+
+
+def test_just_now_is_the_present_moment_when_it_is_known():
+    now = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
+    assert read(asked("dateTime"), "刚才", now) == "2026-11-23T09:30:00.000+08:00"
+
+
+def test_seeing_a_note_is_answered_in_plain_words():
+    assert read(asked("acknowledge"), "知道了", TODAY) == "OK"
+
+
+def test_typing_where_a_photo_is_wanted_says_what_to_send():
+    with pytest.raises(InvalidAnswer) as refused:
+        read(asked("image"), "在这里", TODAY)
+    assert refused.value.reply.args == {"kind": "image"}
+
+
+def test_a_place_is_read_from_two_numbers():
+    assert read(asked("geopoint"), "27.91，112.94", TODAY) == "27.91 112.94 0 0"
