@@ -30,6 +30,7 @@ $(VENV)/.tools: requirements-tools.lock
 $(VENV)/.ready: $(VENV)/.tools requirements.lock pyproject.toml
 	@$(UV) --require-hashes -r requirements.lock
 	@$(UV) --no-deps --no-build-isolation -e .
+	@$(BIN)/tongban directives index
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import threading
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.presenting import Seals
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from knowledge.answer import Answer
     from knowledge.clauses import Clause
     from knowledge.desk import Desk
+
+
+SHIPPED_VECTORS = Path(sys.prefix) / "share" / "tongban" / "vectors.bin"
+"""Vectors computed at installation (`tongban directives index`): the first start need not wait."""
 
 
 def open_store(settings: Settings, *, pool: int = 8) -> Store:
@@ -60,6 +67,9 @@ def open_desk(settings: Settings) -> Desk:
 
     folder = settings.data / "knowledge"
     folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / SHIPPED_VECTORS.name
+    if SHIPPED_VECTORS.exists() and not kept.exists():
+        shutil.copy(SHIPPED_VECTORS, kept)
     say_it = partial(speak, language=settings.language)
     return open_answers(folder, render=say_it, vectors=settings.chroma_url or "chroma")
 

@@ -82,6 +82,7 @@ def child_params(room: Room, file: ChildFile) -> dict[str, str]:
         for name in ("sex", "school_status", "lives_with", "health", "hukou_registered")
         if file.fields.get(name) not in (None, "")
     }
+    first, last = _SCHOOL_AGE
     return {
         "child_id": file.line.id,
         "child_name": label(room, file.line),

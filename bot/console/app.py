@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.console import answers, daemon, database, dialogue_forms
+from bot.console import answers, daemon, database, dialogue_forms, directives
 from handlers.speech import speak
 from kernel.errors import TongbanError
 
@@ -19,6 +19,7 @@ cli = typer.Typer(
 )
 daemon.add(cli)
 answers.add(cli)
+directives.add(cli)
 dialogue_forms.add(cli)
 database.add(cli)
 
