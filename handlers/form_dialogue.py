@@ -132,12 +132,14 @@ async def take(room: Room, at: Open) -> Open | None:
 async def _pressed(room: Room, at: Open, value: str) -> Open | None:
     match value:
         case page.BACK:
+            _leave(room, at)
             return await _move(room, at, engine.back(at.form, at.session, at.context))
         case page.SKIP:
             return await _skip(room, at)
         case page.DONE:
             return await _answer(room, at, " ".join(room.state.get("picked") or []))
         case page.REVIEW:
+            _leave(room, at)
             return await _move(room, at, engine.to_review(at.form, at.session, at.context))
         case page.CHANGE:
             room.replies.append(page.change_page(_items(at)))
@@ -149,6 +151,7 @@ async def _pressed_more(room: Room, at: Open, value: str) -> Open | None:
     question = at.step.question
     if value.startswith(page.GOTO):
         ref = value.removeprefix(page.GOTO)
+        _leave(room, at)
         return await _move(room, at, engine.goto(at.form, at.session, ref, at.context))
     if question is None:
         show(room, at)
@@ -264,7 +267,15 @@ async def _change(room: Room, at: Open, number: int) -> Open | None:
         show(room, at)
         return None
     ref = items[number - 1].ref
+    _leave(room, at)
     return await _move(room, at, engine.goto(at.form, at.session, ref, at.context))
+
+
+def _leave(room: Room, at: Open) -> None:
+    """Take the buttons off the question that is left without an answer."""
+    question = at.step.question
+    label = question.label if question else room.speak(say("form-reviewing"))
+    room.replies.append(page.left(label))
 
 
 def _items(at: Open) -> tuple[Item, ...]:

@@ -112,6 +112,11 @@ def answered(question: Question, shown: Words) -> Edit:
     return Edit((Line(question.label), Line(say("form-answered")), Line(shown, "strong")))
 
 
+def left(label: str) -> Edit:
+    """Return the asked message once it was left: no buttons, no answer."""
+    return Edit((Line(label), Line(say("form-left"), "small")))
+
+
 def shown_answer(question: Question, value: str) -> Words:
     """Say an answer as the chat may show it: labels for choices, never sensitive words."""
     if not value:

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 
 PATIENCE = 20.0
+FRESH = 3.0
 
 
 class SilenceError(AssertionError):
@@ -48,8 +49,16 @@ class PhoneBook:
         return await self._call("GET", f"/sim/people/{person}/messages?after={after}")
 
     async def press(self, person: int, label: str) -> None:
-        """Press the newest button whose label contains the words; wait until it is there."""
-        message, data = await self._until(person, lambda shown: _button(shown, label), label)
+        """Press the newest button whose label contains the words; wait until it is there.
+
+        What came since the person last did something is looked at first, as a person would.
+        """
+        fresh, end = self.seen.get(person, 0), time.monotonic() + FRESH
+
+        def found(shown: Any) -> tuple[int, str] | None:
+            return _button(shown, label, fresh if time.monotonic() < end else -1)
+
+        message, data = await self._until(person, found, label)
         await self.mark(person)
         body = {"message_id": message, "data": data}
         await self._call("POST", f"/sim/people/{person}/presses", body)
@@ -95,8 +104,10 @@ def _texts(shown: Any, after: int) -> list[str]:
     return lines
 
 
-def _button(shown: Any, label: str) -> tuple[int, str] | None:
+def _button(shown: Any, label: str, after: int) -> tuple[int, str] | None:
     for message in reversed(shown["messages"]):
+        if message["seq"] <= after:
+            continue
         for row in message.get("buttons") or []:
             for button in row:
                 if label in button["text"]:
