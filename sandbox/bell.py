@@ -11,10 +11,16 @@ class Listener:
     def __init__(self) -> None:
         self._changed: set[int] = set()
         self._rung = asyncio.Event()
+        self.over = False
 
     def ring(self, person: int) -> None:
         """Note that a phone changed."""
         self._changed.add(person)
+        self._rung.set()
+
+    def end(self) -> None:
+        """Say that the server closes."""
+        self.over = True
         self._rung.set()
 
     async def wait(self) -> set[int]:
@@ -45,3 +51,8 @@ class Bell:
         """Tell every page that a phone changed."""
         for listener in self._listeners:
             listener.ring(person)
+
+    def close(self) -> None:
+        """Send every page away, so that no stream holds up the end of the server."""
+        for listener in self._listeners:
+            listener.end()

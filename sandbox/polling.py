@@ -33,10 +33,10 @@ class Polling:
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
-    def stop(self, reason: str) -> None:
-        """End the waiting request with a conflict."""
+    def stop(self, reason: str, code: int = 409) -> None:
+        """End the waiting request with a refusal, by default a conflict."""
         if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(ApiError(409, reason))
+            self._waiting.set_exception(ApiError(code, reason))
         self._waiting = None
 
     def confirm(self, offset: int) -> None:

@@ -148,13 +148,14 @@ class PersonSide:
         await response.write(f"retry: 1000\nevent: hello\ndata: {hello}\n\n".encode())
         listener = self._world.bell.listen()
         try:
-            while True:
+            while not listener.over:
                 line = await self._next_event(listener.wait())
                 await response.write(line.encode())
-        except (ConnectionError, asyncio.CancelledError):
-            return response
+        except ConnectionError:
+            pass
         finally:
             self._world.bell.leave(listener)
+        return response
 
     async def _next_event(self, wait: Awaitable[set[int]]) -> str:
         try:

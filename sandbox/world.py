@@ -145,5 +145,7 @@ class World:
 
     async def close(self) -> None:
         """End every delivery and waiting request."""
+        self.bell.close()
+        self.polling.stop("Bad Gateway", 502)
         await self.pusher.point_at("", "", 0)
         await self.background.close()
