@@ -8,9 +8,10 @@ import struct
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from sandbox.entities import CAPTION_LIMIT, read_marked, units
+from sandbox.entities import CAPTION_LIMIT, read_marked
 from sandbox.errors import ApiError, PersonError
 from sandbox.files import Upload
+from sandbox.marked import units
 from sandbox.methods.media import describe, keep_file
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sandbox.entities import TEXT_LIMIT, read_marked, units
+from sandbox.entities import TEXT_LIMIT, read_marked
 from sandbox.errors import PersonError
 from sandbox.luggage import read_luggage
+from sandbox.marked import units
 from sandbox.markup import DATA_BYTES
 from sandbox.phones import Callback, Message, Phone
 

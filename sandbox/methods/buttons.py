@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.entities import units
 from sandbox.errors import bad
+from sandbox.marked import units
 
 if TYPE_CHECKING:
     from sandbox.methods.common import Method

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, Marked, read_marked, units
+from sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, read_marked
 from sandbox.errors import ApiError, bad
+from sandbox.marked import Marked, units
 from sandbox.wire import Params
 from sandbox.world import World
 

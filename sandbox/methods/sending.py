@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.entities import TEXT_LIMIT, read_marked, units
+from sandbox.entities import TEXT_LIMIT, read_marked
 from sandbox.errors import bad
+from sandbox.marked import units
 from sandbox.markup import read_markup
 from sandbox.methods.common import open_chat, read_text, reply_target
 from sandbox.world import ACTION_SECONDS

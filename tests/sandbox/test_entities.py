@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.entities import parse_html, read_marked, units
+from sandbox.entities import read_marked
 from sandbox.errors import ApiError
+from sandbox.hypertext import parse_html
+from sandbox.marked import units
 
 WORDS = st.text(max_size=60)
 TAGS = st.sampled_from(["b", "i", "u", "s", "code", "pre", "blockquote", "tg-spoiler"])

@@ -43,7 +43,7 @@ async def test_drop_before_breaks_the_connection_and_sends_nothing(kit, wang, fa
 
 
 async def test_delay_holds_the_message_back(aio, wang, fault, until, calls):
-    await fault("sendMessage", "delay", seconds=0.3)
+    await fault("sendMessage", "delay", seconds=1)
     sending = asyncio.ensure_future(aio.bot.send_message(WANG, "慢"))
     await until(lambda: calls("sendMessage"))
     assert await wang.shown() == []
@@ -52,7 +52,7 @@ async def test_delay_holds_the_message_back(aio, wang, fault, until, calls):
 
 
 async def test_delay_after_shows_the_message_before_the_answer(aio, wang, fault, until):
-    await fault("sendMessage", "delay_after", seconds=0.3)
+    await fault("sendMessage", "delay_after", seconds=1.5)
     sending = asyncio.ensure_future(aio.bot.send_message(WANG, "先到"))
     await until(wang.shown)
     assert not sending.done()
@@ -83,7 +83,7 @@ async def test_a_fault_for_one_chat_leaves_the_others_alone(kit, wang, add, faul
 
 
 async def test_an_outage_cuts_everything_until_it_is_over(aio, wang, fault, until):
-    await fault("*", "outage", seconds=0.4)
+    await fault("*", "outage", seconds=1.2)
     with pytest.raises(aio.Network):
         await aio.bot.get_me()
     with pytest.raises(aio.Network):

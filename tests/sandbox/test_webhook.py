@@ -68,14 +68,16 @@ async def test_the_trouble_shows_in_the_webhook_info(kit, wang, hooked, until):
     assert "500" in info.last_error_message
 
 
-async def test_retry_after_of_the_bot_is_honoured(aio, wang, hooked, until):
-    hooked.answers += [web.Response(status=503, headers={"Retry-After": "1"})]
+async def test_retry_after_of_the_bot_is_honoured(aio, wang, add, hooked, until):
+    other = await add(1002)
+    hooked.answers += [web.Response(status=503, headers={"Retry-After": "600"})]
     await aio.bot.set_webhook(hooked.url)
     await wang.says("一")
     await until(lambda: len(hooked.got) == 1)
-    await asyncio.sleep(0.4)
-    assert len(hooked.got) == 1
+    await other.says("甲")
     await until(lambda: len(hooked.got) == 2)
+    assert texts(hooked) == ["一", "甲"]
+    assert (await aio.bot.get_webhook_info()).pending_update_count == 1
 
 
 async def test_one_chat_waits_for_itself_and_not_for_others(aio, wang, add, hooked, until):
