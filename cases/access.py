@@ -39,9 +39,12 @@ class Action(StrEnum):
     CASE_ACK = "case.ack"
     CASE_STEP = "case.step"
     CASE_CLOSE = "case.close"
+    MATTER_OPEN = "matter.open"
+    MATTER_STEP = "matter.step"
+    MATTER_READ = "matter.read"
+    MATTER_LIST = "matter.list"
     PEOPLE_READ = "people.read"
     PEOPLE_MANAGE = "people.manage"
-    REFERRAL_APPROVE = "referral.approve"
     STATS_READ = "stats.read"
     EXPORT = "export"
     AUDIT_VERIFY = "audit.verify"
@@ -162,9 +165,12 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CASE_ACK: {_S: _DUTY, _C: _DUTY},
     Action.CASE_STEP: {_S: _DUTY, _C: _DUTY},
     Action.CASE_CLOSE: {_S: _AREA, _C: _AREA},
+    Action.MATTER_OPEN: {_D: _TRAINED, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
+    Action.MATTER_STEP: {_D: _TRAINED, _S: _AREA, _C: _AREA},
+    Action.MATTER_READ: {_D: _ASKED, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
+    Action.MATTER_LIST: {_D: _AREA, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
     Action.PEOPLE_READ: {_D: _AREA, _S: _AREA, _C: _AREA},
     Action.PEOPLE_MANAGE: {_S: _AREA, _C: _AREA},
-    Action.REFERRAL_APPROVE: {_S: _AREA, _C: _AREA},
     Action.STATS_READ: {_S: _AREA, _C: _AREA},
     Action.EXPORT: {_S: _AREA, _C: _AREA},
     Action.AUDIT_VERIFY: {_C: _AREA},

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from cases.id_numbers import read_id_number
 from cases.policies import RISK_LEVELS
 from kernel.clock import age_on
 from kernel.errors import InputError
@@ -153,3 +154,33 @@ def as_kinds(value: object) -> list[str]:
 def as_flag(value: object) -> bool:
     """Read a yes or no as forms write it."""
     return value is True or str(value).lower() in {"1", "true", "yes"}
+
+
+def tidy_fields(fields: Fields) -> Fields:
+    """Check values and bring them to one form (ID number, choices, yes and no).
+
+    Raises:
+        InputError: With a sentence that says what is wrong.
+    """
+    check_fields(fields)
+    tidy = dict(fields)
+    if tidy.get("id_no"):
+        tidy["id_no"] = read_id_number(str(tidy["id_no"])).number
+    if "child_types" in tidy:
+        tidy["child_types"] = as_kinds(tidy["child_types"] or "")
+    if "focus_flag" in tidy:
+        tidy["focus_flag"] = as_flag(tidy["focus_flag"])
+    return tidy
+
+
+def column_values(fields: Fields, *, defaults: bool = False) -> dict[str, Any]:
+    """Return the fields that stand in clear columns because queries need them."""
+    columns: dict[str, Any] = {}
+    for name, column, default in (
+        ("child_types", "kinds", []),
+        ("risk_level", "risk_level", "unassessed"),
+        ("focus_flag", "focus", False),
+    ):
+        if name in fields or defaults:
+            columns[column] = fields.get(name, default)
+    return columns

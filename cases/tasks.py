@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from cases.matters import MatterKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     from cases.casebook import CaseLine
     from cases.children import ChildLine
     from cases.db.drafts import Draft
+    from cases.matters import MatterLine
+    from cases.people import Person
     from cases.policies import Policy
 
 
@@ -24,7 +29,14 @@ class TaskKind(StrEnum):
     VISIT_OVERDUE = "visit_overdue"
     VISIT_NEVER = "visit_never"
     VISIT_DUE = "visit_due"
+    MATTER_APPROVE = "matter_approve"
+    DELEGATION_EXPIRING = "delegation_expiring"
+    REFERRAL_UNANSWERED = "referral_unanswered"
+    MATTER_DUE = "matter_due"
+    VILLAGE_VACANT = "village_vacant"
+    TRAINING_DUE = "training_due"
     DRAFT_WAITING = "draft_waiting"
+    FILE_STALE = "file_stale"
 
 
 _ORDER = {kind: place for place, kind in enumerate(TaskKind)}
@@ -48,6 +60,9 @@ class Task:
     child: ChildLine | None = None
     case: CaseLine | None = None
     draft: Draft | None = None
+    matter: MatterLine | None = None
+    person: Person | None = None
+    area: str = ""
 
 
 def visit_task(child: ChildLine, day: date, policy: Policy) -> Task | None:
@@ -81,6 +96,49 @@ def draft_task(draft: Draft, changed_on: date, day: date, policy: Policy) -> Tas
     kind, due = TaskKind.DRAFT_WAITING, changed_on + policy.days("draft_waiting")
     late = max((day - due).days, 0)
     return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, late_days=late, draft=draft)
+
+
+def matter_task(matter: MatterLine, day: date, policy: Policy) -> Task | None:
+    """Return what an open matter asks for, if anything yet."""
+    due = matter.due_on
+    if due is None or not matter.is_open:
+        return None
+    kind, early = {
+        MatterKind.DELEGATION: (TaskKind.DELEGATION_EXPIRING, policy.days("delegation_expiry")),
+        MatterKind.REFERRAL: (TaskKind.REFERRAL_UNANSWERED, timedelta()),
+    }.get(matter.kind, (TaskKind.MATTER_DUE, policy.days("visit_soon")))
+    if due - early > day:
+        return None
+    late = max((day - due).days, 0)
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, late_days=late, matter=matter)
+
+
+def approval_task(matter: MatterLine, day: date) -> Task:
+    """Return the reminder that a referral waits for approval."""
+    kind = TaskKind.MATTER_APPROVE
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=day, matter=matter)
+
+
+def training_task(person: Person, day: date, policy: Policy) -> Task:
+    """Return the reminder of a worker's yearly training (二-(二))."""
+    kind, due = TaskKind.TRAINING_DUE, day
+    if person.trained_on is not None:
+        due = person.trained_on + policy.days("training_yearly")
+    late = max((day - due).days, 0)
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, late_days=late, person=person)
+
+
+def vacancy_task(area: str, day: date) -> Task:
+    """Return the reminder that a village has nobody."""
+    kind = TaskKind.VILLAGE_VACANT
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=day, area=area)
+
+
+def stale_task(child: ChildLine, changed_on: date, day: date, policy: Policy) -> Task:
+    """Return the reminder that a file was not looked through for long (动态更新)."""
+    kind, due = TaskKind.FILE_STALE, changed_on + policy.days("file_stale")
+    late = max((day - due).days, 0)
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, late_days=late, child=child)
 
 
 def in_order(tasks: list[Task]) -> list[Task]:

@@ -57,6 +57,20 @@ def seal_fields(vault: Vault, wrapped: bytes | None, child_id: str, fields: Fiel
     return vault.seal(wrapped, child_subject(child_id), f"children:{child_id}", fields)
 
 
+def indexes(vault: Vault, fields: Fields) -> dict[str, bytes | None]:
+    """Return the blind indexes of a file: ID number; name as it sounds with the birth date.
+
+    A name alone is never indexed (its frequency would tell it); with the birth date it is
+    nearly unique.
+    """
+    number, name, born = fields.get("id_no"), str(fields.get("name") or ""), read_birth(fields)
+    twin = f"{spellings(name)[0]} {born.isoformat()}" if name and born else ""
+    return {
+        "id_index": vault.blind_index("id_no", str(number)) if number else None,
+        "twin_index": vault.blind_index("twin", twin) if twin else None,
+    }
+
+
 def open_fields(vault: Vault, row: Row[Any]) -> Fields:
     """Open the file of a row."""
     fields: Fields = vault.open(

@@ -15,9 +15,8 @@ from cases.children import (
     Fields,
     Status,
     TimelineEntry,
-    as_flag,
-    as_kinds,
-    check_fields,
+    column_values,
+    tidy_fields,
 )
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
@@ -28,7 +27,6 @@ from cases.db.rows import ChildGuardianRow, ChildRow
 from cases.db.subjects import Subjects, child_subject
 from cases.db.timelines import Note, Timelines
 from cases.errors import ConflictError
-from cases.id_numbers import read_id_number
 from cases.people import Role
 from cases.pinyin import matches
 from kernel.clock import local_day
@@ -123,7 +121,7 @@ class Children:
     ) -> ChildLine:
         """Begin a file; gaps are allowed. The village's director becomes responsible."""
         require(principal, Action.CHILD_ADD, Resource(area=area))
-        fields = _tidy(fields)
+        fields = tidy_fields(fields)
         day = local_day(self._unit.clock.now())
         child_id, now = new_id(), self._unit.clock.now()
         wrapped = await Subjects(self._unit).ensure(child_subject(child_id))
@@ -135,12 +133,12 @@ class Children:
                 area=area,
                 director_id=await self._responsible(principal, area, day),
                 next_visit_on=day + policy.days("visit_first"),
-                id_index=self._id_index(fields),
+                **seals.indexes(vault, fields),
                 label=seals.seal_label(vault, wrapped, child_id, fields),
                 sealed=seals.seal_fields(vault, wrapped, child_id, fields),
                 made_at=now,
                 changed_at=now,
-                **_columns(fields, defaults=True),
+                **column_values(fields, defaults=True),
             )
         )
         row = await self._row(child_id)
@@ -161,7 +159,7 @@ class Children:
         row = await self._row(change.child_id, lock=True)
         require(principal, Action.CHILD_CHANGE, seals.child_resource(row))
         fields = seals.open_fields(self._unit.vault, row) | _shown(row)
-        after = fields | _tidy(change.updates)
+        after = fields | tidy_fields(change.updates)
         changes = {
             name: (fields.get(name), value)
             for name, value in after.items()
@@ -263,31 +261,15 @@ class Children:
             .values(
                 label=seals.seal_label(vault, row.wrapped, row.id, fields),
                 sealed=seals.seal_fields(vault, row.wrapped, row.id, fields),
-                id_index=self._id_index(fields),
+                **seals.indexes(vault, fields),
                 version=row.version + 1,
                 changed_at=self._unit.clock.now(),
-                **_columns(fields),
+                **column_values(fields),
             )
         )
 
-    def _id_index(self, fields: Fields) -> bytes | None:
-        number = fields.get("id_no")
-        return self._unit.vault.blind_index("id_no", str(number)) if number else None
-
     def _log(self, by: Principal, act: str, row: Row[Any], **detail: str) -> None:
         Audit(self._unit).append(by.actor, act, f"child:{row.id}", area=row.area, **detail)
-
-
-def _tidy(fields: Fields) -> Fields:
-    check_fields(fields)
-    tidy = dict(fields)
-    if tidy.get("id_no"):
-        tidy["id_no"] = read_id_number(str(tidy["id_no"])).number
-    if "child_types" in tidy:
-        tidy["child_types"] = as_kinds(tidy["child_types"] or "")
-    if "focus_flag" in tidy:
-        tidy["focus_flag"] = as_flag(tidy["focus_flag"])
-    return tidy
 
 
 def _shown(row: Row[Any]) -> Fields:
@@ -296,15 +278,3 @@ def _shown(row: Row[Any]) -> Fields:
         "risk_level": row.risk_level,
         "focus_flag": row.focus,
     }
-
-
-def _columns(fields: Fields, *, defaults: bool = False) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
-    for name, column, default in (
-        ("child_types", "kinds", []),
-        ("risk_level", "risk_level", "unassessed"),
-        ("focus_flag", "focus", False),
-    ):
-        if name in fields or defaults:
-            columns[column] = fields.get(name, default)
-    return columns

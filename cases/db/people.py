@@ -183,6 +183,13 @@ class People:
         self._log(by, "person.revoke", person_id, "")
         return done.rowcount
 
+    async def leave_roster(self, person_id: str, by: Principal) -> None:
+        """Take someone off the roster; use `Staff.hand_over` where there is a successor."""
+        person = await self.managed(person_id, by)
+        await self.revoke(person_id, by)
+        await self._change(person_id, active=False)
+        self._log(by, "person.leave_roster", person_id, person.area)
+
     async def add_deputy(self, person_id: str, deputy_id: str, place: int = 0) -> None:
         """Name who stands in for a worker; lower places are asked first."""
         await self._unit.connection.execute(

@@ -25,6 +25,9 @@ class ChildRow(Row):
     last_visit_on: Mapped[date | None]
     next_visit_on: Mapped[date | None]
     id_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    twin_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    household: Mapped[str | None] = mapped_column(Id, index=True)
+    merged_into: Mapped[str | None] = mapped_column(Id, index=True)
     label: Mapped[bytes] = mapped_column(LargeBinary)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(default=1)

@@ -27,6 +27,7 @@ from cases.db.alert_rows import (
     OutboxRow,
 )
 from cases.db.columns import Area, Id, Moment, Number, Row
+from cases.db.matter_rows import AttachmentRow, MatterRow, MatterStepRow, TrainingRow
 from cases.db.people_rows import (
     AreaRow,
     AuditAnchorRow,
@@ -56,6 +57,7 @@ __all__ = [
     "AlertRow",
     "Area",
     "AreaRow",
+    "AttachmentRow",
     "AuditAnchorRow",
     "AuditHeadRow",
     "AuditRow",
@@ -76,6 +78,8 @@ __all__ = [
     "InboxRow",
     "InviteRow",
     "InviteTryRow",
+    "MatterRow",
+    "MatterStepRow",
     "Moment",
     "Number",
     "NumberRow",
@@ -85,6 +89,7 @@ __all__ = [
     "Row",
     "SubjectKeyRow",
     "SubmissionRow",
+    "TrainingRow",
     "UnansweredRow",
     "VisitRow",
 ]

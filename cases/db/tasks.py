@@ -13,9 +13,23 @@ from cases.children import Status
 from cases.db import child_seals
 from cases.db.casebook import CaseBook
 from cases.db.drafts import Drafts
+from cases.db.matters import Matters
 from cases.db.rows import CaseRow, ChildRow
+from cases.db.staff import Staff
+from cases.matters import MatterKind
 from cases.people import Role
-from cases.tasks import Task, case_task, draft_task, in_order, visit_task
+from cases.tasks import (
+    Task,
+    approval_task,
+    case_task,
+    draft_task,
+    in_order,
+    matter_task,
+    stale_task,
+    training_task,
+    vacancy_task,
+    visit_task,
+)
 from cases.workflow import State
 from kernel.clock import local_day
 
@@ -25,9 +39,10 @@ if TYPE_CHECKING:
     from cases.children import ChildLine
     from cases.db.store import Unit
     from cases.people import Principal
-    from cases.policies import Policies
+    from cases.policies import Policies, Policy
 
 _SHOWN = 60
+_STALE_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +73,12 @@ class Tasks:
             case_task(case, local_day(case.opened_at), day, policy)
             for case in await CaseBook(self._unit).lines(principal, limit=limit)
         ]
+        tasks += await self._matters(principal, day, policy)
         if principal.role is Role.CHILD_DIRECTOR:
-            found = (
-                visit_task(child, day, policy)
-                for child in await self._due(principal, day + policy.days("visit_soon"), limit)
-            )
-            tasks += [task for task in found if task is not None]
+            tasks += await self._visits(principal, day, policy, limit)
+            tasks += await self._stale(principal, day, policy)
+        else:
+            tasks += await self._managing(principal, day, policy)
         parked = await Drafts(self._unit).parked(principal.channel, principal.chat)
         tasks += [draft_task(draft, local_day(draft.changed_at), day, policy) for draft in parked]
         return in_order(tasks)[:limit]
@@ -89,6 +104,50 @@ class Tasks:
         rows = (await self._unit.connection.execute(query)).all()
         cases = await self._open_cases(low, high)
         return [VillageFigures(row[0], *row[1:], cases.get(row[0], 0)) for row in rows]
+
+    async def _visits(
+        self, principal: Principal, day: date, policy: Policy, limit: int
+    ) -> list[Task]:
+        found = (
+            visit_task(child, day, policy)
+            for child in await self._due(principal, day + policy.days("visit_soon"), limit)
+        )
+        return [task for task in found if task is not None]
+
+    async def _matters(self, principal: Principal, day: date, policy: Policy) -> list[Task]:
+        until = day + max(policy.days("delegation_expiry"), policy.days("visit_soon"))
+        waiting = await Matters(self._unit).waiting(principal, until)
+        found = (matter_task(matter, day, policy) for matter in waiting)
+        return [task for task in found if task is not None]
+
+    async def _managing(self, principal: Principal, day: date, policy: Policy) -> list[Task]:
+        staff, matters = Staff(self._unit), Matters(self._unit)
+        referrals = await matters.listed(principal, MatterKind.REFERRAL)
+        return [
+            *(approval_task(one, day) for one in referrals if one.state == "proposed"),
+            *(vacancy_task(one.area, day) for one in await staff.vacancies(principal)),
+            *(
+                training_task(one, day, policy)
+                for one in await staff.training_due(principal, policy)
+            ),
+        ]
+
+    async def _stale(self, principal: Principal, day: date, policy: Policy) -> list[Task]:
+        before = self._unit.clock.now() - policy.days("file_stale")
+        query = (
+            child_seals.lines()
+            .add_columns(ChildRow.changed_at)
+            .where(ChildRow.director_id == principal.person_id)
+            .where(ChildRow.status == Status.ACTIVE.value, ChildRow.changed_at < before)
+            .order_by(ChildRow.changed_at)
+            .limit(_STALE_SHOWN)
+        )
+        rows = await self._unit.connection.execute(query)
+        vault = self._unit.vault
+        return [
+            stale_task(child_seals.child_line(vault, r), local_day(r.changed_at), day, policy)
+            for r in rows
+        ]
 
     async def _due(self, principal: Principal, until: date, limit: int) -> list[ChildLine]:
         query = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from cases.children import TimelineEntry
-from cases.db.rows import ChildEventRow
+from cases.db.rows import ChildEventRow, ChildRow, SubjectKeyRow
 from cases.db.subjects import Subjects, child_subject
 from kernel.ids import new_id
 
@@ -63,14 +63,25 @@ class Timelines:
     async def latest(
         self, child_id: str, wrapped: bytes | None, limit: int
     ) -> list[TimelineEntry]:
-        """Return the last lines, the latest first."""
+        """Return the last lines, the latest first, with those of files joined to this one."""
+        keys = {child_id: wrapped} | await self._joined(child_id)
         query = (
             select(ChildEventRow.__table__)
-            .where(ChildEventRow.child_id == child_id)
+            .where(ChildEventRow.child_id.in_(keys))
             .order_by(ChildEventRow.at.desc(), ChildEventRow.id.desc())
             .limit(limit)
         )
-        return [self._entry(wrapped, row) for row in await self._unit.connection.execute(query)]
+        rows = await self._unit.connection.execute(query)
+        return [self._entry(keys[row.child_id], row) for row in rows]
+
+    async def _joined(self, child_id: str) -> dict[str, bytes | None]:
+        query = (
+            select(ChildRow.id, SubjectKeyRow.wrapped)
+            .join(SubjectKeyRow, SubjectKeyRow.subject_id == "child:" + ChildRow.id)
+            .where(ChildRow.merged_into == child_id)
+        )
+        rows = await self._unit.connection.execute(query)
+        return {row.id: row.wrapped for row in rows}
 
     async def changed_since(
         self, child_id: str, wrapped: bytes | None, version: int

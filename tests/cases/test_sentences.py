@@ -11,7 +11,20 @@ ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r'"(cases-[a-z0-9-]+)"')
 FAMILIES = {
     "cases-denied-": ("role", "area", "restricted", "hidden", "unqualified"),
-    "cases-guard-": ("closed", "use-close", "manager", "police"),
+    "cases-guard-": (
+        "closed",
+        "use-close",
+        "manager",
+        "police",
+        "opener",
+        "child",
+        "topic",
+        "order",
+        "reason",
+        "successor",
+        "own-training",
+        "merged",
+    ),
     "cases-invite-": ("done", "wrong", "used", "expired", "tries", "bound"),
 }
 

@@ -21,6 +21,16 @@ cases-guard-closed = This case is closed.
 cases-guard-use-close = Please use "Close" and choose a reason.
 cases-guard-manager = A supervisor or the county takes this step.
 cases-guard-police = There is no record of the police yet. Add when and whom you called before closing; for a false alarm choose "false alarm".
+cases-guard-opener = Someone in another role begins this.
+cases-guard-child = Please choose the child first.
+cases-guard-topic = Please choose one of the listed items.
+cases-guard-order = This step cannot follow now. Please look at where it stands.
+cases-guard-reason = Please write a reason, so that it can be looked up later.
+cases-guard-successor = The successor must hold the same post and be responsible for this area.
+cases-guard-own-training = Someone above you notes your training.
+cases-guard-merged = These two files cannot be joined: they are one, or were joined already.
+
+cases-delegate-barred = The law bars such a person from being entrusted with a child ({ $source }). Please find someone suitable and tell the supervisor.
 
 cases-invite-done = You are connected.
 cases-invite-wrong = The invite code is not right. Please check it and send it again.

@@ -21,6 +21,16 @@ cases-guard-closed = 这个案子已经结案了。
 cases-guard-use-close = 结案请用“结案”按钮，并选原因。
 cases-guard-manager = 这一步要由儿童督导员或县里来做。
 cases-guard-police = 还没有记录报警情况。请先补上报警时间和接警单位，再结案；如果是误报，请选“误报”。
+cases-guard-opener = 这件事要由别的身份来发起。
+cases-guard-child = 请先选是哪个孩子。
+cases-guard-topic = 请从列出的项目里选一个。
+cases-guard-order = 现在还不能走这一步，请看一下它现在的状态。
+cases-guard-reason = 请写一句原因，好让人以后查得到。
+cases-guard-successor = 接手的人要是同样的岗位，并且负责这个地方。
+cases-guard-own-training = 自己的培训要由上级来登记。
+cases-guard-merged = 这两份档案不能合并：是同一份，或者已经合并过了。
+
+cases-delegate-barred = 法律规定，有这种情况的人不能受委托照护孩子（{ $source }）。请另找合适的人，并告诉儿童督导员。
 
 cases-invite-done = 绑定好了。
 cases-invite-wrong = 邀请码不对，请核对后再发一次。

@@ -1,0 +1,270 @@
+"""Matters in the database: opened, moved by rule, read by those who may, found when due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from cases.access import Action, Purpose, Resource, require
+from cases.areas import span
+from cases.db.audit import Audit
+from cases.db.numbers import day_number
+from cases.db.rows import ChildGuardianRow, ChildRow, MatterRow, MatterStepRow, SubjectKeyRow
+from cases.db.subjects import Subjects, child_subject
+from cases.db.timelines import Note, Timelines
+from cases.matters import (
+    WAYS,
+    MatterCard,
+    MatterKind,
+    MatterLine,
+    MatterStep,
+    check_opening,
+    check_step,
+)
+from cases.people import Role
+from kernel.errors import MissingError
+from kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from sqlalchemy import Row
+
+    from cases.db.store import Unit
+    from cases.matters import NewMatter
+    from cases.people import Principal
+
+_LETTERS = {
+    MatterKind.DELEGATION: "D",
+    MatterKind.REFERRAL: "R",
+    MatterKind.BENEFIT: "B",
+    MatterKind.CONFERENCE: "H",
+    MatterKind.REQUEST: "Q",
+    MatterKind.CONSENT: "N",
+    MatterKind.CENTRE: "J",
+    MatterKind.ORGANISATION: "O",
+}
+_LISTED = 100
+
+
+class Matters:
+    """Matters, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def open(self, principal: Principal, new: NewMatter) -> MatterLine:
+        """Open a matter.
+
+        Raises:
+            DeniedError: Not in this area, or not this child's guardian.
+            GuardError, RuleError: The rules of its kind (cases.matters).
+        """
+        check_opening(new, principal.role)
+        resource = await self._resource(new.child_id, new.area)
+        require(principal, Action.MATTER_OPEN, resource)
+        matter_id = new_id()
+        subject = child_subject(new.child_id) if new.child_id else f"matter:{matter_id}"
+        wrapped = await Subjects(self._unit).ensure(subject)
+        place = f"matters:{matter_id}"
+        await self._unit.connection.execute(
+            insert(MatterRow).values(
+                id=matter_id,
+                number=await day_number(self._unit, _LETTERS[new.kind]),
+                kind=new.kind.value,
+                topic=new.topic,
+                state=WAYS[new.kind].start,
+                is_open=True,
+                area=resource.area,
+                child_id=new.child_id,
+                opened_by=principal.person_id,
+                opened_at=self._unit.clock.now(),
+                due_on=new.due_on,
+                subject_id=subject,
+                sealed=self._unit.vault.seal(wrapped, subject, place, dict(new.words)),
+            )
+        )
+        row = await self._find(matter_id)
+        await self._note(principal, row, row.state, "")
+        return matter_line(row)
+
+    async def step(
+        self,
+        principal: Principal,
+        matter_id: str,
+        step: str,
+        note: str = "",
+        due_on: date | None = None,
+    ) -> MatterLine:
+        """Take a step; a new day may become due with it."""
+        row = await self._find(matter_id, lock=True)
+        require(principal, Action.MATTER_STEP, await self._resource(row.child_id, row.area))
+        check_step(MatterKind(row.kind), row.state, step, principal.role, note)
+        values: dict[str, Any] = {
+            "state": step,
+            "is_open": step not in WAYS[MatterKind(row.kind)].ends,
+        }
+        if due_on is not None:
+            values["due_on"] = due_on
+        await self._unit.connection.execute(
+            update(MatterRow).where(MatterRow.id == row.id).values(**values)
+        )
+        await self._note(principal, row, step, note)
+        return matter_line(await self._find(row.id))
+
+    async def amend(self, principal: Principal, matter_id: str, words: Mapping[str, Any]) -> None:
+        """Add to what a matter says."""
+        row = await self._find(matter_id, lock=True)
+        require(principal, Action.MATTER_STEP, await self._resource(row.child_id, row.area))
+        merged = {**self._words(row), **words}
+        sealed = self._unit.vault.seal(row.wrapped, row.subject_id, f"matters:{row.id}", merged)
+        await self._unit.connection.execute(
+            update(MatterRow).where(MatterRow.id == row.id).values(sealed=sealed)
+        )
+        self._log(principal, "matter.amend", row)
+
+    async def card(
+        self, principal: Principal, matter_id: str, purpose: Purpose | str = Purpose.NONE
+    ) -> MatterCard:
+        """Open a matter by id or number; the opening stands in the log."""
+        row = await self._find(matter_id)
+        resource = await self._resource(row.child_id, row.area)
+        if row.child_id is None:
+            purpose = Purpose.REVIEW
+        require(principal, Action.MATTER_READ, resource, Purpose(purpose))
+        self._log(principal, "matter.read", row, purpose=str(purpose))
+        query = (
+            select(MatterStepRow.__table__)
+            .where(MatterStepRow.matter_id == row.id)
+            .order_by(MatterStepRow.at, MatterStepRow.id)
+        )
+        steps = await self._unit.connection.execute(query)
+        return MatterCard(
+            line=matter_line(row),
+            words=self._words(row),
+            steps=tuple(self._step(row, step) for step in steps),
+        )
+
+    async def of_child(self, principal: Principal, child_id: str) -> list[MatterLine]:
+        """Return the matters of a child, the latest first."""
+        require(principal, Action.MATTER_LIST, await self._resource(child_id, ""))
+        query = (
+            select(MatterRow.__table__)
+            .where(MatterRow.child_id == child_id)
+            .order_by(MatterRow.opened_at.desc())
+        )
+        return [matter_line(row) for row in await self._unit.connection.execute(query)]
+
+    async def waiting(
+        self, principal: Principal, until: date, limit: int = _LISTED
+    ) -> list[MatterLine]:
+        """Return open matters due by a day in one's area (for a director: of own children)."""
+        low, high = span(principal.area)
+        query = (
+            select(MatterRow.__table__)
+            .where(MatterRow.area >= low, MatterRow.area < high)
+            .where(MatterRow.is_open, MatterRow.due_on <= until)
+            .order_by(MatterRow.due_on, MatterRow.id)
+            .limit(limit)
+        )
+        if principal.role is Role.CHILD_DIRECTOR:
+            mine = select(ChildRow.id).where(ChildRow.director_id == principal.person_id)
+            query = query.where(MatterRow.child_id.in_(mine))
+        return [matter_line(row) for row in await self._unit.connection.execute(query)]
+
+    async def listed(
+        self, principal: Principal, kind: MatterKind, *, only_open: bool = True
+    ) -> list[MatterLine]:
+        """Return the matters of a kind in one's area, the latest first."""
+        require(principal, Action.MATTER_LIST, Resource(area=principal.area))
+        low, high = span(principal.area)
+        query = (
+            select(MatterRow.__table__)
+            .where(MatterRow.area >= low, MatterRow.area < high, MatterRow.kind == kind.value)
+            .order_by(MatterRow.opened_at.desc())
+            .limit(_LISTED)
+        )
+        if only_open:
+            query = query.where(MatterRow.is_open)
+        return [matter_line(row) for row in await self._unit.connection.execute(query)]
+
+    async def _find(self, matter_id: str, *, lock: bool = False) -> Row[Any]:
+        key = MatterRow.number if "-" in matter_id else MatterRow.id
+        query = (
+            select(MatterRow.__table__, SubjectKeyRow.wrapped)
+            .join(SubjectKeyRow, SubjectKeyRow.subject_id == MatterRow.subject_id)
+            .where(key == matter_id)
+        )
+        if lock:
+            query = query.with_for_update(of=MatterRow)
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            raise MissingError
+        return row
+
+    async def _resource(self, child_id: str | None, area: str) -> Resource:
+        if child_id is None:
+            return Resource(area=area)
+        query = select(ChildRow.area, ChildRow.director_id).where(ChildRow.id == child_id)
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            raise MissingError
+        ties = select(ChildGuardianRow.person_id).where(ChildGuardianRow.child_id == child_id)
+        guardians = frozenset((await self._unit.connection.execute(ties)).scalars())
+        return Resource(area=row.area, owner=row.director_id, guardians=guardians)
+
+    async def _note(self, principal: Principal, row: Row[Any], state: str, note: str) -> None:
+        step_id, sealed = new_id(), None
+        if note:
+            place = f"matter_steps:{step_id}"
+            sealed = self._unit.vault.seal(row.wrapped, row.subject_id, place, note)
+        await self._unit.connection.execute(
+            insert(MatterStepRow).values(
+                id=step_id,
+                matter_id=row.id,
+                at=self._unit.clock.now(),
+                by=principal.person_id,
+                state=state,
+                sealed=sealed,
+            )
+        )
+        if row.child_id:
+            line = Note(
+                child_id=row.child_id, kind=row.kind, by=principal.person_id, ref=row.number
+            )
+            await Timelines(self._unit).note(line)
+        self._log(principal, "matter.step", row, kind=row.kind, state=state)
+
+    def _step(self, row: Row[Any], step: Row[Any]) -> MatterStep:
+        note = ""
+        if step.sealed is not None:
+            place = f"matter_steps:{step.id}"
+            note = self._unit.vault.open(row.wrapped, row.subject_id, place, step.sealed)
+        return MatterStep(at=step.at, by=step.by, state=step.state, note=note)
+
+    def _words(self, row: Row[Any]) -> dict[str, Any]:
+        words: dict[str, Any] = self._unit.vault.open(
+            row.wrapped, row.subject_id, f"matters:{row.id}", row.sealed
+        )
+        return words
+
+    def _log(self, by: Principal, act: str, row: Row[Any], **detail: str) -> None:
+        Audit(self._unit).append(by.actor, act, f"matter:{row.number}", area=row.area, **detail)
+
+
+def matter_line(row: Row[Any]) -> MatterLine:
+    """Make the line of a row."""
+    return MatterLine(
+        id=row.id,
+        number=row.number,
+        kind=MatterKind(row.kind),
+        topic=row.topic,
+        state=row.state,
+        area=row.area,
+        child_id=row.child_id,
+        opened_by=row.opened_by,
+        opened_at=row.opened_at,
+        due_on=row.due_on,
+    )

@@ -1,0 +1,250 @@
+"""The life of the roster: training, hand-over when a worker leaves, villages without anyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, or_, select, update
+
+from cases.access import Action, Purpose, Resource, require
+from cases.areas import Level, span
+from cases.children import Status
+from cases.db.areas import Areas
+from cases.db.audit import Audit
+from cases.db.invites import Invites
+from cases.db.people import People
+from cases.db.rows import CaseRow, ChildRow, DraftRow, PersonRow, TrainingRow
+from cases.db.timelines import Note, Timelines
+from cases.errors import GuardError
+from cases.people import Role
+from cases.workflow import State
+from kernel.clock import local_day
+from kernel.errors import MissingError
+from kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cases.db.store import Unit
+    from cases.people import Person, Principal
+    from cases.policies import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """A training someone took (二-(二)); `topic` is a code."""
+
+    held_on: date
+    topic: str = ""
+    passed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What went to the successor; the brief per child is the child's own file."""
+
+    children: int
+    drafts: int
+    open_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A village, or children in it, without an active worker."""
+
+    area: str
+    name: str
+    children: int
+
+
+class Staff:
+    """The roster's life, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def train(self, person_id: str, training: Training, by: Principal) -> None:
+        """Note a training; the first one passed opens the field work.
+
+        Source:
+            民发〔2019〕34号 二-(二): at least yearly; first-timers must pass before they begin.
+        """
+        people = People(self._unit)
+        person = await people.managed(person_id, by)
+        if by.person_id == person_id:
+            raise GuardError("own-training")
+        await self._unit.connection.execute(
+            insert(TrainingRow).values(
+                id=new_id(),
+                person_id=person_id,
+                held_on=training.held_on,
+                topic=training.topic,
+                passed=training.passed,
+                noted_by=by.actor,
+                noted_at=self._unit.clock.now(),
+            )
+        )
+        if training.passed:
+            await self._qualify(person, training.held_on)
+        Audit(self._unit).append(
+            by.actor,
+            "person.train",
+            f"person:{person_id}",
+            area=person.area,
+            passed=training.passed,
+        )
+
+    async def trainings(self, person_id: str, by: Principal) -> list[Training]:
+        """Return someone's trainings, the latest first."""
+        await People(self._unit).managed(person_id, by)
+        query = (
+            select(TrainingRow.held_on, TrainingRow.topic, TrainingRow.passed)
+            .where(TrainingRow.person_id == person_id)
+            .order_by(TrainingRow.held_on.desc())
+        )
+        rows = await self._unit.connection.execute(query)
+        return [Training(held_on=r.held_on, topic=r.topic, passed=r.passed) for r in rows]
+
+    async def training_due(self, by: Principal, policy: Policy) -> list[Person]:
+        """Return workers of one's area whose yearly training is due, or who never passed one."""
+        require(by, Action.PEOPLE_READ, Resource(area=by.area))
+        since = local_day(self._unit.clock.now()) - policy.days("training_yearly")
+        roster = await People(self._unit).roster(by.area)
+        return [
+            person
+            for person in roster
+            if person.role in {Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR}
+            and (
+                person.qualified_on is None
+                or person.trained_on is None
+                or person.trained_on <= since
+            )
+        ]
+
+    async def hand_over(self, leaver_id: str, successor_id: str, by: Principal) -> HandedOver:
+        """Give a leaver's children, drafts and open cases to a successor of the same role.
+
+        The leaver's chats are cut at once; drafts wait with the successor, or with nobody until
+        the successor's chat is bound.
+
+        Raises:
+            GuardError: The successor has another role or lies outside the leaver's township.
+        """
+        people = People(self._unit)
+        leaver = await people.managed(leaver_id, by)
+        successor = await people.managed(successor_id, by)
+        if leaver.id == successor.id or leaver.role is not successor.role:
+            raise GuardError("successor")
+        moved = await self._move_children(leaver, successor, by)
+        drafts = await self._move_drafts(leaver, successor)
+        cases = await self._open_cases(leaver)
+        await people.revoke(leaver.id, by)
+        await Invites(self._unit).revoke_for(leaver.id)
+        await self._unit.connection.execute(
+            update(PersonRow).where(PersonRow.id == leaver.id).values(active=False)
+        )
+        Audit(self._unit).append(
+            by.actor,
+            "person.handover",
+            f"person:{leaver.id}",
+            area=leaver.area,
+            to=f"person:{successor.id}",
+            children=moved,
+        )
+        return HandedOver(moved, drafts, cases)
+
+    async def assign(self, child_id: str, director_id: str, by: Principal) -> None:
+        """Make a director responsible for a child."""
+        director = await People(self._unit).managed(director_id, by)
+        query = select(ChildRow.area, ChildRow.director_id).where(ChildRow.id == child_id)
+        child = (await self._unit.connection.execute(query)).first()
+        if child is None:
+            raise MissingError
+        resource = Resource(area=child.area, owner=child.director_id)
+        require(by, Action.VISIT_REVIEW, resource, Purpose.HANDOVER)
+        if director.role is not Role.CHILD_DIRECTOR or not _covers(director, child.area):
+            raise GuardError("successor")
+        await self._unit.connection.execute(
+            update(ChildRow).where(ChildRow.id == child_id).values(director_id=director_id)
+        )
+        note = Note(child_id=child_id, kind="handover", by=by.person_id)
+        await Timelines(self._unit).note(note)
+
+    async def vacancies(self, by: Principal) -> list[Vacancy]:
+        """Return villages of one's area without an active director, and how many children wait."""
+        require(by, Action.PEOPLE_READ, Resource(area=by.area))
+        day = local_day(self._unit.clock.now())
+        villages = await Areas(self._unit).inside(by.area, Level.VILLAGE, day)
+        roster = await People(self._unit).roster(by.area, Role.CHILD_DIRECTOR)
+        staffed = {person.area for person in roster}
+        orphaned = await self._without_director(by.area)
+        return [
+            Vacancy(village.code, village.name, orphaned.get(village.code, 0))
+            for village in villages
+            if village.code not in staffed or orphaned.get(village.code)
+        ]
+
+    async def _qualify(self, person: Person, held_on: date) -> None:
+        trained = max(held_on, person.trained_on or held_on)
+        await self._unit.connection.execute(
+            update(PersonRow)
+            .where(PersonRow.id == person.id)
+            .values(trained_on=trained, qualified_on=person.qualified_on or held_on)
+        )
+
+    async def _move_children(self, leaver: Person, successor: Person, by: Principal) -> int:
+        query = (
+            select(ChildRow.id, ChildRow.area)
+            .where(ChildRow.director_id == leaver.id)
+            .where(ChildRow.status == Status.ACTIVE.value)
+        )
+        children = (await self._unit.connection.execute(query)).all()
+        if any(not _covers(successor, child.area) for child in children):
+            raise GuardError("successor")
+        await self._unit.connection.execute(
+            update(ChildRow)
+            .where(ChildRow.director_id == leaver.id)
+            .values(director_id=successor.id)
+        )
+        for child in children:
+            note = Note(child_id=child.id, kind="handover", by=by.person_id)
+            await Timelines(self._unit).note(note)
+        return len(children)
+
+    async def _move_drafts(self, leaver: Person, successor: Person) -> int:
+        addresses = await People(self._unit).addresses(successor.id)
+        values = {"person_id": successor.id, "state": "parked"}
+        if addresses:
+            values |= {"channel": addresses[0].channel, "chat": addresses[0].chat}
+        done = await self._unit.connection.execute(
+            update(DraftRow)
+            .where(DraftRow.person_id == leaver.id, DraftRow.state.in_(("open", "parked")))
+            .where(DraftRow.child_id.is_not(None))
+            .values(**values)
+        )
+        return done.rowcount
+
+    async def _open_cases(self, leaver: Person) -> int:
+        query = select(func.count()).where(
+            CaseRow.reporter_id == leaver.id, CaseRow.state != State.CLOSED.value
+        )
+        return (await self._unit.connection.execute(query)).scalar_one()
+
+    async def _without_director(self, scope: str) -> dict[str, int]:
+        low, high = span(scope)
+        query = (
+            select(ChildRow.area, func.count())
+            .join(PersonRow, PersonRow.id == ChildRow.director_id, isouter=True)
+            .where(ChildRow.area >= low, ChildRow.area < high)
+            .where(ChildRow.status == Status.ACTIVE.value)
+            .where(or_(PersonRow.id.is_(None), ~PersonRow.active))
+            .group_by(ChildRow.area)
+        )
+        rows = await self._unit.connection.execute(query)
+        return {row[0]: row[1] for row in rows}
+
+
+def _covers(person: Person, area: str) -> bool:
+    low, high = span(person.area)
+    return low <= area < high

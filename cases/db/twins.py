@@ -1,0 +1,203 @@
+"""Whether a child has a file already, the joining of two files of one child, and households."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select, update
+
+from cases.access import Action, Resource, require
+from cases.areas import Level, at_level, span, within
+from cases.children import Status, read_birth
+from cases.db import child_seals as seals
+from cases.db.audit import Audit
+from cases.db.rows import CaseRow, ChildRow, MatterRow, SubmissionRow, VisitRow
+from cases.db.timelines import Note, Timelines
+from cases.errors import GuardError
+from cases.id_numbers import read_id_number
+from kernel.errors import MissingError
+from kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from cases.children import ChildLine, Fields
+    from cases.db.store import Unit
+    from cases.people import Principal
+
+_COMPARED = 3_000
+_NEAR_YEARS = 1
+
+
+class Likeness(StrEnum):
+    """Why two files may be of one child, the surest first."""
+
+    SAME_ID = "same_id"
+    SAME_NAME_AND_BIRTH = "same_name_and_birth"
+    SAME_NAME_NEARBY = "same_name_nearby"
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A file that may be of the same child; `child` only where the asker may see it.
+
+    Args:
+        area: Township of the file that may not be seen, so that one knows whom to ask.
+    """
+
+    likeness: Likeness
+    area: str
+    child: ChildLine | None = None
+
+
+class Twins:
+    """Duplicates, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def alike(self, principal: Principal, area: str, fields: Fields) -> list[Twin]:
+        """Return files that may be of the same child as these fields ("同一个孩子？")."""
+        require(principal, Action.CHILD_LIST, Resource(area=area))
+        found = {row.id: (likeness, row) for likeness, row in await self._nearby(area, fields)}
+        found |= {row.id: (likeness, row) for likeness, row in await self._indexed(fields)}
+        order = list(Likeness)
+        twins = sorted(found.values(), key=lambda pair: order.index(pair[0]))
+        return [self._twin(principal, likeness, row) for likeness, row in twins]
+
+    async def merge(self, principal: Principal, keep_id: str, drop_id: str) -> None:
+        """Join two files of one child: the second's history stays readable under the first.
+
+        Raises:
+            DeniedError: Not in charge of both areas.
+            GuardError: A file cannot be joined to itself, or was joined already.
+        """
+        keep, drop = await self._pair(keep_id, drop_id)
+        for row in (keep, drop):
+            require(principal, Action.CHILD_MERGE, seals.child_resource(row))
+        if keep.id == drop.id or Status.MERGED.value in {keep.status, drop.status}:
+            raise GuardError("merged")
+        vault = self._unit.vault
+        kept, dropped = seals.open_fields(vault, keep), seals.open_fields(vault, drop)
+        filled = {name: value for name, value in dropped.items() if not kept.get(name) and value}
+        fields = kept | filled
+        await self._unit.connection.execute(
+            update(ChildRow)
+            .where(ChildRow.id == keep.id)
+            .values(
+                label=seals.seal_label(vault, keep.wrapped, keep.id, fields),
+                sealed=seals.seal_fields(vault, keep.wrapped, keep.id, fields),
+                kinds=sorted({*keep.kinds, *drop.kinds}),
+                version=keep.version + 1,
+                changed_at=self._unit.clock.now(),
+                **seals.indexes(vault, fields),
+            )
+        )
+        await self._move(keep.id, drop.id)
+        note = Note(
+            child_id=keep.id,
+            kind="merged",
+            by=principal.person_id,
+            ref=drop.file_no,
+            version=keep.version + 1,
+            changes={name: (kept.get(name), value) for name, value in filled.items()},
+        )
+        await Timelines(self._unit).note(note)
+        Audit(self._unit).append(
+            principal.actor,
+            "child.merge",
+            f"child:{keep.id}",
+            area=keep.area,
+            dropped=f"child:{drop.id}",
+        )
+
+    async def join_household(self, principal: Principal, one_id: str, other_id: str) -> str:
+        """Note that two children live in one household; return its id."""
+        one, other = await self._pair(one_id, other_id)
+        for row in (one, other):
+            require(principal, Action.CHILD_CHANGE, seals.child_resource(row))
+        household: str = one.household or other.household or new_id()
+        joined = {one.household, other.household} - {None, household}
+        await self._unit.connection.execute(
+            update(ChildRow)
+            .where(or_(ChildRow.id.in_({one.id, other.id}), ChildRow.household.in_(joined)))
+            .values(household=household)
+        )
+        Audit(self._unit).append(
+            principal.actor, "child.household", f"child:{one.id}", area=one.area
+        )
+        return household
+
+    async def household(self, principal: Principal, child_id: str) -> list[ChildLine]:
+        """Return the other children of a child's household whom the asker may see."""
+        mine = select(ChildRow.household).where(ChildRow.id == child_id).scalar_subquery()
+        query = seals.lines().where(ChildRow.household == mine, ChildRow.id != child_id)
+        query = query.where(ChildRow.status == Status.ACTIVE.value).order_by(ChildRow.id)
+        rows = (await self._unit.connection.execute(query)).all()
+        seen = [row for row in rows if within(row.area, principal.area)]
+        return [seals.child_line(self._unit.vault, row) for row in seen]
+
+    async def _indexed(self, fields: Fields) -> list[tuple[Likeness, Row[Any]]]:
+        tidy = dict(fields)
+        if tidy.get("id_no"):
+            tidy["id_no"] = read_id_number(str(tidy["id_no"])).number
+        marks = seals.indexes(self._unit.vault, tidy)
+        found: list[tuple[Likeness, Row[Any]]] = []
+        for likeness, column, mark in (
+            (Likeness.SAME_NAME_AND_BIRTH, ChildRow.twin_index, marks["twin_index"]),
+            (Likeness.SAME_ID, ChildRow.id_index, marks["id_index"]),
+        ):
+            if mark is not None:
+                query = seals.lines().where(column == mark)
+                query = query.where(ChildRow.status != Status.MERGED.value)
+                rows = await self._unit.connection.execute(query)
+                found += [(likeness, row) for row in rows]
+        return found
+
+    async def _nearby(self, area: str, fields: Fields) -> list[tuple[Likeness, Row[Any]]]:
+        name, born = str(fields.get("name") or ""), read_birth(fields)
+        if not name:
+            return []
+        low, high = span(at_level(area, Level.TOWNSHIP))
+        query = (
+            seals.lines()
+            .where(ChildRow.area >= low, ChildRow.area < high)
+            .where(ChildRow.status != Status.MERGED.value)
+            .limit(_COMPARED)
+        )
+        found = []
+        for row in await self._unit.connection.execute(query):
+            other, other_born, _ = seals.open_label(self._unit.vault, row)
+            if other == name and _near(born, other_born):
+                found.append((Likeness.SAME_NAME_NEARBY, row))
+        return found
+
+    async def _pair(self, one_id: str, other_id: str) -> tuple[Row[Any], Row[Any]]:
+        query = seals.files().where(ChildRow.id.in_({one_id, other_id})).order_by(ChildRow.id)
+        query = query.add_columns(ChildRow.household).with_for_update(of=ChildRow)
+        rows = {row.id: row for row in await self._unit.connection.execute(query)}
+        if one_id not in rows or other_id not in rows:
+            raise MissingError
+        return rows[one_id], rows[other_id]
+
+    async def _move(self, keep_id: str, drop_id: str) -> None:
+        await self._unit.connection.execute(
+            update(ChildRow)
+            .where(or_(ChildRow.id == drop_id, ChildRow.merged_into == drop_id))
+            .values(status=Status.MERGED.value, merged_into=keep_id)
+        )
+        for row in (VisitRow, SubmissionRow, CaseRow, MatterRow):
+            await self._unit.connection.execute(
+                update(row).where(row.child_id == drop_id).values(child_id=keep_id)
+            )
+
+    def _twin(self, principal: Principal, likeness: Likeness, row: Row[Any]) -> Twin:
+        if within(row.area, principal.area):
+            return Twin(likeness, row.area, seals.child_line(self._unit.vault, row))
+        return Twin(likeness, at_level(row.area, Level.TOWNSHIP))
+
+
+def _near(one: Any, other: Any) -> bool:  # noqa: ANN401 dates or None
+    return one is None or other is None or abs(one.year - other.year) <= _NEAR_YEARS

@@ -1,0 +1,131 @@
+"""Training opens the field work; a leaver hands over; a village without anyone is noticed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from cases.children import Change
+from cases.db.children import Children
+from cases.db.drafts import Beginning, Drafts
+from cases.db.people import People
+from cases.db.staff import Staff, Training
+from cases.db.tasks import Tasks
+from cases.errors import DeniedError, GuardError
+from cases.people import SYSTEM, Person, Role, principal
+from cases.tasks import TaskKind
+
+DAY = date(2026, 11, 23)
+
+
+async def test_the_first_training_passed_opens_the_field_work(county):
+    untrained = county.untrained.person_id
+    async with county.store.unit() as unit:
+        staff, people = Staff(unit), People(unit)
+        await staff.train(untrained, Training(held_on=DAY, passed=False), county.officer)
+        assert not principal(await people.get(untrained)).qualified
+        await staff.train(untrained, Training(held_on=DAY), county.other_supervisor)
+        now = principal(await people.get(untrained), "telegram", "104")
+        assert now.qualified
+        child = (await Children(unit).mine(now))[0]
+        change = Change(child_id=child.id, updates={"health": "ill"})
+        assert await Children(unit).apply(now, change)
+        assert len(await staff.trainings(untrained, county.officer)) == 2
+
+
+async def test_nobody_passes_the_own_training(county):
+    async with county.store.unit() as unit:
+        with pytest.raises(GuardError):
+            await Staff(unit).train(
+                county.director.person_id, Training(held_on=DAY), county.director
+            )
+        with pytest.raises(DeniedError):
+            await Staff(unit).train(
+                county.next_director.person_id, Training(held_on=DAY), county.director
+            )
+
+
+async def test_the_yearly_training_comes_due(county, policies, clock):
+    async def due(who):
+        async with county.store.reading() as unit:
+            tasks = await Tasks(unit, policies).today(who)
+        return {task.person.name for task in tasks if task.kind is TaskKind.TRAINING_DUE}
+
+    assert await due(county.supervisor) == set()
+    assert await due(county.other_supervisor) == {"王北辰"}
+    clock.pass_days(170)
+    assert await due(county.supervisor) == {"周东方", "吴南星", "冯长青"}
+
+
+async def test_a_leaver_hands_over_children_and_drafts_and_loses_the_chat(county, policies):
+    async with county.store.unit() as unit:
+        people = People(unit)
+        successor = await people.add(
+            Person(
+                id="",
+                role=Role.CHILD_DIRECTOR,
+                area=county.village,
+                name="新主任",
+                qualified_on=DAY,
+            ),
+            county.supervisor,
+        )
+        await people.bind(county.director.person_id, "telegram", "101")
+        await people.bind(successor.id, "telegram", "777")
+        children = await Children(unit).mine(county.director)
+        begun = Beginning(form="f", version="1", child_id=children[0].id, session={"at": 2})
+        await Drafts(unit).begin(county.director, begun)
+        done = await Staff(unit).hand_over(
+            county.director.person_id, successor.id, county.supervisor
+        )
+        assert (done.children, done.drafts) == (7, 1)
+        assert await people.by_chat("telegram", "101") is None
+        drafts = await Drafts(unit).parked("telegram", "777")
+        assert drafts[0].session == {"at": 2}
+        assert len(await Children(unit).mine(principal(successor, "telegram", "777"))) == 7
+        timeline = await Children(unit).timeline(county.officer, children[0].id, "review")
+        assert timeline[0].kind == "handover"
+
+
+async def test_nothing_is_handed_to_another_role_or_another_village(county):
+    async with county.store.unit() as unit:
+        for successor in (county.next_director, county.supervisor):
+            with pytest.raises((GuardError, DeniedError)):
+                await Staff(unit).hand_over(
+                    county.director.person_id, successor.person_id, county.officer
+                )
+
+
+async def test_a_village_without_a_worker_is_itself_a_task(county, policies):
+    async with county.store.unit() as unit:
+        newcomer = await People(unit).add(
+            Person(id="", role=Role.CHILD_DIRECTOR, area=county.next_village, name="过客"),
+            SYSTEM,
+        )
+        await Staff(unit).hand_over(county.next_director.person_id, newcomer.id, county.supervisor)
+        await unit.commit()
+    async with county.store.unit() as unit:
+        assert await Staff(unit).vacancies(county.supervisor) == []
+        await People(unit).leave_roster(newcomer.id, county.supervisor)
+        vacancies = await Staff(unit).vacancies(county.supervisor)
+        assert [(v.area, v.children) for v in vacancies] == [(county.next_village, 6)]
+        tasks = await Tasks(unit, policies).today(county.supervisor)
+    assert TaskKind.VILLAGE_VACANT in {task.kind for task in tasks}
+
+
+async def test_a_child_is_given_to_a_director_who_works_there(county):
+    async with county.store.unit() as unit:
+        child = (await Children(unit).mine(county.director))[0]
+        with pytest.raises(GuardError):
+            await Staff(unit).assign(child.id, county.next_director.person_id, county.supervisor)
+        await Staff(unit).assign(child.id, county.director.person_id, county.supervisor)
+
+
+async def test_files_nobody_touched_for_long_come_up(county, policies, clock):
+    clock.pass_days(200)
+    async with county.store.reading() as unit:
+        tasks = await Tasks(unit, policies).today(county.director)
+    stale = [task for task in tasks if task.kind is TaskKind.FILE_STALE]
+    assert len(stale) == 5
+    assert stale[0].due_on == DAY + timedelta(days=180)

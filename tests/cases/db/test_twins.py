@@ -1,0 +1,103 @@
+"""同一个孩子？ Two files of one child are noticed, and joined without losing either's history."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cases.children import Change
+from cases.db.children import Children
+from cases.db.twins import Likeness, Twins
+from cases.errors import DeniedError, GuardError
+from cases.id_numbers import check_digit
+
+BODY = "99010120180215001"
+ID_NO = BODY + check_digit(BODY)
+DAY = date(2026, 11, 23)
+
+
+async def add(county, policies, area=None, who=None, **fields):
+    area = area or county.village
+    async with county.store.unit() as unit:
+        line = await Children(unit).add(
+            who or county.officer, area, fields, policies.at(area, DAY)
+        )
+        await unit.commit()
+    return line
+
+
+async def alike(county, who=None, **fields):
+    async with county.store.reading() as unit:
+        asker = who or county.director
+        return await Twins(unit).alike(asker, asker.area, fields)
+
+
+async def test_the_same_id_number_is_found_in_any_county_but_shown_only_at_home(county, policies):
+    line = await add(county, policies, name="陈小明", id_no=ID_NO)
+    spaced = f"{ID_NO[:6]} {ID_NO[6:]}"
+    assert [(t.likeness, t.child.id) for t in await alike(county, id_no=spaced)] == [
+        (Likeness.SAME_ID, line.id)
+    ]
+    far = await alike(county, county.other_supervisor, id_no=ID_NO)
+    assert [(t.likeness, t.child, t.area) for t in far] == [
+        (Likeness.SAME_ID, None, county.township)
+    ]
+
+
+async def test_a_name_that_sounds_alike_with_the_same_birth_date_is_found(county, policies):
+    line = await add(county, policies, name="陈晓铭", birth_date="2018-02-15")
+    twins = await alike(county, name="陈小明", birth_date="2018-02-15")
+    assert [(t.likeness, t.child.id) for t in twins] == [(Likeness.SAME_NAME_AND_BIRTH, line.id)]
+
+
+async def test_the_same_name_nearby_is_asked_about_unless_the_ages_differ(county, policies):
+    await add(county, policies, county.next_village, name="陈小明", birth_date="2018-02-15")
+    near = await alike(county, name="陈小明", birth_date="2017-06-01")
+    assert [t.likeness for t in near] == [Likeness.SAME_NAME_NEARBY]
+    assert near[0].child is None
+    assert await alike(county, name="陈小明", birth_date="2010-06-01") == []
+    assert await alike(county, name="从没见过") == []
+
+
+async def test_joined_files_keep_both_histories(county, policies):
+    keep = await add(county, policies, name="陈小明", birth_date="2018-02-15")
+    drop = await add(county, policies, name="陈小明", school_status="primary")
+    async with county.store.unit() as unit:
+        children = Children(unit)
+        await children.apply(
+            county.officer, Change(child_id=drop.id, updates={"health": "ill"}, source="V-9")
+        )
+        await Twins(unit).merge(county.supervisor, keep.id, drop.id)
+        file = await children.open(county.supervisor, keep.id, "review")
+        assert file.fields["birth_date"] == "2018-02-15"
+        assert file.fields["school_status"] == "primary"
+        assert file.fields["health"] == "ill"
+        entries = await children.timeline(county.supervisor, keep.id, "review")
+        assert entries[0].kind == "merged"
+        assert ("V-9", {"health": (None, "ill")}) in [(e.ref, e.changes) for e in entries]
+        names = [line.id for line in await children.find(county.officer, "陈小明")]
+        assert names == [keep.id]
+        with pytest.raises(GuardError):
+            await Twins(unit).merge(county.supervisor, keep.id, drop.id)
+
+
+async def test_only_whoever_is_in_charge_of_both_joins_them(county, policies):
+    here = await add(county, policies, name="甲")
+    there = await add(county, policies, county.other_town_village, name="甲")
+    async with county.store.unit() as unit:
+        for who in (county.director, county.supervisor):
+            with pytest.raises(DeniedError):
+                await Twins(unit).merge(who, here.id, there.id)
+        await Twins(unit).merge(county.officer, here.id, there.id)
+
+
+async def test_brothers_and_sisters_are_one_household(county):
+    async with county.store.unit() as unit:
+        one, two, three = (await Children(unit).mine(county.director))[:3]
+        twins = Twins(unit)
+        first = await twins.join_household(county.director, one.id, two.id)
+        assert await twins.join_household(county.director, two.id, three.id) == first
+        others = await twins.household(county.director, one.id)
+        assert {line.id for line in others} == {two.id, three.id}
+        assert await twins.household(county.next_director, one.id) == []
