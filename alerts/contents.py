@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Dressing:
     """How replies become messages.
 

@@ -114,6 +114,8 @@ class TelegramSender:
     def __init__(
         self, token: str, api_base: str = "https://api.telegram.org", pace: Pace | None = None
     ) -> None:
+        # At each 429 the library warns of a later type of its pause; `_seconds` takes both.
+        warnings.filterwarnings("ignore", r".*retry_after", category=PTBDeprecationWarning)
         self.pacer = Pacer(pace or Pace())
         self._request = HTTPXRequest(
             connection_pool_size=CONNECTIONS,
@@ -194,10 +196,7 @@ def _refused(text: str) -> SendError:
 
 
 def _seconds(error: RetryAfter) -> float:
-    """Return the pause asked for; the library announces another type for a later version."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PTBDeprecationWarning)
-        pause = error.retry_after
+    pause = error.retry_after
     return float(pause) if isinstance(pause, int | float) else pause.total_seconds()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,10 +19,17 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
+from alerts.auditor import Auditor
+from alerts.contents import Dressing
+from alerts.courier import Courier
 from alerts.desk import Desk
+from alerts.limiter import Pace
 from alerts.policy import Policies, load_policies
 from alerts.raising import Raise
 from alerts.receipts import End, Receipts
+from alerts.telegram import TelegramSender
+from alerts.timers import Timers
+from alerts.worker import work
 from cases.casebook import NewCase
 from cases.db import migrate, monotone
 from cases.db.casebook import CaseBook
@@ -34,6 +42,7 @@ from cases.vault import Vault
 from handlers.speech import speak
 from kernel.clock import SystemClock
 from kernel.ids import new_id
+from kernel.nursery import Nursery
 from kernel.words import Edit, Send
 from sandbox.server import running
 
@@ -229,6 +238,11 @@ async def settle(store: Store) -> Town:
 
 
 @pytest.fixture
+def settle_in() -> Callable[[Store], Awaitable[Town]]:
+    return settle
+
+
+@pytest.fixture
 async def town(store: Store) -> Town:
     return await settle(store)
 
@@ -318,3 +332,48 @@ async def phones() -> AsyncIterator[Phones]:
         phones = Phones(base, http)
         await phones.own(101, 201, 202, 301, 401)
         yield phones
+
+
+class Station:
+    """A worker in this process, pushing to the stand-in from a store of its own clock."""
+
+    def __init__(self, store: Store, desk: Desk, base: str) -> None:
+        self.store = store
+        self.desk = desk
+        self._base = base
+
+    @asynccontextmanager
+    async def working(self, *, pace: Pace | None = None, name: str = "") -> AsyncIterator[Courier]:
+        sender = TelegramSender("1:test", self._base, pace)
+        stop = asyncio.Event()
+        async with Nursery() as nursery:
+            courier = Courier(
+                self.store, {"telegram": sender}, Dressing(present), nursery, name=name
+            )
+            timers = Timers(self.store, self.desk)
+            running = work(self.store, courier, timers, Auditor(self.store), stop)
+            task = nursery.start(running, name="worker")
+            try:
+                yield courier
+            finally:
+                stop.set()
+                await task
+                await sender.close()
+
+
+async def eventually(look: Callable[[], Awaitable[Any]], *, seconds: float = 15.0) -> Any:
+    """Look until something is there; the limit only ends a test that has failed."""
+    async with asyncio.timeout(seconds):
+        while not (found := await look()):
+            await asyncio.sleep(0.02)
+    return found
+
+
+@pytest.fixture
+def until() -> Callable[..., Awaitable[Any]]:
+    return eventually
+
+
+@pytest.fixture
+def station(live_store: Store, desk: Desk, phones: Phones) -> Station:
+    return Station(live_store, desk, phones.base)
