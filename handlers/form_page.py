@@ -27,10 +27,15 @@ CANCEL_SURE, REVIEW_OPEN = "!cancel-sure", "!open"
 ANSWER, TOGGLE, TURN_TO, GOTO = "=", "~", "!page:", "!goto:"
 
 
+def _what(who: str, title: str) -> str:
+    """Name child and form; every prompt carries the child, so that no answer goes astray."""
+    return f"{who} · {title}" if who else title
+
+
 def question_lines(question: Question, who: str, title: str) -> tuple[Line, ...]:
     """Return the lines of a question: whose form, how far, what is asked."""
     head = say(
-        "form-head", who=who or title, title=title, number=question.number, total=question.total
+        "form-head", what=_what(who, title), number=question.number, total=question.total
     )
     lines = [Line(head, "small")]
     if question.section:
@@ -132,7 +137,7 @@ def shown_answer(question: Question, value: str) -> Words:
 def review_page(items: Sequence[Item], who: str, title: str) -> Send:
     """Return the page that reads every answer back before sending."""
     lines = [
-        Line(say("form-review-head", who=who or title, title=title), "strong"),
+        Line(say("form-review-head", what=_what(who, title)), "strong"),
         *(
             Line(say("form-review-line", number=i, label=item.label, answer=item.shown))
             for i, item in enumerate(items, 1)

@@ -36,7 +36,7 @@ role-county_officer = 县级民政工作人员
 role-guardian = 家长
 
 # 填表
-form-head = { $who } · { $title } · 第{ $number }/{ $total }题
+form-head = { $what } · 第{ $number }/{ $total }题
 form-back = ⬅ 上一步
 form-skip = 跳过
 form-park = 存草稿
@@ -55,7 +55,7 @@ form-reviewing = 核对
 form-kept = 已加密保存（{ $count }个字）
 form-file-kept = 已收到
 form-forgotten = 为保护孩子，您打的原文已从聊天里删去。
-form-review-head = { $who } · { $title }：请核对
+form-review-head = { $what }：请核对
 form-review-line = { $number }. { $label }：{ $answer }
 form-review-how = 要改哪一条，发“改 3”，或点“改一条”。没问题就点“提交”。
 form-submit = ✅ 提交
