@@ -7,9 +7,15 @@ import asyncio
 import contextlib
 import signal
 import sys
+import time
 
 from sandbox.server import running
 from sandbox.settings import Settings
+
+
+EPOCH = 1_790_000_000
+NUMBERS_A_SECOND = 50
+"""Numbers set aside for each second, so that a restart begins above all that were given out."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,7 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep-messages", type=int, default=5_000, help="on each phone")
     given = parser.parse_args(arguments)
     settings = Settings(
-        token=given.token, keep_calls=given.keep_calls, keep_messages=given.keep_messages
+        token=given.token,
+        keep_calls=given.keep_calls,
+        keep_messages=given.keep_messages,
+        first_number=int(time.time() - EPOCH) * NUMBERS_A_SECOND,
     )
     try:
         asyncio.run(_run(given.host, given.port, settings))

@@ -11,11 +11,14 @@ class Settings:
 
     `token` None accepts any token. Times are seconds. `keep_calls` and `keep_messages` bound
     the memory of a long run: the newest calls, and the newest messages of each phone.
+    `first_number` is where update and message numbers begin: a stand-in that is started again
+    must not give out numbers that a bot has seen before.
     """
 
     token: str | None = None
     bot_name: str = "童伴"
     bot_username: str = "tongban_bot"
+    first_number: int = 0
     keep_calls: int = 100_000
     keep_messages: int = 5_000
     message_life: float = 24 * 3600

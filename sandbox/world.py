@@ -40,7 +40,7 @@ class World:
         self.faults = Faults(self.now)
         self.limits = Limits(self.now)
         self.files = FileShelf()
-        self.queue = UpdateQueue(FIRST_UPDATE)
+        self.queue = UpdateQueue(FIRST_UPDATE + self.settings.first_number)
         self.polling = Polling(self.queue, self.now)
         self.pusher = Pusher(settings, self.queue, self.faults, self.background, self.now)
         self.phones: dict[int, Phone] = {}
@@ -48,7 +48,7 @@ class World:
         self.commands: list[dict[str, Any]] = []
         self.menu_button: dict[str, Any] = {"type": "default"}
         self.seq = 0
-        self._ids = itertools.count(1)
+        self._ids = itertools.count(1 + self.settings.first_number)
         self._albums = itertools.count(13_000_000_000_000_001)
         self.bot = self._bot(DEFAULT_BOT)
         if settings.token:
