@@ -9,7 +9,7 @@ from forms.dialogue import Places
 from forms.instance import Node, Series, grow, steps_of
 from forms.world import FormWorld
 from forms.xpath.env import Env
-from forms.xpath.values import XNode, to_bool, to_nodes, to_number, to_text
+from forms.xpath.values import XNode, result_text, to_bool, to_nodes, to_number, to_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -240,7 +240,7 @@ class Live:
 
     def _calculate(self, rule: Rule, node: Node) -> None:
         if node.relevant:
-            self.put(node, to_text(self.evaluate(rule.expression, node)))
+            self.put(node, result_text(self.evaluate(rule.expression, node)))
 
     def _choices(self, rule: Rule, node: Node) -> None:
         if not node.stored:
@@ -326,7 +326,7 @@ class Live:
                 if action.value is None:
                     self.put(node, action.text)
                 else:
-                    self.put(node, to_text(self.evaluate(action.value, node)))
+                    self.put(node, result_text(self.evaluate(action.value, node)))
                 self.settle()
 
     def _action_targets(self, action: Action, at: Node) -> list[Node]:

@@ -196,6 +196,7 @@ _TRUTHS = frozenset(
         "selected",
         "checklist",
         "weighted-checklist",
+        "geofence",
         "boolean-from-string",
     ]
 )

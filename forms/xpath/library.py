@@ -121,6 +121,7 @@ LIBRARY: dict[str, Function] = {
     "property": _worldly("s", texts.fact),
     "distance": _pure("v", mathematics.distance, 1, "v"),
     "area": _pure("v", mathematics.area),
+    "geofence": _pure("ss", mathematics.geofence),
 }
 
 SPECIAL = {"if": (3, 3), "once": (1, 1), "indexed-repeat": (3, 7)}

@@ -88,14 +88,14 @@ def _numbers(values: Iterable[Value]) -> list[float]:
     numbers: list[float] = []
     for value in values:
         if isinstance(value, list):
-            numbers.extend(text_number(text) for node in value if (text := text_of(node)))
+            numbers.extend(text_number(text_of(node)) for node in value)
         else:
             numbers.append(to_number(value))
     return numbers
 
 
 def total(nodes: list[XNode]) -> float:
-    """`sum(nodes)`; empty nodes count as nothing."""
+    """`sum(nodes)`; not a number when any node is none, as in XPath."""
     return sum(_numbers([nodes]))
 
 
@@ -176,6 +176,21 @@ def distance(*values: Value) -> float:
         half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
         metres += 2 * EARTH * math.asin(math.sqrt(half))
     return math.floor(metres * 100 + 0.5) / 100
+
+
+def geofence(point: str, shape: str) -> bool:
+    """`geofence(point, shape)`: whether a point lies inside a closed shape."""
+    places, corners = _points((point,)), _points((shape,))
+    if not places or len(corners) < 2 or corners[0] != corners[-1]:  # noqa: PLR2004 a closed line
+        return False
+    lat, lon = places[0]
+    inside = False
+    for (lat1, lon1), (lat2, lon2) in pairwise(corners):
+        if (lat2 > lat) != (lat1 > lat) and (
+            lon < (lon1 - lon2) * (lat - lat2) / (lat1 - lat2) + lon2
+        ):
+            inside = not inside
+    return inside
 
 
 def area(*values: Value) -> float:

@@ -337,7 +337,9 @@ def note(
     for step in steps:
         places = step.definitions(places)
     for target in places:
-        _add(compiler, target, scope)
+        # A wildcard over the reader's own siblings does not make it read itself.
+        if target is not compiler.owner:
+            _add(compiler, target, scope)
 
 
 def _add(compiler: Compiler, target: Def, scope: Def | None, *, itself: bool = False) -> None:

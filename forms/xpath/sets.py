@@ -60,11 +60,12 @@ def randomize(
 ) -> list[XNode]:
     """`randomize(nodes, seed?)`: the specification's inside-out shuffle with Park and Miller."""
     numbers = ParkMiller(seed_of(seed)) if seed is not None else None
-    shuffled = list(nodes)
-    for place in range(len(nodes) - 1, 0, -1):
-        chance = numbers.next() if numbers else env.world.chance()
-        other = int(chance * (place + 1))
-        shuffled[place], shuffled[other] = shuffled[other], shuffled[place]
+    shuffled: list[XNode] = []
+    for place, node in enumerate(nodes):
+        other = int((numbers.next() if numbers else env.world.chance()) * (place + 1))
+        shuffled.append(node)
+        if other != place:
+            shuffled[place], shuffled[other] = shuffled[other], node
     return shuffled
 
 
@@ -76,7 +77,8 @@ class ParkMiller:
     """The pseudo-random numbers the specification names for reproducible shuffles."""
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed % _MODULUS
+        # The remainder keeps the sign of the seed, as in the reference clients.
+        self._seed = abs(seed) % _MODULUS * (1 if seed >= 0 else -1)
         if self._seed <= 0:
             self._seed += _MODULUS - 1
 
@@ -88,10 +90,13 @@ class ParkMiller:
 
 def seed_of(value: Value) -> int:
     """Make a seed of a number, or of a text's SHA-256 as the reference does."""
-    number = text_number(to_text(value))
+    text = to_text(value)
+    if not text:
+        return 0
+    number = text_number(text)
     if number == number:  # noqa: PLR0124 not-a-number
         return int(number)
-    raw = hashlib.sha256(to_text(value).encode()).digest()
+    raw = hashlib.sha256(text.encode()).digest()
     return int.from_bytes(raw[:8], "big", signed=True)
 
 
@@ -105,7 +110,7 @@ def pulldata(env: Env, _node: XNode, key: str, wanted: str, query: str, value: s
 
 def selected(chosen: str, value: str) -> bool:
     """`selected(list, value)`."""
-    return value in chosen.split()
+    return f" {value.strip()} " in f" {chosen.strip()} "
 
 
 def selected_at(chosen: str, place: float) -> str:

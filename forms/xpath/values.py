@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, Union
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ _NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*\Z")
 _EXPONENT = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+\s*\Z")
 _DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(.*))?\Z")
 _ZONE = re.compile(r"(Z)|([+-])(\d\d):?(\d\d)?\Z")
-_WHOLE = 1e21
+_EXACT = 2.0**53
 DAY = 86_400.0
 
 
@@ -73,10 +74,9 @@ def number_text(number: float) -> str:
         return "NaN"
     if number in {math.inf, -math.inf}:
         return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number) and abs(number) < _WHOLE:
+    if number == int(number) and abs(number) < _EXACT:
         return str(int(number))
-    text = repr(number)
-    return format(number, ".20f").rstrip("0") if "e-" in text else text
+    return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
 def to_text(value: Value) -> str:
@@ -129,6 +129,12 @@ def offset_seconds(zone: str) -> float:
 def moment_of(days: float) -> datetime:
     """Return the moment that is so many days after 1970-01-01 in UTC."""
     return datetime.fromtimestamp(round(days * DAY, 3), UTC)
+
+
+def result_text(value: Value) -> str:
+    """Write the result of a calculation as it is stored: what is not a number is stored empty."""
+    text = to_text(value)
+    return "" if text == "NaN" and isinstance(value, float) else text
 
 
 def to_number(value: Value) -> float:

@@ -1,0 +1,574 @@
+"""The same forms and answers, in our engine and in the reference engine of the ODK project.
+
+Where the two disagree and the specification is with us, the expression is listed in `OURS` beside
+the specification's words; everything else has to be the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from forms import catalog, engine, running
+from forms.errors import InvalidAnswer
+from forms.form import Form, compile_form, load
+from forms.instance import MORE, NOTE, OPEN, Series
+from forms.lexical import MEDIA
+from forms.question import ask, is_readonly, is_required, kind_of
+from forms.validity import broken, checked_answer
+from kernel.clock import CHINA
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
+DRIVER = Path(__file__).parent / "reference"
+SHARED = Path(__file__).parents[3] / "shared" / "xforms"
+
+
+class Reference:
+    """The reference engine in its own process, one JSON line in and one out."""
+
+    def __init__(self, node: str) -> None:
+        keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        self.process = subprocess.Popen(
+            [node, "drive.mjs"],
+            cwd=DRIVER,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**keep, "TZ": "Asia/Shanghai", "REFERENCE_NOW": str(NOW.timestamp() * 1000)},
+        )
+
+    def play(self, form: str, answers: list[tuple[str, str]], **more: Any) -> dict[str, Any]:
+        line = json.dumps({"form": form, "answers": answers, **more})
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def reference():
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("node and npm are needed to run the reference engine")
+    if not (DRIVER / "node_modules" / "@getodk").is_dir():
+        command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock"]
+        done = subprocess.run(command, cwd=DRIVER, capture_output=True, check=False, timeout=300)
+        if done.returncode:
+            pytest.skip("the reference engine could not be installed")
+    engine_process = Reference(node)
+    yield engine_process
+    engine_process.close()
+
+
+class Run:
+    """Our side: answers given one by one, and the state afterwards."""
+
+    def __init__(self, form: Form, lists: dict[str, list[dict[str, str]]] | None = None) -> None:
+        self.context = engine.Context(now=NOW, lists=lists or {})
+        session = engine.begin(form, self.context)
+        self.live = running.claim(form, session, self.context)
+        self.given: list[tuple[str, str]] = []
+        self.refused: list[tuple[str, str]] = []
+        self.passed: set[object] = set()
+
+    def next(self):
+        places = self.live.places
+        for node, state in zip(places.nodes, places.states, strict=True):
+            if state in (OPEN, MORE, NOTE) and node not in self.passed:
+                return node
+        return None
+
+    def answer(self, pick) -> None:
+        """Answer every question; `pick(question)` gives a value, or None to leave it."""
+        for _ in range(400):
+            node = self.next()
+            if node is None:
+                return
+            self.passed.add(node)
+            if isinstance(node, Series):
+                self._more(node, pick)
+            elif not node.definition.is_note and not is_readonly(self.live, node):
+                self._one(node, pick)
+
+    def _more(self, series: Series, pick) -> None:
+        wanted = pick(ask(self.live, series))
+        if isinstance(wanted, int) and wanted != len(series.instances):
+            self.live.resize(series, wanted)
+            self.live.settle()
+            self.given.append((series.ref, str(wanted)))
+
+    def _one(self, node, pick) -> None:
+        value = pick(ask(self.live, node))
+        if not value or kind_of(node.definition) in (*MEDIA, "file"):
+            return
+        try:
+            value = checked_answer(self.live, node, value)
+        except InvalidAnswer:
+            self.refused.append((node.ref, value))
+            return
+        self.given.append((node.ref, value))
+        running.apply(self.live, node, value)
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        found = {}
+        for node in self.live.leaves():
+            if node.name.startswith("@"):
+                continue
+            asked = node.definition.control is not None and node.place >= 0
+            error = broken(self.live, node) if asked and node.relevant else None
+            kind = None
+            if error is not None:
+                kind = "constraint" if node.value else "required"
+            found[node.ref] = {
+                "value": node.value,
+                "relevant": node.relevant,
+                "required": is_required(self.live, node),
+                "violation": kind,
+                "choices": self._choices(node) if asked and node.relevant else None,
+                "label": self._label(node) if asked and node.relevant else "",
+            }
+        return found
+
+    def _choices(self, node):
+        found = [list(choice) for choice in self.live.world.choices(node)]
+        return found if node.definition.control.items else None
+
+    def _label(self, node) -> str:
+        control = node.definition.control
+        return self.live.world.render(control.label, node)
+
+
+SKIPPED = ("instanceID",)
+
+
+def differences(ours: dict[str, dict[str, Any]], theirs: dict[str, dict[str, Any]]) -> list[str]:
+    found = []
+    for ref, mine in ours.items():
+        if ref.endswith(SKIPPED):
+            continue
+        other = theirs.get(ref)
+        if other is None:
+            found.append(f"{ref}: unknown to the reference")
+            continue
+        for key in ("relevant", "value", "required", "violation", "choices", "label"):
+            if not _same(key, mine, other):
+                found.append(f"{ref} {key}: ours {mine[key]!r}, theirs {other[key]!r}")
+    extra = [ref for ref in theirs if ref not in ours and not ref.endswith(SKIPPED)]
+    return found + [f"{ref}: unknown to us" for ref in extra]
+
+
+def _same(key: str, mine: dict[str, Any], other: dict[str, Any]) -> bool:
+    if key == "relevant":
+        return mine[key] == other[key]
+    if not mine["relevant"]:
+        return True
+    if (
+        key in ("violation", "choices")
+        and mine["choices"] is None
+        and other["kind"]
+        in (
+            "model-value",
+            "note",
+            "upload",
+        )
+    ):
+        return True
+    if key == "choices":
+        labels = [[value, " ".join(label.split())] for value, label in mine[key] or ()]
+        return labels == [[value, " ".join(label.split())] for value, label in other[key] or ()]
+    if key == "label":
+        return " ".join(mine[key].split()) == " ".join(other[key].split()) or not mine[key]
+    return mine[key] == other[key]
+
+
+def compare(reference: Reference, definition: bytes, run: Run, **more: Any) -> None:
+    text = definition.decode()
+    result = reference.play(text, run.given, **more)
+    assert "error" not in result, result.get("error")
+    assert differences(run.state(), result["leaves"]) == []
+    for ref, value in run.refused[:2]:
+        if not value.strip():
+            continue
+        refused = reference.play(text, [*run.given, (ref, value)], **more)["leaves"][ref]
+        # A value the type does not take is dropped by the reference; a broken rule is named.
+        assert refused["violation"] == "constraint" or refused["value"] != value
+
+
+# --- expressions --------------------------------------------------------------------------
+
+FIELDS = {
+    "a": "3",
+    "b": "4.5",
+    "s": "hello world",
+    "m": "x y z",
+    "d": "2026-11-20",
+    "dt": "2026-11-20T10:30:00.000+08:00",
+    "t": "10:30:00.000+08:00",
+    "w": "-7",
+    "one": "x",
+}
+EXPRESSIONS = (DRIVER / "expressions.txt").read_text().splitlines()
+
+OURS = {
+    # "it will convert date- and dateTime-formatted strings to a number of days since 1970"
+    "number('2026-11-20')": "20777",
+    "number('2026-11-20T10:30:00.000+08:00')": "20777.104166666668",
+    "today() + 1": "20781",
+    # "Converts to a string in the date format"
+    "date(/data/dt)": "2026-11-20",
+    "date(20000)": "2024-10-04",
+    "date(20000.5)": "2024-10-04",
+    "date('abc')": "",
+    # XPath 1.0, round(): "the one that is closest to positive infinity is returned"
+    "round(-2.5)": "-2",
+    # XPath 1.0, string(): "the number is represented in decimal form", without exponent
+    "string(0.0000001)": "0.0000001",
+    # "XPath operators: all XPath 1.0 operators are supported, i.e. |": the reference has none yet
+    "sum(/data/a | /data/b)": "7.5",
+    "count(/data/rep | /data/a)": "4",
+}
+
+
+def expression_form(expression: str) -> bytes:
+    fields = "".join(f"<{name}/>" for name in FIELDS)
+    inputs = "".join(
+        f'<input ref="/data/{name}"><label>{name}</label></input>'
+        for name in FIELDS
+        if name != "one"
+    )
+    items = "".join(
+        f"<item><name>{name}</name><label>L{name}</label><k>{k}</k></item>"
+        for k, name in enumerate("xbyz", 1)
+    )
+    return f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model><instance>
+<data id="t">{fields}<e/><rep><n>1</n></rep><rep><n>3</n></rep><rep><n/></rep><c/><meta><instanceID/></meta></data></instance>
+<instance id="l"><root>{items}</root></instance>
+<bind nodeset="/data/c" type="string" calculate={quoteattr(expression)}/></model></h:head>
+<h:body>{inputs}<select1 ref="/data/one"><label>one</label>
+<itemset nodeset="instance('l')/root/item"><value ref="name"/><label ref="label"/></itemset></select1>
+<group ref="/data/rep"><repeat nodeset="/data/rep"><input ref="/data/rep/n"><label>n</label></input>
+</repeat></group></h:body></h:html>""".encode()
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_an_expression_gives_what_the_reference_gives(reference, expression):
+    definition = expression_form(expression)
+    answers = [(f"/data/{name}", value) for name, value in FIELDS.items()]
+    run = Run(compile_form(definition))
+    run.answer(lambda question: FIELDS.get(question.ref.rpartition("/")[2]))
+    ours = run.live.find("/data/c").value
+    if expression in OURS:
+        assert ours == OURS[expression]
+        return
+    theirs = reference.play(definition.decode(), answers)
+    assert "error" not in theirs
+    assert ours == theirs["leaves"]["/data/c"]["value"]
+
+
+# --- real forms ---------------------------------------------------------------------------
+
+
+def _typical(question) -> Any:
+    """Give a plausible answer that depends on the question alone."""
+    seed = sum(map(ord, question.ref))
+    if question.type == "repeat":
+        return 2
+    if question.choices:
+        values = [value for value, _label in question.choices]
+        if question.type == "select_multiple":
+            return " ".join(values[seed % len(values) :][:2])
+        if question.type == "rank":
+            return " ".join(reversed(values))
+        return values[seed % len(values)]
+    return _TYPICAL.get(question.type, "word")
+
+
+_TYPICAL = {
+    "integer": "3",
+    "decimal": "2.5",
+    "range": "3",
+    "date": "2026-12-01",
+    "time": "10:30:00.000+08:00",
+    "dateTime": "2026-11-20T10:30:00.000+08:00",
+    "geopoint": "27.91 112.94 0 0",
+    "geotrace": "1 1 0 0; 2 2 0 0",
+    "geoshape": "1 1 0 0; 2 2 0 0; 2 1 0 0; 1 1 0 0",
+    "acknowledge": "OK",
+}
+
+REAL = sorted(SHARED.glob("*")) if SHARED.is_dir() else []
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
+def test_a_shared_form_runs_as_in_the_reference(reference, path):
+    form = load(path)
+    run = Run(form)
+    run.answer(_typical)
+    text = form.definition.decode()
+    result = reference.play(text, run.given)
+    if "now expected to error" in form.title:
+        assert "error" in result  # the reference refuses values with spaces in choices; we run it
+        return
+    compare(reference, form.definition, run)
+
+
+def test_there_are_shared_forms_to_compare():
+    if not REAL:
+        pytest.skip("../shared/xforms is not here")
+    assert len(REAL) >= 9
+
+
+LISTS = {
+    "children": [{"name": "c1", "label": "陈*明 8岁"}, {"name": "unknown", "label": "不认识"}],
+    "areas": [{"name": "430121", "label": "某县"}],
+}
+FILES = {
+    f"{name}.csv": "name,label\n" + "".join(f"{r['name']},{r['label']}\n" for r in rows)
+    for name, rows in LISTS.items()
+}
+
+
+@pytest.mark.parametrize("name", catalog.names())
+@pytest.mark.parametrize("turn", range(5))
+def test_a_catalog_form_runs_as_in_the_reference(reference, name, turn):
+    form = catalog.get(name)
+    run = Run(form, LISTS)
+
+    def pick(question):
+        values = [value for value, _label in question.choices]
+        if values and question.type == "select_one":
+            return values[(sum(map(ord, question.ref)) * (turn + 1)) % len(values)]
+        return _typical(question)
+
+    run.answer(pick)
+    compare(reference, form.definition, run, files=FILES)
+
+
+# --- forms at random ----------------------------------------------------------------------
+
+CHOICES = ("north", "south", "east")
+
+
+def xpath_of(draw, earlier: list[str], *, number: bool) -> str:
+    """Draw an expression over earlier questions."""
+    if not earlier:
+        return draw(st.sampled_from(("1", "2 + 3"))) if number else "'k'"
+    one = draw(st.sampled_from(earlier))
+    two = draw(st.sampled_from(earlier))
+    numbers = (
+        f"{one} + 1",
+        f"coalesce({one}, 0) * 2",
+        f"string-length({one})",
+        f"if({one} = '', 0, count-selected({two}))",
+        f"round(number({one}) div 3, 2)",
+        f"{one} - {two}",
+        f"min(1, {one})",
+    )
+    texts = (
+        f"concat({one}, '-', {two})",
+        f"if({one} = '', 'none', {one})",
+        f"substr({one}, 0, 2)",
+        f"selected-at({one}, 0)",
+        f"string({one} > {two})",
+        f"translate({one}, 'abc', 'xyz')",
+        f"join(' ', {one}, {two})",
+    )
+    return draw(st.sampled_from(numbers if number else texts))
+
+
+def truth_of(draw, earlier: list[str]) -> str:
+    one = draw(st.sampled_from(earlier))
+    return draw(
+        st.sampled_from(
+            (
+                f"{one} != ''",
+                f"{one} = ''",
+                f"{one} > 2",
+                f"selected({one}, 'north')",
+                f"not(selected({one}, 'south'))",
+                f"string-length({one}) < 3 or {one} = 'east'",
+                f"{one} = '3' and true()",
+            )
+        )
+    )
+
+
+class Maker:
+    """Builds one random form."""
+
+    def __init__(self, draw) -> None:
+        self.draw = draw
+        self.number = 0
+        self.binds: list[str] = []
+
+    def name(self) -> str:
+        self.number += 1
+        return f"n{self.number}"
+
+    def chance(self, one_in: int) -> bool:
+        return self.draw(st.integers(1, one_in)) == 1
+
+    def section(self, path: str, depth: int, earlier: list[str]) -> tuple[str, str]:
+        """Return model and body of a group's content."""
+        model, body = [], []
+        for _ in range(self.draw(st.integers(1, 5 if depth else 6))):
+            kinds = ["int", "string", "select1", "select", "calculate", "decimal", "date", "note"]
+            if depth < 2:
+                kinds += ["group", "repeat", "counted"]
+            kind = self.draw(st.sampled_from(kinds))
+            make = self.container if kind in ("group", "repeat", "counted") else self.leaf
+            parts = make(kind, path, depth, earlier)
+            model.append(parts[0])
+            body.append(parts[1])
+        return "".join(model), "".join(body)
+
+    def container(self, kind: str, path: str, depth: int, earlier: list[str]) -> tuple[str, str]:
+        name = self.name()
+        here = f"{path}/{name}"
+        count = ""
+        model = ""
+        if kind == "counted":
+            counter = self.name()
+            model = f"<{counter}/>"
+            self.binds.append(f'<bind nodeset="{path}/{counter}" type="int"/>')
+            count = f' jr:count="{path}/{counter}"'
+            body = f'<input ref="{path}/{counter}"><label>{counter}</label></input>'
+        else:
+            body = ""
+        inner = list(earlier)
+        content, controls = self.section(here, depth + 1, inner)
+        if earlier and self.chance(3):
+            test = quoteattr(truth_of(self.draw, earlier))
+            self.binds.append(f'<bind nodeset="{here}" relevant={test}/>')
+        if kind == "group":
+            earlier.extend(ref for ref in inner if ref not in earlier)
+            return (
+                f"<{name}>{content}</{name}>",
+                f'<group ref="{here}"><label>{name}</label>{controls}</group>',
+            )
+        return (
+            f'{model}<{name} jr:template="">{content}</{name}><{name}>{content}</{name}>',
+            f'{body}<group ref="{here}"><label>{name}</label><repeat nodeset="{here}"{count}>'
+            f"{controls}</repeat></group>",
+        )
+
+    def leaf(self, kind: str, path: str, depth: int, earlier: list[str]) -> tuple[str, str]:
+        name = self.name()
+        ref = f"{path}/{name}"
+        logic = self.logic(kind, ref, earlier)
+        base = {"calculate": "string", "note": "string", "select1": "string", "select": "string"}
+        self.binds.append(f'<bind nodeset="{ref}" type="{base.get(kind, kind)}"{logic}/>')
+        label = f"<label>{name}"
+        if earlier and self.chance(4):
+            label += f" <output value={quoteattr(self.draw(st.sampled_from(earlier)))}/>"
+        label += "</label>"
+        earlier.append(ref)
+        if kind == "calculate":
+            return f"<{name}/>", ""
+        default = "7" if kind == "int" and self.chance(5) else ""
+        model = f"<{name}>{default}</{name}>"
+        if kind in ("select1", "select"):
+            return model, f'<{kind} ref="{ref}">{label}{self.items(earlier[:-1])}</{kind}>'
+        return model, f'<input ref="{ref}">{label}</input>'
+
+    def items(self, earlier: list[str]) -> str:
+        if earlier and self.chance(3):
+            one = self.draw(st.sampled_from(earlier))
+            test = escape(f"k != string-length({one})")
+            return (
+                f"<itemset nodeset=\"instance('l')/root/item[{test}]\">"
+                '<value ref="name"/><label ref="label"/></itemset>'
+            )
+        return "".join(
+            f"<item><label>{name.title()}</label><value>{name}</value></item>" for name in CHOICES
+        )
+
+    def logic(self, kind: str, ref: str, earlier: list[str]) -> str:
+        parts = []
+        if earlier and self.chance(3):
+            parts.append(f"relevant={quoteattr(truth_of(self.draw, earlier))}")
+        if kind == "calculate":
+            number = self.draw(st.booleans())
+            expression = xpath_of(self.draw, earlier, number=number)
+            if self.chance(4) and ref.count("/") > 2:
+                expression = "position(..)"
+            parts.append(f"calculate={quoteattr(expression)}")
+        elif kind == "note":
+            parts.append('readonly="true()"')
+        elif self.chance(4):
+            rule = "true()" if not earlier or self.chance(2) else truth_of(self.draw, earlier)
+            parts.append(f"required={quoteattr(rule)}")
+        if kind in ("int", "decimal", "string") and self.chance(4):
+            rule = self.draw(
+                st.sampled_from((". != '2'", "string-length(.) < 4", ". >= 0 or . < 5"))
+            )
+            parts.append(f"constraint={quoteattr(rule)}")
+        return "".join(f" {part}" for part in parts)
+
+
+@st.composite
+def random_forms(draw) -> bytes:
+    maker = Maker(draw)
+    earlier: list[str] = []
+    model, body = maker.section("/data", 0, earlier)
+    counters = "".join(maker.binds)
+    sums = ""
+    items = "".join(
+        f"<item><name>{name}</name><label>{name.title()}</label><k>{k}</k></item>"
+        for k, name in enumerate(CHOICES)
+    )
+    return f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>r</h:title><model>
+<instance><data id="r">{model}{sums}<meta><instanceID/></meta></data></instance>
+<instance id="l"><root>{items}</root></instance>{counters}</model></h:head>
+<h:body>{body}</h:body></h:html>""".encode()
+
+
+def _random_answer(draw, question) -> Any:
+    if question.type == "repeat":
+        return draw(st.integers(0, 3))
+    if draw(st.integers(0, 4)) == 0:
+        return None
+    values = [value for value, _label in question.choices]
+    if question.type == "select_multiple":
+        return " ".join(draw(st.lists(st.sampled_from(values), unique=True))) if values else None
+    if values:
+        return draw(st.sampled_from(values))
+    return {
+        "integer": draw(st.integers(-3, 5)).__str__(),
+        "decimal": draw(st.sampled_from(("0.5", "2", "-1.25", "3.0"))),
+        "date": draw(st.sampled_from(("2026-11-20", "2020-02-29"))),
+    }.get(question.type, draw(st.sampled_from(("a", "abc", "2", "north", "a b", "3"))))
+
+
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(data=st.data())
+def test_forms_at_random_run_as_in_the_reference(reference, data):
+    definition = data.draw(random_forms())
+    run = Run(compile_form(definition))
+    run.answer(lambda question: _random_answer(data.draw, question))
+    compare(reference, definition, run)
