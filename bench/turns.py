@@ -1,0 +1,369 @@
+"""Form answers a second on one core, over webhooks, durable; beside a bare aiogram echo bot.
+
+    python bench/turns.py [--seconds 8] [--people 40] [--db URL] --json
+
+The bot under test runs pinned to one core; this process (the load and a raw Bot API that answers
+at once) runs on another. Every person works through real visit forms: what is counted are turns,
+each an update that was stored, handled and answered. Prints one JSON object:
+{"ours_per_s", "echo_per_s", "ratio", "p50_ms", "p99_ms", "turns", "visits"}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+SECRET, TOKEN = "bench-secret", "1:bench"
+VILLAGE = "990101101201"
+WARM_UP = 2.0
+
+ECHO = """
+import sys
+from aiohttp import web
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.webhook.aiohttp_server import SimpleRequestHandler
+api, port = sys.argv[1], int(sys.argv[2])
+bot = Bot("1:bench", session=AiohttpSession(api=TelegramAPIServer.from_base(api)))
+dispatcher = Dispatcher()
+@dispatcher.message()
+async def echo(message):
+    await message.answer(message.text)
+app = web.Application()
+SimpleRequestHandler(dispatcher, bot, secret_token="bench-secret").register(app, path="/telegram")
+web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
+"""
+
+
+@dataclass
+class Person:
+    """One simulated person and what their phone shows."""
+
+    chat: int
+    start: str = ""
+    child: str = ""
+    prompt: dict[str, Any] | None = None
+    message: int = 0
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class World:
+    """A raw Bot API that answers at once, and the webhooks it calls."""
+
+    def __init__(self) -> None:
+        self.people: dict[int, Person] = {}
+        self.number = 0
+        self.update = 1
+        self.calls = 0
+
+    async def serve(self) -> tuple[web.AppRunner, str]:
+        app = web.Application()
+        app.router.add_post("/bot{token}/{method}", self._call)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port = runner.addresses[0][1]
+        return runner, f"http://127.0.0.1:{port}"
+
+    async def _call(self, request: web.Request) -> web.Response:
+        self.calls += 1
+        form = await request.post()
+        method = request.match_info["method"].lower()
+        result: Any = True
+        if method in {"sendmessage", "editmessagetext"}:
+            chat = int(str(form["chat_id"]))
+            if method == "sendmessage":
+                self.number += 1
+            number = self.number if method == "sendmessage" else int(str(form["message_id"]))
+            result = {
+                "message_id": number,
+                "date": int(time.time()),
+                "chat": {"id": chat, "type": "private", "first_name": "x"},
+                "text": "x",
+            }
+            self._shown(chat, number, form)
+        elif method == "getme":
+            result = {"id": 1, "is_bot": True, "first_name": "b", "username": "b"}
+        return web.json_response({"ok": True, "result": result})
+
+    def _shown(self, chat: int, number: int, form: Any) -> None:
+        person = self.people.get(chat)
+        if person is None:
+            return
+        text, markup = str(form.get("text", "")), str(form.get("reply_markup", ""))
+        rows = json.loads(markup).get("inline_keyboard", []) if markup else []
+        buttons = [b for row in rows for b in row]
+        if buttons or not person.child:
+            person.prompt = {"text": text, "buttons": buttons}
+            person.message = number
+            person.changed.set()
+
+    def message(self, person: Person, text: str) -> dict[str, Any]:
+        self.update += 1
+        user = {"id": person.chat, "is_bot": False, "first_name": "x"}
+        chat = {"id": person.chat, "type": "private", "first_name": "x"}
+        body = {"message_id": self.update, "date": int(time.time()), "chat": chat, "from": user}
+        return {"update_id": self.update, "message": {**body, "text": text}}
+
+    def press(self, person: Person, data: str) -> dict[str, Any]:
+        update = self.message(person, "x")
+        message = update.pop("message")
+        message["message_id"] = person.message
+        query = {"id": str(self.update), "from": message["from"], "message": message}
+        return {**update, "callback_query": {**query, "chat_instance": "1", "data": data}}
+
+
+def next_act(world: World, person: Person) -> tuple[dict[str, Any], bool]:
+    """Choose what a worker would do with what the phone shows; True for a submission."""
+    prompt = person.prompt or {"text": "", "buttons": []}
+    buttons = prompt["buttons"]
+    by_word = {button["text"]: button["callback_data"] for button in buttons}
+    for word, data in by_word.items():
+        if "提交" in word:
+            return world.press(person, data), True
+    if "选好了" in by_word:
+        if not any(word.startswith("✓") for word in by_word):
+            return world.press(person, buttons[0]["callback_data"]), False
+        return world.press(person, by_word["选好了"]), False
+    choices = [b for b in buttons if b["callback_data"].startswith("p:")]
+    tools = {"上一步", "跳过", "存草稿", "取消", "今天", "昨天", "前天"}
+    answers = [b for b in choices if not any(tool in b["text"] for tool in tools)]
+    if answers:
+        good = [b for b in answers if b["text"] in {"没有", "能照料", "签了，还有效", "没发现"}]
+        return world.press(person, (good or answers)[0]["callback_data"]), False
+    if choices:
+        text = "明天" if any("今天" in word for word in by_word) else "孩子都好"
+        return world.message(person, text), False
+    return world.message(person, "今天"), False
+
+
+async def work(
+    world: World, person: Person, url: str, http: Any, until: float, seen: list
+) -> None:
+    """Answer one question after another."""
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    while time.monotonic() < until:
+        update, submits = next_act(world, person)
+        person.changed.clear()
+        person.prompt = None if submits else person.prompt
+        began = time.perf_counter()
+        async with http.post(url, json=update, headers=headers) as answer:
+            assert answer.status == 200, answer.status
+        if submits:
+            await asyncio.sleep(0)
+            seen.append((time.monotonic(), time.perf_counter() - began, True))
+            await begin_visit(world, person, url, http)
+            continue
+        try:
+            await asyncio.wait_for(person.changed.wait(), 20)
+        except TimeoutError:
+            shown = (person.prompt or {}).get("text", "")[:80]
+            raise SystemExit(
+                f"bench: chat {person.chat} got no answer; it shows {shown!r}"
+            ) from None
+        seen.append((time.monotonic(), time.perf_counter() - began, False))
+
+
+async def begin_visit(world: World, person: Person, url: str, http: Any) -> None:
+    """Open the next visit of this person's child."""
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    for _ in range(200):
+        person.changed.clear()
+        async with http.post(url, json=world.press(person, person.child), headers=headers):
+            pass
+        try:
+            await asyncio.wait_for(person.changed.wait(), 20)
+        except TimeoutError:
+            continue
+        if person.prompt and any(
+            b["callback_data"].startswith("p:") for b in person.prompt["buttons"]
+        ):
+            return
+
+
+async def echo_work(
+    world: World, person: Person, url: str, http: Any, until: float, seen: list
+) -> None:
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    while time.monotonic() < until:
+        person.changed.clear()
+        began = time.perf_counter()
+        async with http.post(url, json=world.message(person, "你好"), headers=headers):
+            pass
+        await asyncio.wait_for(person.changed.wait(), 20)
+        seen.append((time.monotonic(), time.perf_counter() - began, False))
+
+
+async def prepare(settings: Any, people: list[Person]) -> None:
+    """Make a county with one director and one child for each simulated person."""
+    from bot.console.database import prepare_demo
+    from bot.wiring import open_policies, open_seals, open_store
+    from cases.db.children import Children
+    from cases.db.people import People
+    from cases.people import SYSTEM, Role, principal
+    from cases.people import Person as Worker
+    from kernel.clock import local_day
+
+    await prepare_demo(settings)
+    store = open_store(settings)
+    seals = open_seals(store)
+    day = local_day(store.clock.now())
+    policy = open_policies().at(VILLAGE, day)
+    async with store.unit() as unit:
+        for number, person in enumerate(people):
+            worker = Worker(
+                id="", role=Role.CHILD_DIRECTOR, area=VILLAGE, name=f"量{number}", qualified_on=day
+            )
+            added = await People(unit).add(worker, SYSTEM)
+            await People(unit).bind(added.id, "telegram", str(person.chat))
+            fields = {"name": f"样例{number}", "birth_date": "2018-03-01", "sex": "female"}
+            child = await Children(unit).add(principal(added), VILLAGE, fields, policy)
+            person.child = seals.durable(str(person.chat), f"visit:{child.id}")
+        await unit.commit()
+    await store.close()
+
+
+def pinned(core: int, *command: str, env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        ["taskset", "-c", str(core), *command],
+        env=env,
+        cwd=ROOT,
+        stderr=None if os.environ.get("BENCH_LOUD") else subprocess.DEVNULL,
+    )
+
+
+async def until_listening(port: int) -> None:
+    for _ in range(600):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        except OSError:
+            await asyncio.sleep(0.05)
+    raise SystemExit("bench: the bot did not start")
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+async def measure(given: argparse.Namespace) -> dict[str, Any]:
+    from bot.settings import make_keys, read_settings
+
+    world = World()
+    runner, api = await world.serve()
+    connector = aiohttp.TCPConnector(limit=given.people * 2)
+    folder = tempfile.TemporaryDirectory()
+    async with aiohttp.ClientSession(connector=connector) as http:
+        echo = await measure_echo(world, api, http, given)
+        settings = read_settings(data=Path(folder.name), database_url=given.db or None)
+        make_keys(settings.keys)
+        people = [Person(chat=50_000 + n) for n in range(given.people)]
+        await prepare(settings, people)
+        world.people = {person.chat: person for person in people}
+        port = free_port()
+        env = {
+            **os.environ,
+            "TONGBAN_DATA": folder.name,
+            "TONGBAN_DATABASE_URL": given.db or "",
+            "TONGBAN_BOT_TOKEN": TOKEN,
+            "TONGBAN_API_BASE": api,
+            "TONGBAN_RECEIVE": "webhook",
+            "TONGBAN_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
+            "TONGBAN_WEBHOOK_SECRET": SECRET,
+            "TONGBAN_WEBHOOK_PORT": str(port),
+            "TONGBAN_LOG_LEVEL": "WARNING",
+        }
+        command = [sys.executable, "-m", "bot", "run", "bot"]
+        if given.profile:
+            command = [sys.executable, "-m", "cProfile", "-o", given.profile, *command[1:]]
+        bot = pinned(0, *command, env=env)
+        try:
+            await until_listening(port)
+            await asyncio.sleep(given.settle)
+            url = f"http://127.0.0.1:{port}/telegram"
+            await asyncio.gather(*(begin_visit(world, p, url, http) for p in people))
+            seen: list[tuple[float, float, bool]] = []
+            start = time.monotonic()
+            until = start + WARM_UP + given.seconds
+            await asyncio.gather(*(work(world, p, url, http, until, seen) for p in people))
+        finally:
+            bot.send_signal(signal.SIGTERM)
+            bot.wait(20)
+    await runner.cleanup()
+    folder.cleanup()
+    kept = [row for row in seen if start + WARM_UP <= row[0] <= until]
+    times = sorted(row[1] * 1000 for row in kept)
+    ours = len(kept) / given.seconds
+    return {
+        "ours_per_s": round(ours, 1),
+        "echo_per_s": round(echo, 1),
+        "ratio": round(ours / echo, 3),
+        "p50_ms": round(statistics.median(times), 1),
+        "p99_ms": round(times[int(len(times) * 0.99)], 1),
+        "turns": len(kept),
+        "visits": sum(row[2] for row in kept),
+        "people": given.people,
+        "database": "postgresql" if given.db else "sqlite",
+    }
+
+
+async def measure_echo(world: World, api: str, http: Any, given: argparse.Namespace) -> float:
+    port = free_port()
+    people = [Person(chat=40_000 + n) for n in range(given.people)]
+    world.people = {person.chat: person for person in people}
+    bot = pinned(0, sys.executable, "-c", ECHO, api, str(port))
+    try:
+        await until_listening(port)
+        seen: list[tuple[float, float, bool]] = []
+        start = time.monotonic()
+        until = start + WARM_UP + given.seconds
+        url = f"http://127.0.0.1:{port}/telegram"
+        await asyncio.gather(*(echo_work(world, p, url, http, until, seen) for p in people))
+    finally:
+        bot.terminate()
+        bot.wait(20)
+    return len([row for row in seen if row[0] >= start + WARM_UP]) / given.seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--people", type=int, default=40)
+    parser.add_argument("--settle", type=float, default=6.0, help="seconds for the desk to warm")
+    parser.add_argument("--db", default="", help="a PostgreSQL URL of an empty database")
+    parser.add_argument("--profile", default="", help="write a cProfile of the bot here")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    os.sched_setaffinity(0, {1})
+    result = asyncio.run(measure(given))
+    if given.json:
+        print(json.dumps(result))
+    else:
+        for name, value in result.items():
+            print(f"{name:<12} {value}")
+
+
+if __name__ == "__main__":
+    main()
