@@ -71,6 +71,24 @@ def current(url: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def grant_service(url: str, role: str) -> None:
+    """Let a database role that owns nothing run the service (PostgreSQL).
+
+    Row-level security binds it, and of the log it may only append.
+    """
+    with _connection(url) as connection:
+        name = connection.dialect.identifier_preparer.quote(role)
+        for statement in (
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
+            f"REVOKE UPDATE, DELETE ON audit, audit_anchors FROM {name}",
+            f"REVOKE DELETE ON audit_head FROM {name}",
+            f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
+        ):
+            connection.execute(text(statement))
+        connection.commit()
+
+
 def _scripts() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))

@@ -44,6 +44,7 @@ class Unit:
         self.vault = vault
         self.clock = clock
         self.dialect = connection.dialect.name
+        self.wall: dict[str, str] | None = None
         self._last: list[Callable[[], Awaitable[None]]] = []
 
     def at_commit(self, work: Callable[[], Awaitable[None]]) -> None:

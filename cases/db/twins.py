@@ -15,6 +15,7 @@ from cases.db import child_seals as seals
 from cases.db.audit import Audit
 from cases.db.rows import CaseRow, ChildRow, MatterRow, SubmissionRow, VisitRow
 from cases.db.timelines import Note, Timelines
+from cases.db.walls import wide
 from cases.errors import GuardError
 from cases.id_numbers import read_id_number
 from kernel.errors import MissingError
@@ -152,7 +153,8 @@ class Twins:
             if mark is not None:
                 query = seals.lines().where(column == mark)
                 query = query.where(ChildRow.status != Status.MERGED.value)
-                rows = await self._unit.connection.execute(query)
+                async with wide(self._unit):
+                    rows = (await self._unit.connection.execute(query)).all()
                 found += [(likeness, row) for row in rows]
         return found
 
@@ -167,8 +169,10 @@ class Twins:
             .where(ChildRow.status != Status.MERGED.value)
             .limit(_COMPARED)
         )
+        async with wide(self._unit):
+            rows = (await self._unit.connection.execute(query)).all()
         found = []
-        for row in await self._unit.connection.execute(query):
+        for row in rows:
             other, other_born, _ = seals.open_label(self._unit.vault, row)
             if other == name and _near(born, other_born):
                 found.append((Likeness.SAME_NAME_NEARBY, row))
