@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from forms.stored import written
 from forms.xpath.values import XNode
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def grow(definition: Def, parent: Node | None, variant: dict[str, str] | None = 
         variant: Values of one instance written out in the definition, by path.
     """
     default = definition.default if variant is None else variant.get(definition.path, "")
-    node = Node(definition, parent, default)
+    node = Node(definition, parent, written(definition.bind.type, default))
     for name, child in definition.children.items():
         if child.repeat is None:
             node.kids[name] = [grow(child, node, variant)]
@@ -114,8 +115,8 @@ def grow(definition: Def, parent: Node | None, variant: dict[str, str] | None = 
         node.series = node.series or {}
         node.series[name] = Series(child, node)
         for index in range(child.repeat.start):
-            written = dict(child.variants[index]) if index < len(child.variants) else None
-            node.kids[name].append(grow(child, node, written))
+            own = dict(child.variants[index]) if index < len(child.variants) else None
+            node.kids[name].append(grow(child, node, own))
     return node
 
 

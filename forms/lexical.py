@@ -147,6 +147,8 @@ def checked_choice(kind: str, value: str, offered: Sequence[str]) -> str:
         raise _invalid("forms-not-a-choice")
     if kind == "rank" and len(words) != len(set(offered)):
         raise _invalid("forms-rank-all")
+    if kind == "select_multiple":
+        words = [word for word in dict.fromkeys(offered) if word in words]
     return " ".join(words)
 
 

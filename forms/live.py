@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from forms.dialogue import Places
 from forms.instance import Node, Series, grow, steps_of
+from forms.stored import written
 from forms.world import FormWorld
 from forms.xpath.env import Env
 from forms.xpath.values import XNode, result_text, to_bool, to_nodes, to_number, to_text
@@ -173,6 +174,7 @@ class Live:
 
     def put(self, node: Node, value: str) -> None:
         """Set a value and note what has to be worked out again."""
+        value = written(node.definition.bind.type, value)
         if node.stored == value:
             return
         node.stored = value

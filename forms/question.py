@@ -183,7 +183,10 @@ def item(live: Live, node: Node) -> Item:
     if labels:
         words = [value] if value in labels else value.split()
         shown = "、".join(labels.get(word, word) for word in words)
+    elif sensitive:
+        shown = f"✓（{len(value)}）" if value else ""
     else:
-        shown = f"✓（{len(value)}）" if sensitive and value else value
+        # A decimal is kept as `3.0`; nobody said it that way.
+        shown = value.removesuffix(".0")
     number, _total = live.places.progress(node.place)
     return Item(node.ref, label_of(live, node), value, shown, number, sensitive)

@@ -8,6 +8,7 @@ from forms.errors import InvalidAnswer
 from forms.instance import Series
 from forms.lexical import checked, checked_choice, checked_range
 from forms.question import NO, YES, is_required, kind_of
+from forms.stored import written
 from forms.xpath.values import to_bool
 from kernel.phrases import say
 
@@ -39,6 +40,7 @@ def checked_answer(live: Live, node: Node, value: str) -> str:
             value = checked(kind, value)
     except InvalidAnswer as error:
         raise InvalidAnswer(node.ref, message=error.message) from None
+    value = written(node.definition.bind.type, value)
     if not constraint_holds(live, node, value):
         raise InvalidAnswer(node.ref, message=_constraint_words(live, node))
     return value
