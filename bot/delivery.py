@@ -5,25 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cases.db.conversations import Conversations, StoredReply
+from cases.db.conversations import Conversations, ReplyKey, StoredReply
 from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cases.db.store import Store
+    from cases.db.store import Store, Unit
     from kernel.nursery import Nursery
 
 log = logging.getLogger(__name__)
 
-FLUSH_SECONDS = 0.02
-"""How long receipts of replies are gathered before one transaction writes them (our default)."""
+FLUSH_SECONDS = 0.05
+"""How long receipts wait for a unit that commits anyway, before they get one of their own."""
 ORPHAN_AGE = timedelta(seconds=15)
 """A committed reply older than this was left by a process that died (our default)."""
 SWEEP_SECONDS = 5.0
+Asked = tuple[str, str, int, str]
+"""Channel, chat, prompt number and the channel's number of the message that asks it."""
 _BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -52,6 +55,14 @@ class LaterError(UnavailableError):
         self.seconds = seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """What the channel took, to be written down together."""
+
+    taken: tuple[ReplyKey, ...]
+    asked: dict[str, Asked]
+
+
 class Deliverer:
     """One queue for each conversation; receipts are written together."""
 
@@ -61,9 +72,9 @@ class Deliverer:
         self._nursery = nursery
         self._queues: dict[str, deque[StoredReply]] = {}
         self._prompts: dict[str, tuple[int, str]] = {}
-        self._under_way: set[int] = set()
-        self._taken: list[int] = []
-        self._asked: dict[str, tuple[str, str, int, str]] = {}
+        self._under_way: set[ReplyKey] = set()
+        self._taken: dict[ReplyKey, None] = {}
+        self._asked: dict[str, Asked] = {}
         self._flush = asyncio.Event()
 
     def start(self) -> None:
@@ -74,9 +85,9 @@ class Deliverer:
     def push(self, replies: Iterable[StoredReply], *, prompt_message: str = "") -> None:
         """Deliver replies of one committed turn."""
         for reply in replies:
-            if reply.id in self._under_way:
+            if reply.key in self._under_way:
                 continue
-            self._under_way.add(reply.id)
+            self._under_way.add(reply.key)
             if prompt_message and reply.chat not in self._prompts:
                 self._prompts[reply.chat] = (0, prompt_message)
             queue = self._queues.get(reply.chat)
@@ -92,7 +103,7 @@ class Deliverer:
             reply = queue[0]
             await self._insist(chat, reply)
             queue.popleft()
-            self._taken.append(reply.id)
+            self._taken[reply.key] = None
             self._flush.set()
         del self._queues[chat]
 
@@ -123,6 +134,21 @@ class Deliverer:
             self._prompts[chat] = (reply.prompt_no, message)
             self._asked[chat] = (reply.channel, chat, reply.prompt_no, message)
 
+    async def write(self, unit: Unit) -> Receipts:
+        """Write what the channel took into a unit that is about to commit anyway."""
+        receipts = Receipts(tuple(self._taken), dict(self._asked))
+        await Conversations(unit).delivered(receipts.taken, list(receipts.asked.values()))
+        return receipts
+
+    def written(self, receipts: Receipts) -> None:
+        """Forget receipts that are on disk now."""
+        for key in receipts.taken:
+            self._taken.pop(key, None)
+        for chat, asked in receipts.asked.items():
+            if self._asked.get(chat) == asked:
+                del self._asked[chat]
+        self._under_way.difference_update(receipts.taken)
+
     async def _write_receipts(self) -> None:
         while True:
             await self._flush.wait()
@@ -131,22 +157,18 @@ class Deliverer:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write down what the channel took."""
-        taken, self._taken = self._taken, []
-        asked, self._asked = list(self._asked.values()), {}
-        if not taken:
+        """Write down what the channel took, if no other unit did so."""
+        if not self._taken:
             return
         try:
             async with self._store.unit() as unit:
-                await Conversations(unit).delivered(taken, asked)
+                receipts = await self.write(unit)
                 await unit.commit()
         except UnavailableError:
-            self._taken = taken + self._taken
-            self._asked = {row[1]: row for row in asked} | self._asked
             await asyncio.sleep(_BACKOFF[0])
             self._flush.set()
             return
-        self._under_way.difference_update(taken)
+        self.written(receipts)
 
     async def _sweep(self) -> None:
         """Deliver what was committed but never taken: all at the start, later the old ones."""

@@ -30,6 +30,8 @@ TRIES = 3
 """Tries before an update counts as poison and must not block its chat (design.md §3)."""
 _BUSY_PAUSE = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0)
 _POISON_PAUSE = 0.3
+_ALL = 1_000_000
+"""More than can wait: stops when the inbox has no more."""
 
 Key = tuple[str, str]
 
@@ -94,14 +96,14 @@ class TurnLoop:
         self._deliverer = deliverer
         self._nursery = nursery
         self._places = asyncio.Semaphore(parallel)
-        self._active: dict[Key, bool] = {}
+        self._active: dict[Key, int] = {}
 
     async def resume(self) -> None:
         """Take up what waited when the last process ended."""
         async with self._store.reading() as unit:
             chats = await Inbox(unit).waiting_chats()
         for channel, chat in chats:
-            self.wake(channel, chat)
+            self.wake(channel, chat, updates=_ALL)
 
     async def keep(self, updates: Sequence[Incoming]) -> None:
         """Store updates durably, then wake their conversations.
@@ -111,31 +113,32 @@ class TurnLoop:
         """
         async with self._store.unit() as unit:
             await Inbox(unit).keep(updates)
+            receipts = await self._deliverer.write(unit)
             await unit.commit()
+        self._deliverer.written(receipts)
         for incoming in updates:
             self.wake(incoming.channel, incoming.chat)
 
-    def wake(self, channel: str, chat: str) -> None:
-        """Say that something waits in a conversation."""
+    def wake(self, channel: str, chat: str, *, updates: int = 1) -> None:
+        """Say that so many updates wait in a conversation; counting saves a look in vain."""
         key = (channel, chat)
         if key in self._active:
-            self._active[key] = True
+            self._active[key] += updates
             return
-        self._active[key] = True
+        self._active[key] = updates
         self._nursery.start(self._drain(key), name="turns")
 
     async def _drain(self, key: Key) -> None:
         busy = 0
-        while self._active.get(key):
-            self._active[key] = False
+        while self._active[key] > 0:
             try:
-                while await self._one(key):
-                    busy = 0
+                there_was_one = await self._one(key)
+                busy = 0
+                self._active[key] = self._active[key] - 1 if there_was_one else 0
             except DatabaseError as error:
                 log.warning("turn postponed: %s", error)
                 await asyncio.sleep(_BUSY_PAUSE[min(busy, len(_BUSY_PAUSE) - 1)])
                 busy += 1
-                self._active[key] = True
         del self._active[key]
 
     async def _one(self, key: Key) -> bool:
@@ -207,6 +210,7 @@ class TurnLoop:
             tries = await Inbox(unit).failed(waiting)
             if tries < TRIES:
                 await unit.commit()
+                self._active[key] += 1
             else:
                 apology = Send(plain(say("error-unexpected", reference=reference)))
                 language = str(conversation.state.get("language", "zh-CN"))

@@ -13,7 +13,7 @@ from handlers import form_dialogue, menu
 from handlers.form_context import label
 from kernel.clock import local
 from kernel.phrases import say
-from kernel.words import Button, Line, Send, plain
+from kernel.words import Button, Edit, Line, Send, plain
 
 if TYPE_CHECKING:
     from alerts.views import AlertView
@@ -46,6 +46,13 @@ async def open_alert(room: Room, alert_id: str) -> None:
 
 async def open_case(room: Room, case_id: str) -> None:
     """Show a case to someone who may see it; the opening stands in the log."""
+    lines, rows = await _card(room, case_id)
+    room.replies.append(Send(lines, rows))
+
+
+async def _card(
+    room: Room, case_id: str
+) -> tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]:
     card = await CaseBook(room.unit).card(room.principal, case_id)
     alert = await room.services.alerts.of_case(room.unit, case_id)
     if alert is not None and room.principal.person_id:
@@ -58,7 +65,7 @@ async def open_case(room: Room, case_id: str) -> None:
     if card.close_reason is not None:
         reason = room.speak(say(f"reason-{card.close_reason.value}"))
         lines.append(Line(say("case-closed", reason=reason), "strong"))
-    room.replies.append(Send(tuple(lines), _rows(room, card, alert)))
+    return tuple(lines), _rows(room, card, alert)
 
 
 async def _facts(room: Room, card: CaseCard) -> list[Line]:
@@ -129,6 +136,8 @@ async def acknowledge(room: Room, case_id: str) -> None:
     await CaseBook(room.unit).acknowledge(room.principal, case_id)
     if alert is not None and room.principal.person_id:
         await room.services.alerts.acknowledge(room.unit, alert.alert_id, room.principal.person_id)
+    lines, card_rows = await _card(room, case_id)
+    room.replies.append(Edit(lines, card_rows, message=room.turn.message))
     buttons = [
         Button(say(f"plan-{plan}"), f"plan:{case_id}:{plan}", durable=True) for plan in PLANS
     ]
@@ -147,7 +156,8 @@ async def plan(room: Room, argument: str) -> None:
         await room.services.alerts.acknowledge(
             room.unit, alert.alert_id, room.principal.person_id, plan=chosen
         )
-    room.say(say("case-plan-done", plan=room.speak(say(f"plan-{chosen}"))))
+    done = plain(say("case-plan-done", plan=room.speak(say(f"plan-{chosen}"))))
+    room.replies.append(Edit(done, message=room.turn.message))
 
 
 async def begin_police(room: Room, case_id: str) -> None:

@@ -88,9 +88,7 @@ def child_params(room: Room, file: ChildFile) -> dict[str, str]:
         "child_name": label(room, file.line),
         "child_age": "" if age is None else str(age),
         "child_sex": known.get("sex", ""),
-        "school_age": "yes"
-        if age is not None and _SCHOOL_AGE[0] <= age <= _SCHOOL_AGE[1]
-        else "no",
+        "school_age": "yes" if age is not None and first <= age <= last else "no",
         **known,
     }
 

@@ -16,7 +16,7 @@ from forms.errors import InvalidAnswer
 from forms.reading import read
 from handlers import form_page as page
 from handlers.form_context import context_of, form_of, who_is
-from kernel.clock import local_day
+from kernel.clock import local, local_day
 from kernel.phrases import say
 from kernel.words import Button, File, Forget, Place, Press, Send, Text, plain
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _CHANGE = re.compile(r"^\s*改\s*第?\s*(\d{1,3})\s*(?:条|题|个)?\s*$")
 _QUESTION = re.compile(r"[?？]\s*$|吗$|呢$|怎么|什么|多少|哪里|哪儿|能不能|可不可以")
+_NOW_WORDS = frozenset({"刚才", "刚刚", "现在", "just now", "now"})
 COMMANDS = {
     "上一步": page.BACK,
     "返回": page.BACK,
@@ -176,7 +177,9 @@ def _toggle(room: Room, value: str) -> None:
 
 
 def _day(room: Room, value: str) -> str:
-    """Read the quick dates: `@1` is yesterday."""
+    """Read the quick dates: `@1` is yesterday, `@now` this moment."""
+    if value == page.NOW:
+        return local(room.now).isoformat(timespec="seconds")
     if not value.startswith("@"):
         return value
     return (local_day(room.now) - timedelta(days=int(value[1:]))).isoformat()
@@ -187,6 +190,8 @@ async def _typed(room: Room, at: Open, text: str) -> Open | None:
     if question is None:
         show(room, at)
         return None
+    if question.type == "dateTime" and text.strip() in _NOW_WORDS:
+        return await _answer(room, at, _day(room, page.NOW), typed=True)
     try:
         value = read(question, text, local_day(room.now))
         return await _answer(room, at, value, typed=True)

@@ -23,6 +23,7 @@ READ_ONLY = frozenset({"note", "acknowledge"})
 
 BACK, SKIP, PARK, CANCEL = "!back", "!skip", "!park", "!cancel"
 DONE, REVIEW, SUBMIT, CHANGE = "!done", "!review", "!submit", "!change"
+NOW = "@now"
 CANCEL_SURE, REVIEW_OPEN = "!cancel-sure", "!open"
 ANSWER, TOGGLE, TURN_TO, GOTO = "=", "~", "!page:", "!goto:"
 
@@ -34,9 +35,7 @@ def _what(who: str, title: str) -> str:
 
 def question_lines(question: Question, who: str, title: str) -> tuple[Line, ...]:
     """Return the lines of a question: whose form, how far, what is asked."""
-    head = say(
-        "form-head", what=_what(who, title), number=question.number, total=question.total
-    )
+    head = say("form-head", what=_what(who, title), number=question.number, total=question.total)
     lines = [Line(head, "small")]
     if question.section:
         lines.append(Line(question.section, "small"))
@@ -89,6 +88,8 @@ def question_rows(
                 Button(say("form-day-before"), ANSWER + "@2"),
             )
         )
+    if question.type == "dateTime":
+        rows.append((Button(say("form-just-now"), ANSWER + NOW),))
     tools = []
     if question.number > 1:
         tools.append(Button(say("form-back"), BACK))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from knowledge.answer import Answer, Citation
 
 FOLLOW_UPS = 3
+NUMBERING = 6
+"""Characters by which a one-sentence clause is longer than its sentence: its number."""
 SHIPPED = "民发〔2019〕34号"
 
 
@@ -44,9 +46,9 @@ def _card(room: Room, answer: Answer) -> Reply:
 
 
 def _cited(answer: Answer, first: Citation) -> list[Line]:
-    lines = [Line(answer.key_sentence, "strong")] if answer.key_sentence else []
-    if first.text != answer.key_sentence:
-        lines.append(Line(first.text, "quote"))
+    whole = len(first.text) - len(answer.key_sentence) <= NUMBERING
+    lines = [Line(answer.key_sentence, "strong")] if answer.key_sentence and not whole else []
+    lines.append(Line(first.text, "quote"))
     status = say(
         "answer-status",
         title=first.title,

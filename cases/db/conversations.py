@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
 
 State = dict[str, Any]
+ReplyKey = tuple[str, str, str, int]
+"""Channel, chat, turn and place within the turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,17 @@ class Conversation:
 class StoredReply:
     """A committed reply that the channel has yet to take."""
 
-    id: int
     channel: str
     chat: str
+    turn_id: str
+    place: int
     prompt_no: int
     payload: dict[str, Any] = field(repr=False)
+
+    @property
+    def key(self) -> ReplyKey:
+        """What tells it apart."""
+        return self.channel, self.chat, self.turn_id, self.place
 
 
 class Conversations:
@@ -117,30 +125,38 @@ class Conversations:
             }
             for place, payload in enumerate(replies)
         ]
-        stored = await self._unit.connection.execute(
-            insert(ReplyRow).returning(ReplyRow.id, sort_by_parameter_order=True), rows
-        )
-        ids = [row.id for row in stored]
+        await self._unit.connection.execute(_OWE, rows)
         return [
             StoredReply(
-                number, conversation.channel, conversation.chat, conversation.prompt_no, payload
+                conversation.channel,
+                conversation.chat,
+                turn_id,
+                place,
+                conversation.prompt_no,
+                payload,
             )
-            for number, payload in zip(ids, replies, strict=True)
+            for place, payload in enumerate(replies)
         ]
 
     async def owed(self, *, before: datetime | None = None, limit: int = 500) -> list[StoredReply]:
         """Return replies that no channel took yet, oldest first."""
         query = select(
-            ReplyRow.id, ReplyRow.channel, ReplyRow.chat, ReplyRow.prompt_no, ReplyRow.sealed
+            ReplyRow.channel,
+            ReplyRow.chat,
+            ReplyRow.turn_id,
+            ReplyRow.place,
+            ReplyRow.prompt_no,
+            ReplyRow.sealed,
         ).where(ReplyRow.state == "ready")
         if before is not None:
             query = query.where(ReplyRow.made_at < before)
         rows = await self._unit.connection.execute(query.order_by(ReplyRow.id).limit(limit))
         return [
             StoredReply(
-                row.id,
                 row.channel,
                 row.chat,
+                row.turn_id,
+                row.place,
                 row.prompt_no,
                 self._unit.vault.open_mail(f"reply:{row.channel}:{row.chat}", row.sealed),
             )
@@ -149,16 +165,20 @@ class Conversations:
         ]
 
     async def delivered(
-        self, ids: Sequence[int], prompts: Sequence[tuple[str, str, int, str]]
+        self, keys: Sequence[ReplyKey], prompts: Sequence[tuple[str, str, int, str]]
     ) -> None:
         """Empty replies that the channel took; note which messages ask the open questions.
 
         Args:
-            ids: Replies that were taken (or can never be).
+            keys: Replies that were taken (or can never be).
             prompts: Channel, chat, prompt number and the channel's number of the message.
         """
-        if ids:
-            await self._unit.connection.execute(_TAKEN, [{"rid": number} for number in ids])
+        if keys:
+            rows = [
+                {"ch": channel, "ct": chat, "turn": turn_id, "at": place}
+                for channel, chat, turn_id, place in keys
+            ]
+            await self._unit.connection.execute(_TAKEN, rows)
         if prompts:
             await self._unit.connection.execute(
                 _PROMPTED,
@@ -195,7 +215,17 @@ _SAVE = (
         changed_at=bindparam("at"),
     )
 )
-_TAKEN = update(ReplyRow).where(ReplyRow.id == bindparam("rid")).values(state="sent", sealed=None)
+_OWE = insert(ReplyRow)
+_TAKEN = (
+    update(ReplyRow)
+    .where(
+        ReplyRow.channel == bindparam("ch"),
+        ReplyRow.chat == bindparam("ct"),
+        ReplyRow.turn_id == bindparam("turn"),
+        ReplyRow.place == bindparam("at"),
+    )
+    .values(state="sent", sealed=None)
+)
 _PROMPTED = (
     update(ConversationRow)
     .where(*_HERE, ConversationRow.prompt_no == bindparam("no"))

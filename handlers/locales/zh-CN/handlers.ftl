@@ -43,6 +43,7 @@ form-park = 存草稿
 form-cancel = 取消
 form-done = 选好了
 form-understood = 知道了
+form-just-now = 刚才
 form-today = 今天
 form-yesterday = 昨天
 form-day-before = 前天
