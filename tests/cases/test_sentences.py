@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cases.db.exports import _HEADERS
+
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r'"(cases-[a-z0-9-]+)"')
 FAMILIES = {
@@ -35,7 +37,7 @@ def defined(language):
 
 
 def named():
-    found = set()
+    found = {f"cases-column-{name}" for names in _HEADERS.values() for name in names}
     for file in (ROOT / "cases").rglob("*.py"):
         found |= set(NAMED.findall(file.read_text("utf-8")))
     return found | {start + end for start, ends in FAMILIES.items() for end in ends}

@@ -1,0 +1,222 @@
+"""Ledgers, visit records and case lists for a spreadsheet; each is numbered and logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from cases.access import Action, Resource, require
+from cases.areas import Level, span
+from cases.children import Status
+from cases.db import child_seals as seals
+from cases.db.areas import Areas
+from cases.db.audit import Audit
+from cases.db.rows import CaseRow, ChildRow, SubmissionRow, VisitRow
+from cases.people import SYSTEM, Role
+from kernel.clock import local, local_day
+from kernel.ids import new_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy import Row
+
+    from cases.db.store import Unit
+    from cases.people import Principal
+
+_LEVELS = (Level.TOWNSHIP, Level.VILLAGE)
+KEEP_DAYS = 30
+"""A file outside the record must be destroyed after this many days (our default)."""
+
+
+class ExportKind(StrEnum):
+    """What may be exported."""
+
+    CHILDREN = "children"
+    VISITS = "visits"
+    CASES = "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Rows for a file; `number` and `destroy_by` belong on its first line.
+
+    Args:
+        header: Names of the columns as keys `cases-column-…` of the locale files.
+    """
+
+    number: str
+    made_on: date
+    destroy_by: date
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[object]] = field(repr=False)
+
+
+_HEADERS = {
+    ExportKind.CHILDREN: (
+        "file-no",
+        "area",
+        "name",
+        "sex",
+        "birth-date",
+        "id-no",
+        "kinds",
+        "risk-level",
+        "carer",
+        "carer-phone",
+        "school",
+        "last-visit",
+        "next-visit",
+    ),
+    ExportKind.VISITS: (
+        "number",
+        "visited-on",
+        "file-no",
+        "area",
+        "mode",
+        "child-seen",
+        "severity",
+    ),
+    ExportKind.CASES: (
+        "number",
+        "severity",
+        "situations",
+        "state",
+        "area",
+        "opened-at",
+        "police-at",
+        "police-receipt",
+        "closed-at",
+        "close-reason",
+    ),
+}
+
+
+class Exports:
+    """Exports, seen from one unit of work; each stands in the log."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def make(self, principal: Principal, kind: ExportKind, scope: str) -> Export:
+        """Read the rows of an area.
+
+        Raises:
+            DeniedError: Not in charge of the area.
+        """
+        if principal != SYSTEM:
+            require(principal, Action.EXPORT, Resource(area=scope))
+        day = local_day(self._unit.clock.now())
+        names = await self._names(scope, day)
+        rows = await {
+            ExportKind.CHILDREN: self._children,
+            ExportKind.VISITS: self._visits,
+            ExportKind.CASES: self._cases,
+        }[kind](principal, scope, names)
+        number = new_reference()
+        Audit(self._unit).append(
+            principal.actor,
+            "export",
+            f"export:{number}",
+            area=scope,
+            kind=kind.value,
+            rows=len(rows),
+        )
+        header = tuple(f"cases-column-{name}" for name in _HEADERS[kind])
+        return Export(number, day, day + timedelta(days=KEEP_DAYS), header, rows)
+
+    async def _children(
+        self, _principal: Principal, scope: str, names: dict[str, str]
+    ) -> list[tuple[object, ...]]:
+        low, high = span(scope)
+        query = (
+            seals.files()
+            .where(ChildRow.area >= low, ChildRow.area < high)
+            .where(ChildRow.status == Status.ACTIVE.value)
+            .order_by(ChildRow.area, ChildRow.file_no)
+        )
+        rows = await self._unit.connection.stream(query)
+        return [self._ledger(row, names) async for row in rows if row.wrapped is not None]
+
+    def _ledger(self, row: Row[Any], names: dict[str, str]) -> tuple[object, ...]:
+        fields = seals.open_fields(self._unit.vault, row)
+        carer = fields.get("actual_caregiver") or {}
+        if not isinstance(carer, dict):
+            carer = {"name": str(carer)}
+        return (
+            row.file_no,
+            names.get(row.area, row.area),
+            fields.get("name", ""),
+            fields.get("sex", ""),
+            fields.get("birth_date", ""),
+            fields.get("id_no", ""),
+            " ".join(row.kinds),
+            row.risk_level,
+            carer.get("name", ""),
+            carer.get("phone", ""),
+            fields.get("school_name", ""),
+            row.last_visit_on,
+            row.next_visit_on,
+        )
+
+    async def _visits(
+        self, _principal: Principal, scope: str, names: dict[str, str]
+    ) -> list[tuple[object, ...]]:
+        low, high = span(scope)
+        query = (
+            select(VisitRow.__table__, SubmissionRow.number, ChildRow.file_no)
+            .join(SubmissionRow, SubmissionRow.id == VisitRow.submission_id)
+            .join(ChildRow, ChildRow.id == VisitRow.child_id)
+            .where(VisitRow.area >= low, VisitRow.area < high)
+            .order_by(VisitRow.visited_on, SubmissionRow.number)
+        )
+        return [
+            (
+                row.number,
+                row.visited_on,
+                row.file_no,
+                names.get(row.area, row.area),
+                row.mode,
+                "yes" if row.child_seen else "no",
+                row.severity,
+            )
+            for row in await self._unit.connection.execute(query)
+        ]
+
+    async def _cases(
+        self, principal: Principal, scope: str, names: dict[str, str]
+    ) -> list[tuple[object, ...]]:
+        low, high = span(scope)
+        query = select(CaseRow.__table__).where(CaseRow.area >= low, CaseRow.area < high)
+        rows = await self._unit.connection.execute(query.order_by(CaseRow.opened_at))
+        return [
+            (
+                row.number,
+                row.severity,
+                " ".join(row.situations),
+                row.state,
+                names.get(row.area, row.area),
+                f"{local(row.opened_at):%Y-%m-%d %H:%M}",
+                f"{local(row.police_contacted_at):%Y-%m-%d %H:%M}"
+                if row.police_contacted_at
+                else "",
+                "yes" if row.police_receipted else "no",
+                f"{local(row.closed_at):%Y-%m-%d %H:%M}" if row.closed_at else "",
+                row.close_reason,
+            )
+            for row in rows
+            if principal.person_id not in row.hidden_from
+            and (not row.restricted or principal.role is Role.COUNTY_OFFICER)
+        ]
+
+    async def _names(self, scope: str, day: date) -> dict[str, str]:
+        from_table: dict[str, str] = {}
+        areas = Areas(self._unit)
+        for level in _LEVELS:
+            from_table |= {area.code: area.name for area in await areas.inside(scope, level, day)}
+        return from_table

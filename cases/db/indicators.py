@@ -1,0 +1,115 @@
+"""The yearly indicators of an area (四-(四)): coverage, delay, response; counts only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, select
+
+from cases.access import Action, Resource, require
+from cases.areas import span
+from cases.children import Status
+from cases.db.rows import AlertRow, CaseRow, ChildRow, VisitRow
+from cases.statistics import share, suppress
+from cases.workflow import State
+from kernel.clock import local_day
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from cases.db.store import Unit
+    from cases.people import Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicators:
+    """What the county reports; None stands for a count too small to be told.
+
+    Args:
+        coverage: Per cent of children seen at least once in the period.
+        on_time: Per cent of children with no visit overdue today.
+        ack_minutes: Median minutes from an alert to its acknowledgement.
+    """
+
+    children: int
+    kinds: dict[str, int | None]
+    risk_levels: dict[str, int | None]
+    visits: int
+    coverage: int | None
+    on_time: int | None
+    cases: dict[str, int | None]
+    closed: int
+    police_receipts: int | None
+    ack_minutes: int | None
+
+
+class Figures:
+    """Figures of an area, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def of_area(self, principal: Principal, since: date, until: date) -> Indicators:
+        """Return the indicators of one's area for a period, the last day included."""
+        require(principal, Action.STATS_READ, Resource(area=principal.area))
+        low, high = span(principal.area)
+        day = local_day(self._unit.clock.now())
+        children = select(ChildRow.kinds, ChildRow.risk_level, ChildRow.next_visit_on).where(
+            ChildRow.area >= low, ChildRow.area < high, ChildRow.status == Status.ACTIVE.value
+        )
+        rows = (await self._unit.connection.execute(children)).all()
+        kinds = Counter(kind for row in rows for kind in row.kinds)
+        timely = sum(row.next_visit_on is not None and row.next_visit_on >= day for row in rows)
+        visits, seen = await self._visits(low, high, since, until)
+        cases = await self._cases(low, high, since, until)
+        return Indicators(
+            children=len(rows),
+            kinds=suppress(kinds),
+            risk_levels=suppress(Counter(row.risk_level for row in rows)),
+            visits=visits,
+            coverage=share(seen, len(rows)),
+            on_time=share(timely, len(rows)),
+            cases=suppress(Counter(severity for severity, _, _ in cases)),
+            closed=sum(state == State.CLOSED.value for _, state, _ in cases),
+            police_receipts=share(sum(receipt for _, _, receipt in cases), len(cases)),
+            ack_minutes=await self._ack_minutes(low, high, since, until),
+        )
+
+    async def _visits(self, low: str, high: str, since: date, until: date) -> tuple[int, int]:
+        seen = func.count(VisitRow.child_id.distinct()).filter(VisitRow.child_seen)
+        query = select(func.count(), seen).where(
+            VisitRow.area >= low,
+            VisitRow.area < high,
+            VisitRow.visited_on >= since,
+            VisitRow.visited_on <= until,
+        )
+        row = (await self._unit.connection.execute(query)).one()
+        return row[0], row[1]
+
+    async def _cases(
+        self, low: str, high: str, since: date, until: date
+    ) -> list[tuple[str, str, bool]]:
+        query = select(
+            CaseRow.severity, CaseRow.state, CaseRow.police_receipted, CaseRow.opened_at
+        ).where(CaseRow.area >= low, CaseRow.area < high, ~CaseRow.drill)
+        rows = await self._unit.connection.execute(query)
+        return [(r[0], r[1], r[2]) for r in rows if _within(r.opened_at, since, until)]
+
+    async def _ack_minutes(self, low: str, high: str, since: date, until: date) -> int | None:
+        query = select(AlertRow.made_at, AlertRow.acked_at).where(
+            and_(AlertRow.area >= low, AlertRow.area < high, ~AlertRow.drill)
+        )
+        rows = (await self._unit.connection.execute(query)).all()
+        minutes = [
+            (row.acked_at - row.made_at).total_seconds() / 60
+            for row in rows
+            if row.acked_at is not None and _within(row.made_at, since, until)
+        ]
+        return round(median(minutes)) if minutes else None
+
+
+def _within(moment: datetime, since: date, until: date) -> bool:
+    return since <= local_day(moment) <= until

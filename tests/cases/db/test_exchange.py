@@ -1,0 +1,158 @@
+"""Sheets in, ledgers and figures out: all or nothing, logged, within one's own area."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from cases.casebook import NewCase
+from cases.children import Change
+from cases.db.casebook import CaseBook
+from cases.db.children import Children
+from cases.db.exports import ExportKind, Exports
+from cases.db.imports import Imports
+from cases.db.indicators import Figures
+from cases.db.rows import AuditRow, ChildRow
+from cases.errors import DeniedError
+from cases.id_numbers import check_digit
+from cases.people import SYSTEM
+from cases.sheets import Sheet
+from cases.workbooks import read_workbook, write_csv, write_xlsx
+from kernel.errors import InputError
+
+
+def id_number(number):
+    body = f"990101201802{number % 28 + 1:02d}{number % 1000:03d}"
+    return body + check_digit(body)
+
+
+def sheet(*rows):
+    return Sheet("s", [["姓名", "村", "身份证号"], *map(list, rows)])
+
+
+async def take_in(county, policies, given_sheet, who=None, scope=None):
+    who = who or county.supervisor
+    scope = scope or county.township
+    async with county.store.unit() as unit:
+        imports = Imports(unit, policies)
+        preview = await imports.preview(who, given_sheet, scope)
+        done = await imports.take_in(who, preview, scope)
+        await unit.commit()
+    return done
+
+
+async def count(county):
+    async with county.store.reading() as unit:
+        return (await unit.connection.execute(select(func.count(ChildRow.id)))).scalar_one()
+
+
+async def test_a_sheet_is_taken_in_whole(county, policies):
+    done = await take_in(
+        county,
+        policies,
+        sheet(["新一", "柳湾村", id_number(1)], ["新二", "石溪镇松岭村", ""]),
+    )
+    assert (done.first, done.last, done.count) == ("C-0025", "C-0026", 2)
+    async with county.store.reading() as unit:
+        found = await Children(unit).find(county.director, "新一")
+    assert found[0].director_id == county.director.person_id
+    assert found[0].next_visit_on == date(2026, 11, 30)
+
+
+async def test_a_sheet_with_one_wrong_cell_is_not_taken_in_at_all(county, policies):
+    with pytest.raises(InputError) as refused:
+        await take_in(county, policies, sheet(["新一", "柳湾村", ""], ["新二", "竹沟村", ""]))
+    assert refused.value.reply.key == "cases-import-refused"
+    assert await count(county) == 24
+
+
+async def test_an_id_number_that_stands_twice_or_is_known_is_pointed_out(county, policies):
+    await take_in(county, policies, sheet(["新一", "柳湾村", id_number(1)]))
+    async with county.store.reading() as unit:
+        preview = await Imports(unit, policies).preview(
+            county.supervisor,
+            sheet(
+                ["新一", "柳湾村", id_number(1)],
+                ["新二", "柳湾村", id_number(2)],
+                ["新三", "柳湾村", id_number(2)],
+            ),
+            county.township,
+        )
+    assert {(p.cell, p.message.key) for p in preview.problems} == {
+        ("C2", "cases-import-known"),
+        ("C4", "cases-import-twice"),
+    }
+
+
+async def test_nobody_imports_into_another_town(county, policies):
+    with pytest.raises(DeniedError):
+        await take_in(county, policies, sheet(["新一", "竹沟村", ""]), scope=county.code)
+
+
+async def test_the_ledger_of_the_town_is_exported_and_logged_and_safe(county):
+    async with county.store.unit() as unit:
+        child = (await Children(unit).mine(county.director))[0]
+        change = Change(child_id=child.id, updates={"school_name": "=cmd|'/c calc'!A1"})
+        await Children(unit).apply(county.director, change)
+        export = await Exports(unit).make(county.supervisor, ExportKind.CHILDREN, county.township)
+        await unit.commit()
+    assert len(export.rows) == 13
+    assert export.destroy_by == date(2026, 12, 23)
+    assert "cases-column-id-no" in export.header
+    content = write_xlsx("台账", export.rows, export.header)
+    again = read_workbook(content, "x.xlsx")[0].rows
+    assert any("=cmd" in str(cell) for row in again for cell in row)
+    assert b"'=cmd" in write_csv(export.rows, export.header)
+    async with county.store.reading() as unit:
+        query = select(AuditRow.detail).where(AuditRow.action == "export")
+        detail = (await unit.connection.execute(query)).scalar_one()
+    assert detail == {"kind": "children", "rows": 13}
+
+
+async def test_a_director_and_another_town_export_nothing(county):
+    async with county.store.unit() as unit:
+        for who, scope in (
+            (county.director, county.village),
+            (county.supervisor, county.code),
+            (county.other_supervisor, county.township),
+        ):
+            with pytest.raises(DeniedError):
+                await Exports(unit).make(who, ExportKind.CHILDREN, scope)
+        assert (await Exports(unit).make(SYSTEM, ExportKind.VISITS, county.code)).rows == []
+
+
+async def test_hidden_and_restricted_cases_stand_in_no_list_of_the_town(county):
+    async with county.store.unit() as unit:
+        book = CaseBook(unit)
+        for draft, values in (
+            ("a", {"situations": ("A1",)}),
+            ("b", {"situations": ("N1",)}),
+            ("c", {"situations": ("A4",), "hidden_from": (county.supervisor.person_id,)}),
+        ):
+            case = NewCase(draft_id=draft, severity="P1", area=county.village, **values)
+            await book.open_case(county.guardian, case)
+        exports = Exports(unit)
+        town = await exports.make(county.supervisor, ExportKind.CASES, county.township)
+        whole = await exports.make(county.officer, ExportKind.CASES, county.code)
+    assert [row[2] for row in town.rows] == ["A1"]
+    assert sorted(row[2] for row in whole.rows) == ["A1", "A4", "N1"]
+
+
+async def test_the_indicators_tell_no_small_count(county):
+    async with county.store.unit() as unit:
+        case = NewCase(draft_id="a", severity="P1", situations=("A1",), area=county.village)
+        await CaseBook(unit).open_case(county.director, case)
+        figures = Figures(unit)
+        county_figures = await figures.of_area(
+            county.officer, date(2026, 1, 1), date(2026, 12, 31)
+        )
+        with pytest.raises(DeniedError):
+            await figures.of_area(county.director, date(2026, 1, 1), date(2026, 12, 31))
+    assert county_figures.children == 24
+    assert county_figures.kinds["left_behind"] == 9
+    assert county_figures.kinds["street_child"] is None
+    assert county_figures.cases == {"P1": None}
+    assert county_figures.on_time == 75
+    assert county_figures.coverage == 0
