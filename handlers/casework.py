@@ -183,4 +183,7 @@ async def begin_close(room: Room, case_id: str) -> None:
 
 async def _open_now(room: Room) -> str | None:
     at = await form_dialogue.open_form(room)
-    return at.draft.id if at is not None else None
+    if at is None:
+        return None
+    form_dialogue.leave(room, at)
+    return at.draft.id

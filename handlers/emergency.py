@@ -39,6 +39,7 @@ async def begin(room: Room, child_id: str | None = None) -> None:
         if at is not None:
             room.state["near_child"] = child_id or at.draft.child_id
             room.state["parked"] = at.draft.id
+            form_dialogue.leave(room, at)
         at = await form_dialogue.begin(room, FORM)
     form_dialogue.show(room, at)
 

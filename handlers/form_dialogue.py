@@ -133,14 +133,14 @@ async def take(room: Room, at: Open) -> Open | None:
 async def _pressed(room: Room, at: Open, value: str) -> Open | None:
     match value:
         case page.BACK:
-            _leave(room, at)
+            leave(room, at)
             return await _move(room, at, engine.back(at.form, at.session, at.context))
         case page.SKIP:
             return await _skip(room, at)
         case page.DONE:
             return await _answer(room, at, " ".join(room.state.get("picked") or []))
         case page.REVIEW:
-            _leave(room, at)
+            leave(room, at)
             return await _move(room, at, engine.to_review(at.form, at.session, at.context))
         case page.CHANGE:
             room.replies.append(page.change_page(_items(at)))
@@ -152,7 +152,7 @@ async def _pressed_more(room: Room, at: Open, value: str) -> Open | None:
     question = at.step.question
     if value.startswith(page.GOTO):
         ref = value.removeprefix(page.GOTO)
-        _leave(room, at)
+        leave(room, at)
         return await _move(room, at, engine.goto(at.form, at.session, ref, at.context))
     if question is None:
         show(room, at)
@@ -272,11 +272,11 @@ async def _change(room: Room, at: Open, number: int) -> Open | None:
         show(room, at)
         return None
     ref = items[number - 1].ref
-    _leave(room, at)
+    leave(room, at)
     return await _move(room, at, engine.goto(at.form, at.session, ref, at.context))
 
 
-def _leave(room: Room, at: Open) -> None:
+def leave(room: Room, at: Open) -> None:
     """Take the buttons off the question that is left without an answer."""
     question = at.step.question
     label = question.label if question else room.speak(say("form-reviewing"))
@@ -296,6 +296,7 @@ async def _move(room: Room, at: Open, step: Step) -> Open:
 
 async def park(room: Room, at: Open, *, quietly: bool = False) -> None:
     """Put the draft aside; it waits unharmed."""
+    leave(room, at)
     await Drafts(room.unit).park(room.turn.channel, room.turn.chat)
     if not quietly:
         what = " ".join(filter(None, (at.form.title, str(room.state.get("who", "")))))

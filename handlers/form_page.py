@@ -123,6 +123,11 @@ def left(label: str) -> Edit:
     return Edit((Line(label), Line(say("form-left"), "small")))
 
 
+def submitted(title: str) -> Edit:
+    """Return the review page once it was handed in: no buttons."""
+    return Edit((Line(say("form-submitted", title=title)),))
+
+
 def shown_answer(question: Question, value: str) -> Words:
     """Say an answer as the chat may show it: labels for choices, never sensitive words."""
     if not value:

@@ -83,6 +83,7 @@ async def _in_form(room: Room, at: Open, value: str) -> None:
 
 
 async def _cancel(room: Room, at: Open) -> None:
+    form_dialogue.leave(room, at)
     await form_dialogue.cancel(room, at)
     room.say(say("form-cancelled"))
     if at.draft.form == emergency.FORM:

@@ -17,6 +17,7 @@ from cases.workflow import CloseReason, Outcome
 from forms import engine
 from forms.errors import InvalidAnswer
 from handlers import emergency, form_dialogue, menu
+from handlers import form_page as page
 from handlers.fields import field_name, shown_value
 from handlers.raising import VISIT_RULES, Finding, raise_case
 from kernel.clock import CHINA
@@ -55,6 +56,7 @@ async def submit(room: Room, at: Open) -> None:
         room.say(error.reply)
         form_dialogue.show(room, at)
         return
+    room.replies.append(page.submitted(at.form.title))
     named = form_dialogue.named_values(at)
     await _TAKERS[at.draft.form](room, Handed(at, finished, named))
     await Drafts(room.unit).submitted(at.draft)

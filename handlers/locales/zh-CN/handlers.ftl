@@ -61,6 +61,7 @@ form-review-line = { $number }. { $label }：{ $answer }
 form-review-how = 要改哪一条，发“改 3”，或点“改一条”。没问题就点“提交”。
 form-submit = ✅ 提交
 form-change = 改一条
+form-submitted = 「{ $title }」已提交
 form-to-review = 回到核对
 form-change-which = 改哪一条？
 form-change-none = 没有第{ $number }条，请看上面的编号。
