@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from forms.xpath.values import XNode
 
 
+Variant = dict[str, "str | list[Variant]"]
+"""What one written-out instance holds: text by path of a leaf, inner instances by a repeat's path."""
+
+
 class Def:
     """A node of the primary instance's shape; every repeat instance shares one.
 
@@ -53,17 +57,12 @@ class Def:
         self.children: dict[str, Def] = {}
         self.bind = Bind()
         self.control: Control | None = None
-        self.variants: list[Mapping[str, str]] = []
+        self.variants: list[Variant] = []
 
     @property
     def leaf(self) -> bool:
         """Say whether it holds a value, not other elements."""
         return all(name.startswith("@") for name in self.children)
-
-    @property
-    def repeat_start(self) -> int:
-        """Return how many instances the definition begins with."""
-        return self.repeat.start if self.repeat else 1
 
     def nearest_repeat(self) -> Def | None:
         """Return this repeat, or the innermost one around it."""
@@ -109,12 +108,10 @@ class Repeat:
     Args:
         count: Expression that fixes how many there are; None lets the person say.
         fixed: Nothing may be added or removed by the person.
-        start: Instances the definition begins with.
     """
 
     count: Expression | None = None
     fixed: bool = False
-    start: int = 1
     label: TextTemplate | None = None
 
     @property

@@ -9,7 +9,7 @@ from forms.stored import written
 from forms.xpath.values import XNode
 
 if TYPE_CHECKING:
-    from forms.definition import Def
+    from forms.definition import Def, Variant
 
 HIDDEN, OPEN, DONE, NOTE, MORE, ENOUGH = 0, 1, 2, 3, 4, 5
 """State of a place: not asked, to ask, answered, a note, a repeat's "one more?" open or not."""
@@ -80,9 +80,17 @@ class Node(XNode):
 
 
 class Series(Node):
-    """The instances of one repeat at one place: it stands for the question "one more?"."""
+    """The instances of one repeat at one place: it stands for the question "one more?".
 
-    __slots__ = ()
+    Args:
+        variants: Instances the definition writes out here.
+    """
+
+    __slots__ = ("variants",)
+
+    def __init__(self, definition: Def, parent: Node | None, variants: list[Variant]) -> None:
+        super().__init__(definition, parent)
+        self.variants = variants
 
     @property
     def mark(self) -> str:
@@ -97,27 +105,44 @@ class Series(Node):
         return cast("list[Node]", self.parent.kids[self.name])
 
 
-def grow(definition: Def, parent: Node | None, variant: dict[str, str] | None = None) -> Node:
+def grow(definition: Def, parent: Node | None, variant: Variant | None = None) -> Node:
     """Make a node with everything inside as the definition begins.
 
     Args:
         definition: What to make.
         parent: Where it belongs; it is not put there.
-        variant: Values of one instance written out in the definition, by path.
+        variant: What the instance holds as the definition writes it out; None: its template.
     """
     default = definition.default if variant is None else variant.get(definition.path, "")
-    node = Node(definition, parent, written(definition.bind.type, default))
+    text = default if isinstance(default, str) else ""
+    node = Node(definition, parent, written(definition.bind.type, text))
     for name, child in definition.children.items():
         if child.repeat is None:
             node.kids[name] = [grow(child, node, variant)]
             continue
-        node.kids[name] = []
+        found = child.variants if variant is None else variant.get(child.path, [])
+        inner = found if isinstance(found, list) else []
         node.series = node.series or {}
-        node.series[name] = Series(child, node)
-        for index in range(child.repeat.start):
-            own = dict(child.variants[index]) if index < len(child.variants) else None
-            node.kids[name].append(grow(child, node, own))
+        node.series[name] = Series(child, node, inner)
+        node.kids[name] = [grow(child, node, own) for own in inner]
     return node
+
+
+def every_node(node: Node) -> list[Node]:
+    """Return a node, everything inside and the series inside."""
+    found = [node, *(node.series or {}).values()]
+    for kid in node.inner:
+        found.extend(every_node(kid))
+    return found
+
+
+def next_instance(series: Series) -> Node:
+    """Make the next instance of a series; a counted one begins as the definition writes it."""
+    place = len(series.instances)
+    repeat = series.definition.repeat
+    counted = repeat is not None and repeat.count is not None
+    written_out = series.variants[place] if counted and place < len(series.variants) else None
+    return grow(series.definition, series.above, written_out)
 
 
 def steps_of(ref: str) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ import heapq
 from typing import TYPE_CHECKING, cast
 
 from forms.dialogue import Places
-from forms.instance import Node, Series, grow, steps_of
+from forms.instance import Node, Series, every_node, grow, next_instance, steps_of
 from forms.stored import written
 from forms.world import FormWorld
 from forms.xpath.env import Env
@@ -278,7 +278,7 @@ class Live:
     def add(self, series: Series) -> Node:
         """Add an instance at the end."""
         above = cast("Node", series.above)
-        node = grow(series.definition, above)
+        node = next_instance(series)
         above.kids[series.name].append(node)
         self.places.stale = True
         if not above.relevant:
@@ -298,9 +298,17 @@ class Live:
         above = cast("Node", series.above)
         for node in series.instances[wanted:]:
             self.fallen.extend(n for n in self.places.answered_under(node) if n.stored)
+        gone = {id(n) for node in series.instances[wanted:] for n in every_node(node)}
         del above.kids[series.name][wanted:]
+        self._forget(gone)
         self.places.stale = True
         self._recount(series)
+
+    def _forget(self, gone: set[int]) -> None:
+        """Take work on nodes that are no longer there off the list."""
+        self._queue = [entry for entry in self._queue if id(entry[3]) not in gone]
+        heapq.heapify(self._queue)
+        self._queued = {key for key in self._queued if key[1] not in gone}
 
     def _recount(self, series: Series) -> None:
         """Note every rule that reads anything of the series from outside one instance."""
@@ -362,7 +370,7 @@ class Live:
 
     def state(self) -> dict[str, object]:
         """Return what cannot be worked out again without a replay, as plain JSON values."""
-        series = [s for s in self.every_series() if len(s.instances) != s.definition.repeat_start]
+        series = [s for s in self.every_series() if len(s.instances) != len(s.variants)]
         return {
             "values": {n.ref: n.stored for n in self.leaves() if n.stored != n.initial},
             "counts": {s.ref: len(s.instances) for s in series},

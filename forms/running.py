@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from forms.instance import Node, Series
+from forms.instance import Node, Series, next_instance
 from forms.live import Live
 from forms.question import YES, is_chinese
 from forms.xpath.dates import moment_text
@@ -148,15 +148,13 @@ def _mark_done(live: Live, session: Session, reopened: Iterable[str]) -> None:
 
 
 def _set_count(live: Live, series: Series, count: int) -> None:
-    from forms.instance import grow  # noqa: PLC0415 kept beside its one use
-
     above = series.above
     if above is None:
         return
     nodes = above.kids[series.name]
     del nodes[count:]
     while len(nodes) < count:
-        nodes.append(grow(series.definition, above))
+        nodes.append(next_instance(series))
     live.places.stale = True
 
 

@@ -17,6 +17,7 @@ from kernel.phrases import say
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from forms.definition import Variant
     from forms.xpath.compiler import Expression
 
 _BIND_TYPES = {"integer": "int", "bool": "boolean", "double": "decimal", "float": "decimal"}
@@ -179,10 +180,8 @@ class Reader:
             if child.path in repeats:
                 same = [k for k in kids if local(k) == name]
                 written = [k for k in same if attribute(k, "template") is None]
-                child.repeat = Repeat(start=len(written))
-                child.variants = [_values(k, child.path) for k in written]
-                if len(written) == len(same):
-                    child.variants = [_values(k, child.path) for k in written]
+                child.repeat = Repeat()
+                child.variants = [_values(k, child.path, repeats) for k in written]
             self._grow(child, kid, repeats)
         elif child.path not in repeats:
             self._grow(child, kid, repeats)
@@ -283,13 +282,17 @@ def _path(element: _Element, top: _Element) -> str:
     return "/" + "/".join(reversed(steps))
 
 
-def _values(element: _Element, path: str) -> dict[str, str]:
-    """Return the texts inside one written-out instance, by path."""
-    values: dict[str, str] = {}
+def _values(element: _Element, path: str, repeats: set[str]) -> Variant:
+    """Return what one written-out instance holds."""
+    values: Variant = {}
     for kid in children(element):
         inner = f"{path}/{local(kid)}"
-        if children(kid):
-            values.update(_values(kid, inner))
+        if inner in repeats:
+            instances = values.setdefault(inner, [])
+            if isinstance(instances, list) and attribute(kid, "template") is None:
+                instances.append(_values(kid, inner, repeats))
+        elif children(kid):
+            values.update(_values(kid, inner, repeats))
         else:
             values.setdefault(inner, own_text(kid, strip=False))
     return values

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from forms.xpath.values import NAN, text_number, text_of, to_number
@@ -171,7 +171,7 @@ def distance(*values: Value) -> float:
     """`distance(…)`: metres along the points."""
     points = _points(values)
     metres = 0.0
-    for (lat1, lon1), (lat2, lon2) in itertools.pairwise(points):
+    for (lat1, lon1), (lat2, lon2) in pairwise(points):
         half = math.sin((lat2 - lat1) / 2) ** 2
         half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
         metres += 2 * EARTH * math.asin(math.sqrt(half))
@@ -202,6 +202,6 @@ def area(*values: Value) -> float:
         points.append(points[0])
     sphere = sum(
         (lon2 - lon1) * (2 + math.sin(lat1) + math.sin(lat2))
-        for (lat1, lon1), (lat2, lon2) in itertools.pairwise(points)
+        for (lat1, lon1), (lat2, lon2) in pairwise(points)
     )
     return math.floor(abs(sphere * EARTH * EARTH / 2) * 100 + 0.5) / 100
