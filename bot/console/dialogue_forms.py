@@ -1,22 +1,32 @@
-"""`tongban forms …`."""
+"""`tongban forms …`: list, check, show and play dialogue forms."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.console.output import AsJson, print_json
+from handlers.speech import speak
 from kernel.clock import SystemClock, local
 from kernel.errors import InputError
 from kernel.phrases import say
 
+if TYPE_CHECKING:
+    from forms.errors import Problem
+    from forms.form import Form
+
 forms_cli = typer.Typer(help="对话表单 (dialogue forms).", no_args_is_help=True)
 
 
-def _load(name: str) -> Any:  # noqa: ANN401 forms.form.Form, imported when a command needs it
+def _load(name: str) -> Form:
+    """Return a form of the catalog, or one read from a file.
+
+    Raises:
+        InputError: There is no such form or file, or it cannot be run.
+    """
     from forms import catalog  # noqa: PLC0415 pyxform is slow to import
     from forms.form import load  # noqa: PLC0415
 
@@ -24,7 +34,7 @@ def _load(name: str) -> Any:  # noqa: ANN401 forms.form.Form, imported when a co
         return catalog.get(name)
     path = Path(name)
     if not path.is_file():
-        raise InputError(reply=say("forms-no-such-form", name=name))
+        raise InputError(reply=say("cli-no-form", name=name))
     return load(path)
 
 
@@ -33,9 +43,10 @@ def list_forms(as_json: AsJson = False) -> None:
     """列出现有的表单 (the catalog)."""
     from forms import catalog  # noqa: PLC0415
 
+    forms = {name: catalog.get(name) for name in catalog.names()}
     rows = [
-        {"name": name, "title": (form := catalog.get(name)).title, "version": form.version}
-        for name in catalog.names()
+        {"name": name, "title": form.title, "version": form.version}
+        for name, form in forms.items()
     ]
     if as_json:
         print_json(rows)
@@ -46,33 +57,93 @@ def list_forms(as_json: AsJson = False) -> None:
 
 @forms_cli.command()
 def check(file: Annotated[Path, typer.Argument(help="表单文件")], as_json: AsJson = False) -> None:
-    """检查一个表单文件，指出每个问题在哪一格 (name sheet, row and column of every problem)."""
-    from forms.check import check as find_problems  # noqa: PLC0415
+    """检查一个表单文件，指出每个问题在哪一格 (sheet, row and column of every problem)."""
+    from forms.errors import FormError  # noqa: PLC0415
 
-    if not file.is_file():
-        raise InputError(reply=say("forms-no-such-form", name=str(file)))
-    problems = find_problems(file)
+    try:
+        problems, broken = _load(str(file)).problems, False
+    except FormError as error:
+        problems, broken = error.problems, True
     if as_json:
-        print_json({"file": file.name, "problems": [problem.to_json() for problem in problems]})
+        rows = [_problem(problem) for problem in problems]
+        print_json({"file": file.name, "ok": not broken, "problems": rows})
     else:
         for problem in problems:
-            typer.echo(str(problem))
-    if any(problem.fatal for problem in problems):
-        raise InputError(reply=say("forms-has-problems", count=len(problems)))
+            typer.echo(" ".join(filter(None, (_cell(problem), speak(problem.sentence)))))
+    if broken:
+        raise InputError(reply=say("cli-form-broken", count=len(problems)))
     if not as_json:
-        typer.echo("OK")
+        typer.echo(speak(say("cli-form-good")))
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "sentence": speak(problem.sentence),
+        "fatal": problem.fatal,
+    }
+
+
+def _cell(problem: Problem) -> str:
+    place = "!".join(filter(None, (problem.sheet, problem.column)))
+    return f"{place}:{problem.row}" if problem.row else place
 
 
 @forms_cli.command()
-def show(name: str, as_json: AsJson = False) -> None:
-    """显示一个表单的题目、选项和规则 (questions, choices, rules)."""
-    from forms.show import show as describe  # noqa: PLC0415
-
-    description = describe(_load(name))
+def show(
+    name: Annotated[str, typer.Argument(help="目录里的表名，或表单文件")], as_json: AsJson = False
+) -> None:
+    """显示一个表单的题目、选项和规则的依据 (questions, choices, sources)."""
+    form = _load(name)
+    questions = [row for control in form.model.body for row in _questions(form, control)]
+    shown = {
+        "form": form.id,
+        "version": form.version,
+        "title": form.title,
+        "languages": list(form.languages),
+        "questions": questions,
+        "sources": dict(form.source_rows),
+    }
     if as_json:
-        print_json(description)
-    else:
-        typer.echo(json.dumps(description, ensure_ascii=False, indent=2))
+        print_json(shown)
+        return
+    typer.echo(f"{form.title} ({form.id} {form.version})")
+    for row in questions:
+        typer.echo(f"  {row['ref']:<40} {row['type']:<16} {row['label']}")
+
+
+def _questions(form: Form, control: Any) -> list[dict[str, Any]]:  # noqa: ANN401 forms.definition.Control
+    from forms.question import kind_of  # noqa: PLC0415
+
+    rows = [row for child in control.children for row in _questions(form, child)]
+    if control.node is None or control.tag in {"group", "repeat"}:
+        return rows
+    node = control.node
+    return [
+        {
+            "ref": node.path,
+            "type": kind_of(node),
+            "label": _text(form, control.label),
+            "choices": [[value, _text(form, text)] for value, text in _fixed(control)],
+            "source": node.bind.source,
+        },
+        *rows,
+    ]
+
+
+def _fixed(control: Any) -> Any:  # noqa: ANN401
+    return control.items.fixed if control.items is not None else ()
+
+
+def _text(form: Form, template: Any) -> str:  # noqa: ANN401 forms.definition.TextTemplate
+    if template is None:
+        return ""
+    if template.itext:
+        texts = form.model.itext.get(form.model.default_language, {})
+        template = texts.get(template.itext, template)
+    return "".join(part if isinstance(part, str) else "…" for part in template.parts)
 
 
 @forms_cli.command()
@@ -82,19 +153,51 @@ def play(
     as_json: AsJson = False,
 ) -> None:
     """在终端里填一份表，或用答案文件填完 (fill a form in)."""
+    from forms.engine import Context  # noqa: PLC0415
     from forms.play import play as fill  # noqa: PLC0415
 
-    given = None
-    if answers is not None:
-        try:
-            given = json.loads(answers.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(reply=say("forms-bad-answers", name=answers.name)) from error
-    result = fill(_load(form), given, now=local(SystemClock().now()))
+    loaded, context = _load(form), Context(now=local(SystemClock().now()))
+    given = _answers(answers) if answers is not None else _ask(loaded, context)
+    result = fill(loaded, given, context, speak)
     if as_json:
         print_json(result)
     else:
         typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+def _answers(file: Path) -> dict[str, Any]:
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(reply=say("cli-bad-answers", name=file.name)) from error
+    if not isinstance(given, dict):
+        raise InputError(reply=say("cli-bad-answers", name=file.name))
+    return given
+
+
+def _ask(form: Form, context: Any) -> dict[str, str]:  # noqa: ANN401 forms.engine.Context
+    """Ask every question in the terminal; return what was answered, by path."""
+    from forms import engine  # noqa: PLC0415
+    from forms.errors import InvalidAnswer  # noqa: PLC0415
+    from forms.reading import read  # noqa: PLC0415
+
+    session = engine.begin(form, context)
+    given: dict[str, str] = {}
+    while (question := (step := engine.current(form, session, context)).question) is not None:
+        for note in step.notes:
+            typer.echo(note)
+        typer.echo(f"[{question.number}/{question.total}] {question.label} {question.hint}")
+        for number, (_, label) in enumerate(question.choices, 1):
+            typer.echo(f"  {number}. {label}")
+        text = typer.prompt(">", default="", show_default=False)
+        try:
+            value = read(question, text, context.now.date()) if text.strip() else ""
+            session = engine.answer(form, session, value, context).session
+        except InvalidAnswer as error:
+            typer.echo(speak(error.reply))
+            continue
+        given[question.ref] = value
+    return given
 
 
 def add(cli: typer.Typer) -> None:
