@@ -12,6 +12,7 @@ from alerts.ascent import SHOWN, Ascent, Means
 from alerts.ladder import Step, after_acknowledgement, restored
 from alerts.raising import Raise, handed_parcels, kept_policy, new_alert, status_parcel, uncalled
 from alerts.views import view_alerts
+from alerts.village import watch_village
 from cases.areas import within
 from cases.db import monotone
 from cases.db.alerting import Alerts
@@ -70,6 +71,8 @@ class Desk:
         due = now + restored(alert.policy["ladder"]).rungs[0].seconds
         step = Step(kind="climb", state="open", rung=0, round=0, due=due)
         await Ascent(unit, self.means).climb(alert, step, now)
+        if not new.drill:
+            await watch_village(unit, self.means.policies, alert)
         return await self._view(unit, alert.id)
 
     async def regrade(

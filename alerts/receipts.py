@@ -83,7 +83,7 @@ class Receipts:
             if is_first and end.message:
                 await self._outbox.keep_copy(row, end.message, end.shown)
             return
-        if is_first and row.kind == "alert" and row.person_id:
+        if is_first and _by_chat(row):
             await self._reached(row, "sent")
 
     async def _halted(self, end: End) -> None:
@@ -100,17 +100,17 @@ class Receipts:
     async def _unreachable(self, end: End) -> None:
         """Nobody is there any more: the next rung is told at once, the reporter sees it."""
         row = end.row
-        if not await self._outbox.end(row, "dead", error="unreachable"):
+        if not await self._outbox.end(row, "dead", error="unreachable") or _by_second(row):
             return
         await People(self._unit).mark_unreachable(row.channel, row.chat)
-        if row.kind == "alert" and row.person_id:
+        if _by_chat(row):
             await self._reached(row, "unreachable")
             await self._alerts.hasten(row.ref, self._now)
 
     async def _rejected(self, end: End) -> None:
         row = end.row
         log.error("message %d of kind %s was rejected", row.id, row.kind)
-        if await self._outbox.end(row, "dead", error="rejected") and row.kind == "alert":
+        if await self._outbox.end(row, "dead", error="rejected") and _by_chat(row):
             await self._alerts.hasten(row.ref, self._now)
 
     async def _gone(self, end: End) -> None:
@@ -137,6 +137,16 @@ def _hopeless(end: End, held: Mapping[str, Alert], unit: Unit) -> bool:
     if alert is not None and alert.state == "open":
         return False
     return unit.clock.now() - end.row.made_at > GIVE_UP
+
+
+def _by_second(row: Leased) -> bool:
+    """Say whether a push went by the second channel, whose address is the person."""
+    return row.chat == row.person_id
+
+
+def _by_chat(row: Leased) -> bool:
+    """Say whether a push went to a chat, so that its fate is the recipient's."""
+    return row.kind == "alert" and bool(row.person_id) and not _by_second(row)
 
 
 def _pause(row: Leased) -> float:

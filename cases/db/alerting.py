@@ -227,6 +227,23 @@ class Alerts:
         )
         return int((await self._unit.connection.execute(statement)).scalar_one())
 
+    async def answers(
+        self, within: tuple[str, str], since: datetime, until: datetime
+    ) -> list[float | None]:
+        """Return for each alert of an area and time how many seconds it took; None: nobody yet.
+
+        Drills do not count.
+        """
+        statement = select(AlertRow.made_at, AlertRow.acked_at).where(
+            AlertRow.area >= within[0],
+            AlertRow.area < within[1],
+            AlertRow.made_at >= since,
+            AlertRow.made_at < until,
+            ~AlertRow.drill,
+        )
+        rows = await self._unit.connection.execute(statement)
+        return [(acked - made).total_seconds() if acked else None for made, acked in rows]
+
 
 def _alert(row: Any) -> Alert:  # noqa: ANN401 SQL
     values = dict(row._mapping)  # noqa: SLF001 SQLAlchemy's public name

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ALIVE_SECONDS = 20.0
 """Who gave no sign for so long is gone: four beats of 5 s, our default."""
-_FORGET_SECONDS = 86_400.0
+_FORGET_SECONDS = 40 * 86_400.0
 
 
 class Beats:
@@ -40,6 +40,12 @@ class Beats:
             BeatRow.kind == kind, BeatRow.seen > now - ALIVE_SECONDS
         )
         return int((await self._unit.connection.execute(statement)).scalar_one())
+
+    async def details(self, kind: str) -> dict[str, str]:
+        """Return what each of a kind last noted under `key`."""
+        statement = select(BeatRow.name, BeatRow.detail).where(BeatRow.kind == kind)
+        rows = await self._unit.connection.execute(statement)
+        return {row.name: str(row.detail.get("key", "")) for row in rows}
 
     async def last(self, kind: str) -> float | None:
         """Return when anyone of a kind was last alive."""

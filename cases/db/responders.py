@@ -62,6 +62,18 @@ class Responders:
         """Return workers by id, without their deputies."""
         return await self._load(PersonRow.id.in_(sorted(person_ids)))
 
+    async def everyone(self, roles: Collection[str]) -> list[str]:
+        """Return who of these roles is active and has a chat that works."""
+        statement = (
+            select(PersonRow.id)
+            .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
+            .where(PersonRow.active, PersonRow.role.in_(sorted(roles)))
+            .where(IdentityRow.revoked_at.is_(None), IdentityRow.unreachable_since.is_(None))
+            .distinct()
+            .order_by(PersonRow.id)
+        )
+        return list((await self._unit.connection.execute(statement)).scalars())
+
     async def _load(self, condition: object) -> dict[str, Responder]:
         statement = (
             select(

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.crash
 
 SCRIPT = Path(__file__).parent / "worker_script.py"
 ROOT = SCRIPT.parents[2]
-KILLS = 12
-REPORTS = 40
+KILLS = 8
+REPORTS = 30
 FAULTS = [
     {"kind": "drop", "chat": 201},
     {"kind": "502"},

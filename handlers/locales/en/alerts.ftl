@@ -79,3 +79,23 @@ alerts-loud-phones = Duty telephone: { $phones }
 alerts-follow = Report { $number }: please contact the child today, see that they are safe, then press “Open” and write it down.
 
 alerts-not-yours = This report was not sent to you, so you cannot confirm it. Please contact your supervisor or the county.
+
+alerts-village = { $count } reports from one village within { $days } days, the latest is { $number }. Please see whether they have one cause.
+
+alerts-daily = { $count } things to do today, { $late } of them overdue.
+alerts-daily-line = { $kind ->
+    [cases] Emergency reports to follow up
+    [visits] Visits
+   *[others] Other
+}: { $count }
+alerts-daily-how = Please open “Today” to see each of them.
+
+alerts-weekly = This week: { $villages } villages, { $children } children.
+alerts-weekly-visits = { $overdue } visits overdue, { $never } never visited.
+alerts-weekly-cases = { $count } reports not closed.
+alerts-weekly-dead = { $count } messages could not be delivered this week; please check the contacts.
+alerts-monthly = Month { $month }:
+alerts-answered = { $count } reports, { $acked } confirmed{ $acked ->
+    [0] {""}
+   *[other] , typically within { $minutes } minutes
+}.

@@ -79,3 +79,23 @@ alerts-loud-phones = 值班电话：{ $phones }
 alerts-follow = 报告 { $number }：今天请联系孩子，看是不是安全，再点“打开”写下情况。
 
 alerts-not-yours = 这条报告不是发给您的，您不能确认。请联系您的儿童督导员或县级民政。
+
+alerts-village = { $days } 天内同一个村有 { $count } 份报告，最近一份是 { $number }。请看看是不是同一个原因。
+
+alerts-daily = 今天要办 { $count } 件事，其中 { $late } 件已经过期。
+alerts-daily-line = { $kind ->
+    [cases] 紧急报告要跟进
+    [visits] 走访
+   *[others] 其他
+}：{ $count } 件
+alerts-daily-how = 请打开“今天”看每一件。
+
+alerts-weekly = 本周情况：{ $villages } 个村（社区），{ $children } 名儿童。
+alerts-weekly-visits = 走访过期 { $overdue } 名，还没走访过 { $never } 名。
+alerts-weekly-cases = 没有办结的报告 { $count } 份。
+alerts-weekly-dead = 这一周有 { $count } 条消息没能送到，请检查联系方式。
+alerts-monthly = { $month } 月情况：
+alerts-answered = 收到报告 { $count } 份，已确认 { $acked } 份{ $acked ->
+    [0] {""}
+   *[other] ，一般 { $minutes } 分钟内确认
+}。

@@ -1,0 +1,129 @@
+"""Reminders of the day, the week and the month, each once to each person; never of an emergency.
+
+A round is known by its day, and every notice of it by day and person: a worker that dies in the
+middle, or two workers at once, repeat nothing. The texts hold counts only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from alerts.hours import last_daily, last_weekly
+from alerts.notices import Notice, notify
+from alerts.reminding import daily_lines, monthly_lines, weekly_lines
+from cases.db import monotone
+from cases.db.beats import Beats
+from cases.db.people import People
+from cases.db.responders import Responders
+from cases.people import STAFF, principal
+from kernel.clock import local
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from cases.db.store import Store, Unit
+    from cases.people import Person
+    from cases.policies import Policies
+    from kernel.phrases import Words
+
+EVERY_SECONDS = 30.0
+MORNING = time(8, 30)
+"""When reminders and digests go out, in Beijing time: our default."""
+MONDAY = 0
+LATEST = timedelta(hours=10)
+"""A round that could not begin for so long is left out (a reminder at night helps nobody)."""
+CHUNK = 25
+
+Lines = tuple["Words", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One kind of round and the moment it last fell due."""
+
+    name: str
+    at: datetime
+    lines: Callable[[Unit, Policies, Person], Awaitable[Lines]]
+
+    @property
+    def key(self) -> str:
+        """Return what this round is called, once."""
+        return f"{self.name}:{local(self.at).date().isoformat()}"
+
+
+class Rounds:
+    """All rounds.
+
+    Args:
+        store: The database.
+        policies: The work policy of the case record (visit frequencies).
+    """
+
+    def __init__(self, store: Store, policies: Policies) -> None:
+        self._store = store
+        self._policies = policies
+
+    async def look(self) -> int:
+        """Make every round that fell due and was not made yet; return how many notices are new."""
+        async with self._store.reading() as unit:
+            now = await monotone.read(unit)
+            made = await Beats(unit).details("round")
+            present = unit.clock.now()
+        owed = 0
+        for one in _falling_due(now):
+            if made.get(f"round:{one.name}") == one.key or present - one.at > LATEST:
+                continue
+            owed += await self._make(one)
+            await self._done(one, now)
+        return owed
+
+    async def _make(self, one: _Round) -> int:
+        async with self._store.reading() as unit:
+            ids = await Responders(unit).everyone(sorted(role.value for role in STAFF))
+        owed = 0
+        for start in range(0, len(ids), CHUNK):
+            async with self._store.unit() as unit:
+                owed += await self._tell(unit, one, ids[start : start + CHUNK])
+                await unit.commit()
+        return owed
+
+    async def _tell(self, unit: Unit, one: _Round, ids: Sequence[str]) -> int:
+        owed = 0
+        for person_id in ids:
+            person = await People(unit).get(person_id)
+            if person is None or not person.on_duty(local(one.at).date()):
+                continue
+            lines = await one.lines(unit, self._policies, person)
+            if lines:
+                owed += await notify(unit, person_id, Notice(lines=lines, key=one.key))
+        return owed
+
+    async def _done(self, one: _Round, now: float) -> None:
+        async with self._store.unit() as unit:
+            await Beats(unit).beat(f"round:{one.name}", "round", now, {"key": one.key})
+            await unit.commit()
+
+
+def _falling_due(now: float) -> list[_Round]:
+    """Return the last of each kind of round."""
+    day = last_daily(now, at=MORNING)
+    week = last_weekly(now, weekday=MONDAY, at=MORNING)
+    month = local(day).replace(day=1)
+
+    async def daily(unit: Unit, policies: Policies, person: Person) -> Lines:
+        return await daily_lines(unit, policies, principal(person), monday=day == week)
+
+    async def weekly(unit: Unit, policies: Policies, person: Person) -> Lines:
+        return await weekly_lines(unit, policies, principal(person))
+
+    async def monthly(unit: Unit, _policies: Policies, person: Person) -> Lines:
+        return await monthly_lines(unit, principal(person), month)
+
+    return [
+        _Round("daily", day, daily),
+        _Round("weekly", week, weekly),
+        _Round("monthly", month, monthly),
+    ]

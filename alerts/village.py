@@ -1,0 +1,49 @@
+"""Notices that reports gather in one village and tells the county; it judges no single report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from alerts.notices import Notice, notify
+from cases.areas import Level, level_of
+from cases.db.alerting import Alerts
+from cases.db.outbox import PROMPT
+from cases.db.responders import Responders
+from kernel.clock import local_day
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from alerts.policy import Policies
+    from cases.db.alerting import Alert
+    from cases.db.store import Unit
+
+COUNTY_ROLES = ("county_officer",)
+
+
+async def watch_village(unit: Unit, policies: Policies, alert: Alert) -> int:
+    """Tell the county once a week when many reports came from one village; return how many were.
+
+    The village is not named in the push: the number of the last report leads to it.
+    """
+    if not alert.area or level_of(alert.area) < Level.VILLAGE:
+        return 0
+    rule = policies.cluster
+    now = unit.clock.now()
+    reports = await Alerts(unit).reports_since(alert.area, now - timedelta(seconds=rule.seconds))
+    if reports < rule.reports:
+        return reports
+    year, week, _ = local_day(now).isocalendar()
+    notice = Notice(
+        lines=(
+            say("alerts-village", count=reports, days=_days(rule.seconds), number=alert.number),
+        ),
+        buttons=((say("alerts-open"), f"alert:{alert.id}"),),
+        key=f"village:{alert.area}:{year}-{week}",
+        lane=PROMPT,
+    )
+    officers = await Responders(unit).around(alert.area, COUNTY_ROLES)
+    for person_id, officer in officers.items():
+        if level_of(officer.area) == Level.COUNTY and person_id not in alert.exclude:
+            await notify(unit, person_id, notice)
+    return reports

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from alerts.rounds import Rounds
+from cases.db.people import People
+from cases.people import Role
+from cases.policies import load_policies
+from cases.seed import seed_demo
+from handlers.speech import speak
+from kernel.phrases import Phrase
+
+COUNTY = "990101000000"
+MONDAY = datetime(2026, 11, 23, 0, 31, tzinfo=UTC)  # 08:31 in Beijing
+
+
+@pytest.fixture
+async def county(store, clock) -> dict[str, str]:
+    """The demo county, with one worker of each role bound to a chat."""
+    await seed_demo(store, load_policies())
+    chats = {Role.CHILD_DIRECTOR: "101", Role.CHILD_SUPERVISOR: "201", Role.COUNTY_OFFICER: "301"}
+    bound = {}
+    async with store.unit() as unit:
+        people = People(unit)
+        for role, chat in chats.items():
+            first = (await people.roster(COUNTY, role))[0]
+            await people.bind(first.id, "telegram", chat)
+            bound[chat] = first.id
+        await unit.commit()
+    clock.moment = MONDAY
+    return bound
+
+
+def texts(store, found) -> dict[str, list[str]]:
+    said: dict[str, list[str]] = {}
+    for row in found:
+        packed = store.vault.open_mail(f"outbox:{row.key}", row.sealed)
+        lines = [
+            speak(line if isinstance(line, str) else Phrase(*line)) for line in packed["lines"]
+        ]
+        said.setdefault(row.chat, []).append("\n".join(lines))
+    return said
+
+
+async def test_on_monday_morning_everyone_gets_their_week_once(store, county, rows):
+    rounds = Rounds(store, load_policies())
+    owed = await rounds.look()
+    said = texts(store, await rows("notice"))
+    assert owed == len(await rows("notice"))
+    assert any("本周情况" in text for text in said["201"])
+    assert any("本周情况" in text for text in said["301"])
+    assert not any("本周情况" in text for text in said.get("101", []))
+    assert await rounds.look() == 0
+
+
+async def test_a_second_worker_repeats_nothing(store, county, rows):
+    await Rounds(store, load_policies()).look()
+    before = len(await rows("notice"))
+    async with store.unit() as unit:
+        from sqlalchemy import delete
+
+        from cases.db.rows import BeatRow
+
+        await unit.connection.execute(delete(BeatRow))
+        await unit.commit()
+    await Rounds(store, load_policies()).look()
+    assert len(await rows("notice")) == before
+
+
+async def test_nothing_goes_out_before_half_past_eight(store, county, rows, clock):
+    clock.moment = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # Monday 07:00 in Beijing
+    await Rounds(store, load_policies()).look()
+    assert not any(
+        "本周情况" in t for ts in texts(store, await rows("notice")).values() for t in ts
+    )
+
+
+async def test_reminders_name_nobody(store, county, rows):
+    await Rounds(store, load_policies()).look()
+    async with store.reading() as unit:
+        names = [person.name for person in await People(unit).roster(COUNTY)]
+    said = "".join(t for ts in texts(store, await rows("notice")).values() for t in ts)
+    assert not [name for name in names if name in said]
+
+
+async def test_three_reports_from_one_village_are_told_to_the_county_once(
+    store, town, desk, rows, clock
+):
+    for _ in range(4):
+        await town.raises(desk)
+        clock.wait(3600)
+    await town.raises(desk, drill=True)
+    (notice,) = await rows("notice")
+    assert notice.chat == "301"
+
+
+async def test_reports_long_ago_do_not_count(store, town, desk, rows, clock):
+    for _ in range(4):
+        await town.raises(desk)
+        clock.wait(4 * 86_400)
+    assert await rows("notice") == []
