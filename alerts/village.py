@@ -34,10 +34,9 @@ async def watch_village(unit: Unit, policies: Policies, alert: Alert) -> int:
     if reports < rule.reports:
         return reports
     year, week, _ = local_day(now).isocalendar()
+    days = max(1, round(rule.seconds / 86_400))
     notice = Notice(
-        lines=(
-            say("alerts-village", count=reports, days=_days(rule.seconds), number=alert.number),
-        ),
+        lines=(say("alerts-village", count=reports, days=days, number=alert.number),),
         buttons=((say("alerts-open"), f"alert:{alert.id}"),),
         key=f"village:{alert.area}:{year}-{week}",
         lane=PROMPT,
