@@ -53,18 +53,21 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
         nursery,
         parallel=parallel,
     )
+    runner: web.AppRunner | None = None
     try:
         await loop.resume()
         deliverer.start()
-        await set_commands(bot, settings)
         if settings.receive == "webhook":
-            await _serve_webhook(settings, loop, nursery)
-        else:
+            runner = await _serve_webhook(settings, loop, nursery)
+        await set_commands(bot, settings)
+        if settings.receive == "polling":
             nursery.start(poll(bot, loop), name="polling")
         nursery.start(asyncio.to_thread(services.questions.warm), name="warming the desk")
         log.info("bot ready on %s by %s", CHANNEL, settings.receive)
         yield loop
     finally:
+        if runner is not None:
+            await runner.cleanup()
         await nursery.close()
         with contextlib.suppress(UnavailableError):
             await deliverer.flush()
@@ -72,7 +75,7 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
         await store.close()
 
 
-async def _serve_webhook(settings: Settings, loop: TurnLoop, nursery: Nursery) -> None:
+async def _serve_webhook(settings: Settings, loop: TurnLoop, nursery: Nursery) -> web.AppRunner:
     app = webhook_app(
         loop,
         nursery,
@@ -82,3 +85,4 @@ async def _serve_webhook(settings: Settings, loop: TurnLoop, nursery: Nursery) -
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()
+    return runner

@@ -1,11 +1,13 @@
 """Every story in tests/stories is played against the real product over HTTP."""
 
+import socket
 from pathlib import Path
 
 import pytest
 from support.stories import play_story
 
-STORIES = sorted((Path(__file__).parent / "stories").glob("*.txt"))
+FOLDER = Path(__file__).parent / "stories"
+STORIES = sorted(FOLDER.glob("*.txt"))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
@@ -13,5 +15,14 @@ async def test_the_story_is_true(story: Path, tmp_path: Path) -> None:
     await play_story(story, tmp_path)
 
 
-def test_there_are_stories() -> None:
-    assert STORIES
+async def test_the_visit_is_the_same_over_webhooks(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    await play_story(
+        FOLDER / "02_visit.txt",
+        tmp_path,
+        receive="webhook",
+        webhook_url=f"http://127.0.0.1:{port}/telegram",
+        webhook_port=port,
+        webhook_secret="a-secret-of-this-test",
+    )

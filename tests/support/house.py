@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOKEN = "1:test"
-DIRECTOR, SUPERVISOR, COUNTY, GUARDIAN = 1001, 1002, 1003, 1004
+DIRECTOR, SUPERVISOR, COUNTY, GUARDIAN, STRANGER = 1001, 1002, 1003, 1004, 1005
 
 
 class House:
@@ -103,6 +103,9 @@ async def open_house(folder: Path, *, scale: float = 1.0, **given: Any) -> Async
                 await phones.add(person["id"], person["name"], person["title"])
                 await phones.type(person["id"], person["start"])
                 await phones.expect(person["id"], "您好")
+            await phones.add(STRANGER, "路人")
+            await phones.type(STRANGER, "/start")
+            await phones.expect(STRANGER, "您好")
             await asyncio.gather(*(phones.mark(person["id"]) for person in people))
             yield house
         finally:

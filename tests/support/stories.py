@@ -7,7 +7,7 @@ scale 0.01                       a minute of the ladder lasts 0.6 seconds
 主任< 第1/                        must see something new with these words
 主任<! 陈小明                     must see these words nowhere
 == restart bot                   ends the bot and starts it from the database
-== press old                     presses the oldest button still shown on the phone above
+== press old                     presses the first button of a question once more, though it is long gone
 == audit                         the log must be whole
 """
 
@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from support.house import COUNTY, DIRECTOR, GUARDIAN, SUPERVISOR, House, open_house
+from support.house import COUNTY, DIRECTOR, GUARDIAN, STRANGER, SUPERVISOR, House, open_house
 
 from bot.wiring import open_store
 from cases.db.audit import Audit
@@ -25,7 +25,7 @@ from cases.db.audit import Audit
 if TYPE_CHECKING:
     from pathlib import Path
 
-WHO = {"主任": DIRECTOR, "督导": SUPERVISOR, "县里": COUNTY, "奶奶": GUARDIAN}
+WHO = {"主任": DIRECTOR, "督导": SUPERVISOR, "县里": COUNTY, "奶奶": GUARDIAN, "路人": STRANGER}
 _LINE = re.compile(r"^(\S+?)(<!|[>!<])\s*(.*)$")
 
 
@@ -68,10 +68,10 @@ def read_story(path: Path) -> Story:
     return Story(title, scale, tuple(moves))
 
 
-async def play_story(path: Path, folder: Path) -> None:
-    """Play a story against the real product."""
+async def play_story(path: Path, folder: Path, **given: object) -> None:
+    """Play a story against the real product, with the given settings."""
     story = read_story(path)
-    async with open_house(folder, scale=story.scale) as house:
+    async with open_house(folder, scale=story.scale, **given) as house:
         last = ""
         for move in story.moves:
             try:
@@ -105,9 +105,8 @@ async def _stage(house: House, words: str, person: int) -> None:
     elif what == "start":
         await house.start(part)
     elif what == "press":
-        shown = await house.phones.show(person)
-        message = next(m for m in shown["messages"] if _prompt(m))
-        await house.phones.press_old(person, message["message_id"], _prompt(message))
+        old = [row for row in house.phones.pressed[person] if row[1].startswith("p:")]
+        await house.phones.press_old(person, *old[0])
     elif what == "audit":
         store = open_store(house.settings)
         try:
@@ -119,11 +118,3 @@ async def _stage(house: House, words: str, person: int) -> None:
         assert verdict.rows > 0
     else:
         raise ValueError(words)
-
-
-def _prompt(message: dict) -> str:
-    for row in message.get("buttons") or []:
-        for button in row:
-            if button.get("data", "").startswith("p:"):
-                return button["data"]
-    return ""
