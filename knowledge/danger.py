@@ -1,4 +1,4 @@
-"""Whether somebody's words speak of a child in danger; quick, and without a model."""
+"""Whether words speak of a child in danger: by words at once, by meaning where asked."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from knowledge import data
 from knowledge.segment import normal
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from knowledge.wordweights import WordWeights
+
 Level = Literal["none", "unsure", "certain"]
+WEIGHTS = "danger.npz"
+CERTAIN, UNSURE = 0.38, 0.28
+"""Scores with meaning from which danger is certain, and from which it is asked about."""
+CERTAIN_WORDS, UNSURE_WORDS = 0.5, 0.33
+"""The same by words alone, which are less to go by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +60,54 @@ def _patterns() -> tuple[tuple[_Pattern, ...], re.Pattern[str], re.Pattern[str]]
     return patterns, re.compile("|".join(table["calm"])), re.compile(table["child"])
 
 
-def judge(text: str) -> Danger:
-    """Judge any words that a person sent; a few hundred microseconds."""
+@cache
+def _weights() -> tuple[dict[str, WordWeights], NDArray[np.float32]]:
+    from knowledge import wordweights  # noqa: PLC0415 numpy is not wanted at import
+
+    return wordweights.parse(data.read(WEIGHTS))
+
+
+def signs(text: str) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    """Return what the patterns say: marks for the score, and situation codes, likeliest first."""
     words = normal(text)
-    if not words:
-        return NONE
     patterns, calm, child = _patterns()
     found = [p for p in patterns if p.words.search(words)]
-    if not found:
-        return NONE
-    codes = tuple(dict.fromkeys(code for p in found for code in p.codes))
     sure = any(p.sure for p in found)
-    if sure and not calm.search(words):
-        return Danger("certain", codes, 0.9)
-    if sure or child.search(words):
-        return Danger("unsure", codes, 0.5)
-    return Danger("none", codes, 0.2)
+    asks = bool(calm.search(words))
+    marks = (sure, bool(found), asks, bool(child.search(words)), sure and not asks)
+    found.sort(key=lambda p: not p.sure)
+    codes = tuple(dict.fromkeys(code for p in found for code in p.codes))
+    return tuple(float(mark) for mark in marks), codes
+
+
+def judge(text: str) -> Danger:
+    """Judge any words that a person sent, by the words alone; about a millisecond."""
+    if not normal(text):
+        return NONE
+    marks, codes = signs(text)
+    score = _weights()[0]["words"].score(text, marks)
+    return _danger(score, codes, CERTAIN_WORDS, UNSURE_WORDS)
+
+
+def judge_meaning(text: str, vector: NDArray[np.float32]) -> Danger:
+    """Judge by words and meaning together; `vector` is the text's query vector."""
+    if not normal(text):
+        return NONE
+    from knowledge.topics import centred  # noqa: PLC0415 keeps this module light to import
+
+    marks, codes = signs(text)
+    weights, mean = _weights()
+    score = weights["full"].score(text, marks, centred(vector, mean))
+    return _danger(score, codes, CERTAIN, UNSURE)
+
+
+def _danger(score: float, codes: tuple[str, ...], certain: float, unsure: float) -> Danger:
+    level: Level = "certain" if score >= certain else "unsure" if score >= unsure else "none"
+    return Danger(level, codes if level != "none" else (), min(max(score, 0.0), 1.0))
+
+
+def examples() -> list[tuple[str, bool]]:
+    """Return what people say in danger, and what only sounds like it."""
+    table = tomllib.loads(data.read("danger_examples.toml").decode())
+    rows = [(line, True) for block in table["danger"].values() for line in data.lines(block)]
+    return rows + [(line, False) for line in data.lines(table["calm"]["lines"])]

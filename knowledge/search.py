@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from knowledge.clauses import Clause, Directive
     from knowledge.embedding import Embedder
-    from knowledge.topics import TopicModel
+    from knowledge.topics import Judged, TopicModel
     from knowledge.vectors import VectorIndex
 
 CANDIDATES = 60
 """Entries taken from each leg of the search."""
-DENSE_WEIGHT = 1.5
-LEXICAL_WEIGHT = 0.12
-ROLE_WEIGHT = 0.05
+DENSE_WEIGHT = 0.5
+LEXICAL_WEIGHT = 0.02
+ROLE_WEIGHT = 0.02
 _OFFICE = {
     "guardian": "附件3",
     "child_director": "附件3",
@@ -76,12 +76,12 @@ class Found:
     Args:
         hits: Clauses, best first.
         notes: Notes with their score, best first.
-        vector: (dimensions,) float32, the question's vector.
+        judged: What the learned model says of the question.
     """
 
     hits: tuple[Hit, ...]
     notes: tuple[tuple[str, float], ...]
-    vector: NDArray[np.float32]
+    judged: Judged
 
 
 class Searcher:
@@ -107,10 +107,17 @@ class Searcher:
         """Let go of the index."""
         self._vectors.close()
 
-    def search(self, question: str, *, role: str = "guardian") -> Found:
-        """Find what comes nearest to a question."""
-        vector = self._embedder.embed([question], "query")[0]
-        topics = self._topics.scores(question, vector)
+    def embed(self, question: str) -> NDArray[np.float32]:
+        """Return a question's vector: (dimensions,) float32."""
+        vector: NDArray[np.float32] = self._embedder.embed([question], "query")[0]
+        return vector
+
+    def search(
+        self, question: str, vector: NDArray[np.float32], *, role: str = "guardian"
+    ) -> Found:
+        """Find what comes nearest to a question and its vector."""
+        judged = self._topics.judge(question, vector)
+        topics = judged.scores
         dense = dict(self._vectors.search(vector, CANDIDATES))
         lexical = self._lexical.scores(expanded(question))
         words = _best(lexical, CANDIDATES)
@@ -127,7 +134,7 @@ class Searcher:
             score += LEXICAL_WEIGHT * words_score / top + ROLE_WEIGHT * prior(key, role)
             hits.append(Hit(key, score, topics.get(key, 0.0), near, words_score))
         hits.sort(key=lambda hit: (-hit.score, hit.key))
-        return Found(tuple(hits[:CANDIDATES]), _notes(topics), vector)
+        return Found(tuple(hits[:CANDIDATES]), _notes(topics), judged)
 
 
 def prior(key: str, role: str) -> float:

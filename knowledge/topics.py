@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from knowledge import data
-from knowledge.segment import terms
+from knowledge.calibrate import Calibration, fit, signals
+from knowledge.segment import normal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +27,8 @@ MEANING = 0.7
 """Share of meaning in the likeness of two phrasings; the rest is shared words."""
 RIDGE = 1.0
 NOTE = "note:"
+NOTHING = "note:offtopic"
+_GRAMS = ((1, 0.5), (2, 1.0), (3, 1.0))
 
 
 def examples() -> list[tuple[str, str]]:
@@ -40,11 +45,22 @@ def digest(rows: Sequence[tuple[str, str]], model: str) -> str:
     return hashlib.blake2b(named, digest_size=16).hexdigest()
 
 
+def grams(text: str) -> dict[str, float]:
+    """Count the one to three character pieces of a phrasing, punctuation left out."""
+    signs = re.sub(r"[^\w]", "", normal(text))
+    bag: dict[str, float] = {}
+    for length, weight in _GRAMS:
+        for at in range(len(signs) - length + 1):
+            piece = signs[at : at + length]
+            bag[piece] = bag.get(piece, 0.0) + weight
+    return bag
+
+
 class SharedWords:
     """Cosine of tf-idf bags between a question and every phrasing."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        bags = [terms(text) for text in texts]
+        bags = [grams(text) for text in texts]
         frequency: dict[str, int] = {}
         for bag in bags:
             for term in bag:
@@ -65,16 +81,45 @@ class SharedWords:
     def likeness(self, text: str) -> NDArray[np.float32]:
         """Return the cosine to every phrasing: (n_phrasings,) float32, 0..1."""
         found = np.zeros(self._size, dtype=np.float32)
-        for term, weight in self._weights(terms(text)).items():
+        for term, weight in self._weights(grams(text)).items():
             posting = self._postings.get(term)
             if posting is not None:
                 found[posting[0]] += weight * posting[1]
         return found
 
     def _weights(self, bag: Mapping[str, float]) -> dict[str, float]:
-        weights = {t: w * self._idf.get(t, math.log(1 + len(self._idf))) for t, w in bag.items()}
+        weights = {t: w * self._idf[t] for t, w in bag.items() if t in self._idf}
         norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
         return {term: weight / norm for term, weight in weights.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of a model in order, and which of them are what.
+
+    Args:
+        names: Clause keys, and `note:` with a note's id.
+        clauses: Columns of clauses.
+        notes: Columns of notes that refer or decline.
+        nothing: Column of talk that is not ours.
+    """
+
+    names: tuple[str, ...]
+    clauses: tuple[int, ...]
+    notes: tuple[int, ...]
+    nothing: int
+
+    @staticmethod
+    def of(rows: Sequence[tuple[str, str]]) -> Labels:
+        """Gather the labels of examples in order of appearance."""
+        names = tuple(dict.fromkeys(label for label, _ in rows))
+        ours = [i for i, name in enumerate(names) if name != NOTHING]
+        return Labels(
+            names,
+            tuple(i for i in ours if not names[i].startswith(NOTE)),
+            tuple(i for i in ours if names[i].startswith(NOTE)),
+            names.index(NOTHING),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +131,17 @@ class Learned:
         mean: (dimensions,) float32, mean of the phrasings' vectors.
         meaning: (dimensions, n_labels) float32, from a centred vector to label scores.
         words: (n_phrasings, n_labels) float32, from shared words to label scores.
+        calibration: From scores to chances.
     """
 
     digest: str
     mean: NDArray[np.float32]
     meaning: NDArray[np.float32]
     words: NDArray[np.float32]
+    calibration: Calibration
 
     def dump(self) -> bytes:
-        """Pack into a compressed file of half-precision numbers."""
+        """Pack into a compressed file; the large arrays in half precision."""
         packed = io.BytesIO()
         np.savez_compressed(
             packed,
@@ -102,6 +149,9 @@ class Learned:
             mean=self.mean.astype(np.float16),
             meaning=self.meaning.astype(np.float16),
             words=self.words.astype(np.float16),
+            signal_mean=self.calibration.mean,
+            signal_spread=self.calibration.spread,
+            signal_weights=self.calibration.weights,
         )
         return packed.getvalue()
 
@@ -109,10 +159,12 @@ class Learned:
     def parse(packed: bytes) -> Learned:
         """Unpack what `dump` made."""
         with np.load(io.BytesIO(packed)) as kept:
-            return Learned(
-                str(kept["digest"]),
-                *(kept[name].astype(np.float32) for name in ("mean", "meaning", "words")),
+            names = ("signal_mean", "signal_spread", "signal_weights")
+            mean, meaning, words = (
+                kept[n].astype(np.float32) for n in ("mean", "meaning", "words")
             )
+            calibration = Calibration(*(kept[name] for name in names))
+            return Learned(str(kept["digest"]), mean, meaning, words, calibration)
 
 
 def centred(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -123,9 +175,15 @@ def centred(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[
     return unit
 
 
-def train(rows: Sequence[tuple[str, str]], embedder: Embedder) -> Learned:
-    """Learn by kernel ridge regression from phrasings to labels."""
-    labels = list(dict.fromkeys(label for label, _ in rows))
+def train(
+    rows: Sequence[tuple[str, str]], embedder: Embedder, strangers: Sequence[str] = ()
+) -> Learned:
+    """Learn by kernel ridge regression from phrasings to labels, then calibrate refusal.
+
+    The calibration uses scores with each phrasing left out, so that it sees questions as the
+    model will meet them; `strangers` are questions that are none of ours.
+    """
+    labels = Labels.of(rows)
     texts = [line for _, line in rows]
     vectors = embedder.embed(texts, "query")
     mean = vectors.mean(axis=0)
@@ -133,36 +191,69 @@ def train(rows: Sequence[tuple[str, str]], embedder: Embedder) -> Learned:
     shared = SharedWords(texts)
     words = np.stack([shared.likeness(text) for text in texts])
     kernel = MEANING * unit @ unit.T + (1 - MEANING) * words
-    target = np.zeros((len(rows), len(labels)), dtype=np.float32)
-    target[np.arange(len(rows)), [labels.index(label) for label, _ in rows]] = 1.0
-    alpha = np.linalg.solve(kernel + RIDGE * np.eye(len(rows), dtype=np.float32), target)
-    return Learned(
+    column = np.array([labels.names.index(label) for label, _ in rows])
+    target = np.eye(len(labels.names), dtype=np.float32)[column]
+    inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(rows), dtype=np.float32))
+    alpha = (inverse @ target).astype(np.float32)
+    # left-one-out predictions of ridge regression in closed form
+    left_out = target - alpha / np.diag(inverse)[:, None]
+    zero = np.zeros(1, dtype=np.float32)
+    learned = Learned(
         digest(rows, embedder.name),
         mean,
         (MEANING * unit.T @ alpha).astype(np.float32),
         ((1 - MEANING) * alpha).astype(np.float32),
+        Calibration(zero, zero, zero),
     )
+    strange = TopicModel(rows, learned).scores_of(strangers, embedder.embed(strangers, "query"))
+    kinds = np.where(np.isin(column, labels.clauses), 0, np.where(column == labels.nothing, 2, 1))
+    measured = signals(np.vstack([left_out, strange]), labels, [*texts, *strangers])
+    classes = np.concatenate([kinds, np.full(len(strangers), 2)])
+    return dataclasses.replace(learned, calibration=fit(measured, classes))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the model says of one question.
+
+    Args:
+        scores: By label; about 1 for a phrasing known word for word, about 0 for a stranger.
+        answer: Chance that a clause answers it.
+        note: Chance that it is something the directives do not set.
+        nothing: Chance that it is none of ours.
+    """
+
+    scores: dict[str, float]
+    answer: float
+    note: float
+    nothing: float
 
 
 class TopicModel:
     """Scores every clause with phrasings, and every note, against a question."""
 
     def __init__(self, rows: Sequence[tuple[str, str]], learned: Learned) -> None:
-        self.labels = list(dict.fromkeys(label for label, _ in rows))
+        self.labels = Labels.of(rows)
         self._learned = learned
         self._shared = SharedWords([line for _, line in rows])
 
-    @property
-    def mean(self) -> NDArray[np.float32]:
-        """Return the mean vector that questions are compared around."""
-        return self._learned.mean
+    def judge(self, question: str, vector: NDArray[np.float32]) -> Judged:
+        """Score the labels for one question and say what sort of answer is likely."""
+        scores = self.scores_of([question], vector[None, :])
+        measured = signals(scores, self.labels, [question])
+        chances = self._learned.calibration.chances(measured)[0].tolist()
+        return Judged(dict(zip(self.labels.names, scores[0].tolist(), strict=True)), *chances)
 
-    def scores(self, question: str, vector: NDArray[np.float32]) -> dict[str, float]:
-        """Score labels; about 1 for a phrasing known word for word, about 0 for a stranger."""
-        unit = centred(vector, self._learned.mean)
-        found = unit @ self._learned.meaning
-        found = found + self._shared.likeness(question) @ self._learned.words
-        return dict(zip(self.labels, found.tolist(), strict=True))
+    def scores_of(
+        self, questions: Sequence[str], vectors: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Score labels: (n_questions, n_labels) float32."""
+        if not questions:
+            return np.zeros((0, len(self.labels.names)), dtype=np.float32)
+        words = np.stack([self._shared.likeness(question) for question in questions])
+        by_meaning = centred(vectors, self._learned.mean) @ self._learned.meaning
+        found: NDArray[np.float32] = by_meaning + words @ self._learned.words
+        return found
 
 
 WEIGHTS = "topics.npz"

@@ -18,8 +18,12 @@ def _table(name: str) -> dict[str, Any]:
     return tomllib.loads(read(name).decode())
 
 
-def _lines(block: str) -> tuple[str, ...]:
+def lines(block: str) -> tuple[str, ...]:
+    """Split a block into its lines, blank ones left out."""
     return tuple(line.strip() for line in block.splitlines() if line.strip())
+
+
+_PHRASINGS = ("phrasings_a.toml", "phrasings_b.toml", "phrasings_c.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,11 @@ class Note:
 def phrasings() -> dict[str, tuple[str, ...]]:
     """Return the everyday phrasings by clause key."""
     found: dict[str, tuple[str, ...]] = {}
-    for name in ("phrasings_a.toml", "phrasings_b.toml"):
+    for name in _PHRASINGS:
         table = _table(name)
         for clause, block in table["phrasings"].items():
-            found[f"{table['document']}#{clause}"] = _lines(block)
+            key = f"{table['document']}#{clause}"
+            found[key] = (*found.get(key, ()), *lines(block))
     return found
 
 
@@ -63,6 +68,7 @@ def notes() -> dict[str, Note]:
     """Return the referral notes by id."""
     table = _table("notes.toml")
     offices = table["offices"]
+    more = _table("notes_more.toml")["phrasings"]
     return {
         row["id"]: Note(
             note=row["id"],
@@ -72,7 +78,7 @@ def notes() -> dict[str, Note]:
             ask=tuple(offices[office] for office in row["ask"]),
             near=tuple(f"{table['document']}#{clause}" for clause in row["near"]),
             sources=tuple(row["sources"]),
-            phrasings=_lines(row["phrasings"]),
+            phrasings=lines(row["phrasings"] + more.get(row["id"], "")),
         )
         for row in table["note"]
     }

@@ -39,5 +39,20 @@ def test_everyday_words_are_calm(words):
     assert judge(words).level == "none"
 
 
-def test_a_question_about_the_rule_is_asked_back_not_alarmed():
-    assert judge("打自己孩子两巴掌也算家暴啊？").level == "unsure"
+@pytest.mark.parametrize(
+    "words", ["打自己孩子两巴掌也算家暴啊？", "哪些情况要向派出所报告", "强制报告是什么意思"]
+)
+def test_a_question_about_the_rule_is_no_alarm(words, desk):
+    assert judge(words).level != "certain"
+    assert desk.judge(words).level != "certain"
+
+
+@pytest.mark.parametrize(
+    "words", ["孩子坐在楼顶边上喊不下来", "有个面包车把两个放学的娃拉走了", "他爹用烟头往娃身上按"]
+)
+def test_meaning_hears_what_no_word_list_has(words, desk):
+    assert desk.judge(words).level == "certain"
+
+
+def test_situations_come_with_the_alarm():
+    assert "N5" in judge("娃喝了农药，快不行了").codes
