@@ -27,7 +27,9 @@ class Action(StrEnum):
     CHILD_ADD = "child.add"
     CHILD_CHANGE = "child.change"
     CHILD_MERGE = "child.merge"
+    CHILD_LEAVE = "child.leave"
     CHILD_FORGET = "child.forget"
+    CHILD_RISK = "child.risk"
     VISIT_FILE = "visit.file"
     VISIT_REVIEW = "visit.review"
     FORM_FILE = "form.file"
@@ -155,7 +157,9 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CHILD_ADD: {_D: _TRAINED, _S: _AREA, _C: _AREA},
     Action.CHILD_CHANGE: {_D: _TRAINED, _S: _AREA, _C: _AREA},
     Action.CHILD_MERGE: {_S: _AREA, _C: _AREA},
+    Action.CHILD_LEAVE: {_S: _AREA, _C: _AREA},
     Action.CHILD_FORGET: {_C: _AREA},
+    Action.CHILD_RISK: {_D: _TRAINED, _S: _AREA, _C: _AREA},
     Action.VISIT_FILE: {_D: _TRAINED, _S: _AREA},
     Action.VISIT_REVIEW: {_S: _AREA, _C: _AREA},
     Action.FORM_FILE: {_D: _TRAINED, _S: _AREA, _C: _AREA, _G: _GUARDIAN},

@@ -58,6 +58,26 @@ class Submission:
     legal_basis: str = "statutory_duty"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLine:
+    """A filed visit as lists show it.
+
+    Args:
+        ask_again: Node paths of the questions that the supervisor marked.
+    """
+
+    number: str
+    draft_id: str
+    child_id: str
+    person_id: str
+    area: str
+    visited_on: date
+    severity: str
+    child_seen: bool
+    review: str = ""
+    ask_again: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What the worker keeps: the number, and when the next visit is due at the latest."""

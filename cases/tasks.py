@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cases.matters import MatterLine
     from cases.people import Person
     from cases.policies import Policy
+    from cases.submissions import VisitLine
 
 
 class TaskKind(StrEnum):
@@ -26,9 +27,12 @@ class TaskKind(StrEnum):
     CASE_POLICE = "case_police"
     CASE_RECEIPT = "case_receipt"
     CASE_CONTACT = "case_contact"
+    VISIT_RETURNED = "visit_returned"
     VISIT_OVERDUE = "visit_overdue"
     VISIT_NEVER = "visit_never"
     VISIT_DUE = "visit_due"
+    RISK_DECIDE = "risk_decide"
+    VISIT_REVIEW = "visit_review"
     MATTER_APPROVE = "matter_approve"
     DELEGATION_EXPIRING = "delegation_expiring"
     REFERRAL_UNANSWERED = "referral_unanswered"
@@ -63,6 +67,18 @@ class Task:
     matter: MatterLine | None = None
     person: Person | None = None
     area: str = ""
+    visit: VisitLine | None = None
+
+
+def review_task(visit: VisitLine, kind: TaskKind, day: date) -> Task:
+    """Return the reminder of a visit to be looked at, or to be asked again in part."""
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=day, visit=visit)
+
+
+def risk_task(child: ChildLine, day: date) -> Task:
+    """Return the reminder that a proposed risk level waits for a named person's decision."""
+    kind = TaskKind.RISK_DECIDE
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=day, child=child)
 
 
 def visit_task(child: ChildLine, day: date, policy: Policy) -> Task | None:

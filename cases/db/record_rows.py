@@ -28,6 +28,10 @@ class ChildRow(Row):
     twin_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     household: Mapped[str | None] = mapped_column(Id, index=True)
     merged_into: Mapped[str | None] = mapped_column(Id, index=True)
+    left_on: Mapped[date | None]
+    left_reason: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    risk_proposed: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    risk_proposal: Mapped[str] = mapped_column(String(40), default="", server_default="")
     label: Mapped[bytes] = mapped_column(LargeBinary)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(default=1)
@@ -36,6 +40,12 @@ class ChildRow(Row):
     __table_args__ = (
         Index("ix_children_director", "director_id", "status", "next_visit_on"),
         Index("ix_children_area", "area", "status", "next_visit_on"),
+        Index(
+            "ix_children_risk_proposed",
+            "area",
+            sqlite_where=risk_proposed != "",
+            postgresql_where=risk_proposed != "",
+        ),
     )
 
 
@@ -138,8 +148,20 @@ class VisitRow(Row):
     mode: Mapped[str] = mapped_column(String(16), default="")
     child_seen: Mapped[bool] = mapped_column(default=False)
     severity: Mapped[str] = mapped_column(String(2), default="P4")
+    review: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    reviewed_by: Mapped[str | None] = mapped_column(Id)
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    ask_again: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     triggers: Mapped[list[str]] = mapped_column(JSON, default=list)
-    __table_args__ = (Index("ix_visits_area", "area", "visited_on"),)
+    __table_args__ = (
+        Index("ix_visits_area", "area", "visited_on"),
+        Index(
+            "ix_visits_returned",
+            "person_id",
+            sqlite_where=review == "returned",
+            postgresql_where=review == "returned",
+        ),
+    )
 
 
 class CaseRow(Row):

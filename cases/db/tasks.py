@@ -14,17 +14,21 @@ from cases.db import child_seals
 from cases.db.casebook import CaseBook
 from cases.db.drafts import Drafts
 from cases.db.matters import Matters
+from cases.db.reviews import Reviews
 from cases.db.rows import CaseRow, ChildRow
 from cases.db.staff import Staff
 from cases.matters import MatterKind
 from cases.people import Role
 from cases.tasks import (
     Task,
+    TaskKind,
     approval_task,
     case_task,
     draft_task,
     in_order,
     matter_task,
+    review_task,
+    risk_task,
     stale_task,
     training_task,
     vacancy_task,
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 _STALE_SHOWN = 5
+_REVIEWS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Tasks:
         if principal.role is Role.CHILD_DIRECTOR:
             tasks += await self._visits(principal, day, policy, limit)
             tasks += await self._stale(principal, day, policy)
+            returned = await Reviews(self._unit).returned_to(principal)
+            tasks += [review_task(one, TaskKind.VISIT_RETURNED, day) for one in returned]
         else:
             tasks += await self._managing(principal, day, policy)
         parked = await Drafts(self._unit).parked(principal.channel, principal.chat)
@@ -122,8 +129,14 @@ class Tasks:
 
     async def _managing(self, principal: Principal, day: date, policy: Policy) -> list[Task]:
         staff, matters = Staff(self._unit), Matters(self._unit)
+        reviews = Reviews(self._unit)
         referrals = await matters.listed(principal, MatterKind.REFERRAL)
         return [
+            *(risk_task(child, day) for child, _, _ in await reviews.proposed(principal)),
+            *(
+                review_task(one, TaskKind.VISIT_REVIEW, day)
+                for one in (await reviews.waiting(principal))[:_REVIEWS_SHOWN]
+            ),
             *(approval_task(one, day) for one in referrals if one.state == "proposed"),
             *(vacancy_task(one.area, day) for one in await staff.vacancies(principal)),
             *(

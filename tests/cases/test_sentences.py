@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cases.db.exports import _HEADERS
+from cases.tasks import TaskKind
 
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r'"(cases-[a-z0-9-]+)"')
@@ -26,6 +27,7 @@ FAMILIES = {
         "successor",
         "own-training",
         "merged",
+        "open-case",
     ),
     "cases-invite-": ("done", "wrong", "used", "expired", "tries", "bound"),
 }
@@ -51,3 +53,9 @@ def test_every_named_sentence_exists(language):
 def test_both_languages_say_the_same_things():
     assert defined("zh-CN") == defined("en")
     assert {key for key in defined("en") if key.startswith("cases-")} == named()
+
+
+@pytest.mark.parametrize("kind", TaskKind)
+def test_every_kind_of_task_has_a_name_to_show(kind):
+    files = (ROOT / "handlers" / "locales" / "zh-CN").glob("*.ftl")
+    assert any(f"\ntask-{kind.value} = " in file.read_text("utf-8") for file in files)

@@ -29,6 +29,7 @@ cases-guard-reason = Please write a reason, so that it can be looked up later.
 cases-guard-successor = The successor must hold the same post and be responsible for this area.
 cases-guard-own-training = Someone above you notes your training.
 cases-guard-merged = These two files cannot be joined: they are one, or were joined already.
+cases-guard-open-case = This child has an open case. Please close it first.
 
 cases-delegate-barred = The law bars such a person from being entrusted with a child ({ $source }). Please find someone suitable and tell the supervisor.
 
@@ -77,4 +78,19 @@ cases-column-police-receipt = police receipt
 cases-column-closed-at = closed at
 cases-column-close-reason = reason of closing
 
+cases-file-too-large = The file is too large: photos up to 10 MB, documents up to 20 MB.
+cases-file-kind = Only photos (JPG, PNG), PDF, Word, Excel and voice can be kept.
+cases-file-broken = This photo cannot be opened. Please take it again.
+
 error-forgotten = This file was deleted as the rules demand and cannot be opened.
+
+task-visit_returned = Visit returned: ask again
+task-risk_decide = Decide the level of risk
+task-visit_review = Look at a visit
+task-matter_approve = Referral waits for approval
+task-delegation_expiring = Delegation of care ends soon
+task-referral_unanswered = Referral without an answer
+task-matter_due = Due
+task-village_vacant = Village without a child director
+task-training_due = Training due
+task-file_stale = File not looked through for long

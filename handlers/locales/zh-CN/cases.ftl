@@ -29,6 +29,7 @@ cases-guard-reason = 请写一句原因，好让人以后查得到。
 cases-guard-successor = 接手的人要是同样的岗位，并且负责这个地方。
 cases-guard-own-training = 自己的培训要由上级来登记。
 cases-guard-merged = 这两份档案不能合并：是同一份，或者已经合并过了。
+cases-guard-open-case = 这个孩子还有没结的案子，先结案再办。
 
 cases-delegate-barred = 法律规定，有这种情况的人不能受委托照护孩子（{ $source }）。请另找合适的人，并告诉儿童督导员。
 
@@ -77,4 +78,19 @@ cases-column-police-receipt = 有无受案回执
 cases-column-closed-at = 结案时间
 cases-column-close-reason = 结案原因
 
+cases-file-too-large = 文件太大了。照片请不超过 10 MB，文档不超过 20 MB。
+cases-file-kind = 只能保存照片（JPG、PNG）、PDF、Word、Excel 和语音。
+cases-file-broken = 这张照片打不开，请重新拍一张发来。
+
 error-forgotten = 这份档案已按规定删除，不能再打开。
+
+task-visit_returned = 走访退回，补问几项
+task-risk_decide = 确定风险等级
+task-visit_review = 看走访登记
+task-matter_approve = 转介待审批
+task-delegation_expiring = 委托照护快到期
+task-referral_unanswered = 转介还没回音
+task-matter_due = 到期要办
+task-village_vacant = 村里没有在岗的儿童主任
+task-training_due = 培训到期
+task-file_stale = 档案很久没更新

@@ -1,0 +1,163 @@
+"""Files of a child or a case: sealed with its key, given out only to those who may see it."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from cases.access import Action, Purpose, Resource, require
+from cases.db.audit import Audit
+from cases.db.case_rows import case_resource, find_case
+from cases.db.rows import AttachmentRow, ChildRow, SubjectKeyRow
+from cases.db.subjects import Subjects, case_subject, child_subject
+from cases.pictures import CleanFile, clean_file
+from kernel.errors import MissingError
+from kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Row
+
+    from cases.db.store import Unit
+    from cases.people import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A kept file as lists show it."""
+
+    id: str
+    media_type: str
+    size: int
+    added_at: datetime
+
+
+class Attachments:
+    """Kept files, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def add_to_child(
+        self, principal: Principal, child_id: str, content: bytes
+    ) -> Attachment:
+        """Keep a file with a child.
+
+        Raises:
+            DeniedError: The person may not change the child's file.
+            InputError: The file is too large, broken, or of a kind we do not keep.
+        """
+        require(principal, Action.CHILD_CHANGE, await self._child(child_id))
+        return await self._keep(principal, content, child_id=child_id)
+
+    async def add_to_case(self, principal: Principal, case_id: str, content: bytes) -> Attachment:
+        """Keep a file with a case (whoever may add to the case may)."""
+        row = await find_case(self._unit, case_id)
+        require(principal, Action.CASE_ADD, await case_resource(self._unit, row))
+        return await self._keep(principal, content, case_id=row.id)
+
+    async def of_child(
+        self, principal: Principal, child_id: str, purpose: Purpose | str = Purpose.NONE
+    ) -> list[Attachment]:
+        """Return the files of a child, the latest first."""
+        require(principal, Action.CHILD_READ, await self._child(child_id), Purpose(purpose))
+        return await self._listed(AttachmentRow.child_id == child_id)
+
+    async def of_case(self, principal: Principal, case_id: str) -> list[Attachment]:
+        """Return the files of a case, the latest first."""
+        row = await find_case(self._unit, case_id)
+        resource = await case_resource(self._unit, row)
+        require(principal, Action.CASE_READ, resource, Purpose.EMERGENCY)
+        return await self._listed(AttachmentRow.case_id == row.id)
+
+    async def fetch(
+        self, principal: Principal, attachment_id: str, purpose: Purpose | str = Purpose.NONE
+    ) -> CleanFile:
+        """Open a file; the opening stands in the log.
+
+        Raises:
+            MissingError: No such file.
+            DeniedError, ReasonNeededError: As for the child or case it belongs to.
+        """
+        query = (
+            select(AttachmentRow.__table__, SubjectKeyRow.wrapped)
+            .join(SubjectKeyRow, SubjectKeyRow.subject_id == AttachmentRow.subject_id)
+            .where(AttachmentRow.id == attachment_id)
+        )
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            raise MissingError
+        await self._may_read(principal, row, Purpose(purpose))
+        Audit(self._unit).append(
+            principal.actor, "file.read", f"attachment:{row.id}", purpose=str(purpose)
+        )
+        packed = self._unit.vault.open(
+            row.wrapped, row.subject_id, f"attachments:{row.id}", row.sealed
+        )
+        return CleanFile(row.media_type, base64.b64decode(packed))
+
+    async def _may_read(self, principal: Principal, row: Row[Any], purpose: Purpose) -> None:
+        if row.child_id:
+            resource = await self._child(row.child_id)
+            require(principal, Action.CHILD_READ, resource, purpose)
+        else:
+            case = await find_case(self._unit, row.case_id)
+            resource = await case_resource(self._unit, case)
+            require(principal, Action.CASE_READ, resource, Purpose.EMERGENCY)
+
+    async def _child(self, child_id: str) -> Resource:
+        query = select(ChildRow.area, ChildRow.director_id).where(ChildRow.id == child_id)
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            raise MissingError
+        return Resource(area=row.area, owner=row.director_id)
+
+    async def _keep(
+        self,
+        principal: Principal,
+        content: bytes,
+        *,
+        child_id: str | None = None,
+        case_id: str | None = None,
+    ) -> Attachment:
+        file = clean_file(content)
+        subject = child_subject(child_id) if child_id else case_subject(case_id or "")
+        wrapped = await Subjects(self._unit).ensure(subject)
+        attachment_id, now = new_id(), self._unit.clock.now()
+        packed = base64.b64encode(file.content).decode()
+        place = f"attachments:{attachment_id}"
+        await self._unit.connection.execute(
+            insert(AttachmentRow).values(
+                id=attachment_id,
+                child_id=child_id,
+                case_id=case_id,
+                media_type=file.media_type,
+                size=len(file.content),
+                added_by=principal.actor,
+                added_at=now,
+                subject_id=subject,
+                sealed=self._unit.vault.seal(wrapped, subject, place, packed),
+            )
+        )
+        Audit(self._unit).append(
+            principal.actor, "file.add", f"attachment:{attachment_id}", size=len(file.content)
+        )
+        return Attachment(attachment_id, file.media_type, len(file.content), now)
+
+    async def _listed(self, condition: Any) -> list[Attachment]:  # noqa: ANN401 a SQL condition
+        query = (
+            select(
+                AttachmentRow.id,
+                AttachmentRow.media_type,
+                AttachmentRow.size,
+                AttachmentRow.added_at,
+            )
+            .where(condition, AttachmentRow.sealed.is_not(None))
+            .order_by(AttachmentRow.added_at.desc())
+        )
+        rows = await self._unit.connection.execute(query)
+        return [Attachment(r.id, r.media_type, r.size, r.added_at) for r in rows]

@@ -1,0 +1,164 @@
+"""What guardians and the law may ask of a record: see it, end it, forget it when its time is over.
+
+Forgetting erases the key of a child: every sealed word of the file, its submissions, drafts and
+attachments is unreadable from then on, in this database and in every copy of it that is older
+than its key table. Numbers, dates and the log stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from cases.access import Action, Purpose, Resource, require
+from cases.areas import span
+from cases.children import Status
+from cases.db import child_seals as seals
+from cases.db.audit import Audit
+from cases.db.children import Children
+from cases.db.rows import AttachmentRow, CaseRow, ChildGuardianRow, ChildRow, DraftRow
+from cases.db.subjects import Subjects, child_subject
+from cases.errors import GuardError
+from cases.workflow import State
+from kernel.clock import local_day
+from kernel.errors import MissingError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from cases.children import ChildLine, TimelineEntry
+    from cases.db.store import Unit
+    from cases.people import Principal
+
+LEFT_REASONS = ("grown", "parents_back", "moved", "adopted", "died", "other")
+"""Why a child leaves the ledger (减员)."""
+
+KEEP_YEARS = 5
+"""Years a file is kept after the child left the ledger, unless local rules say otherwise.
+
+No national text sets this for the file as a whole; it is our default, to be confirmed by the
+county's archive rules.
+"""
+_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """What is kept of a guardian's child, and who opened it; for the guardian to see."""
+
+    line: ChildLine
+    fields: dict[str, Any] = field(repr=False)
+    timeline: tuple[TimelineEntry, ...] = ()
+
+
+class Rights:
+    """Rights and retention, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def children_of(self, guardian: Principal) -> list[ChildLine]:
+        """Return the children someone is registered for as a guardian."""
+        query = (
+            seals.lines()
+            .join(ChildGuardianRow, ChildGuardianRow.child_id == ChildRow.id)
+            .where(ChildGuardianRow.person_id == guardian.person_id)
+            .where(ChildRow.status == Status.ACTIVE.value, ChildRow.id.is_not(None))
+            .order_by(ChildRow.id)
+        )
+        rows = await self._unit.connection.execute(query)
+        return [seals.child_line(self._unit.vault, row) for row in rows]
+
+    async def own_data(self, guardian: Principal, child_id: str) -> OwnData:
+        """Show a guardian what is kept (PIPL 45); not the cases, which may name the guardian."""
+        children = Children(self._unit)
+        file = await children.open(guardian, child_id, Purpose.GUARDIAN)
+        entries = await children.timeline(guardian, child_id, Purpose.GUARDIAN)
+        shown = tuple(entry for entry in entries if entry.kind != "case")
+        return OwnData(file.line, file.fields, shown)
+
+    async def leave(self, principal: Principal, child_id: str, reason: str) -> None:
+        """Take a child off the ledger (减员); the file is kept until its time is over.
+
+        Raises:
+            GuardError: The reason is none of the list, or a case is still open.
+        """
+        row = await self._row(child_id)
+        require(principal, Action.CHILD_LEAVE, seals.child_resource(row))
+        if reason not in LEFT_REASONS:
+            raise GuardError("topic")
+        await self._no_open_case(child_id)
+        await self._unit.connection.execute(
+            update(ChildRow)
+            .where(ChildRow.id == child_id)
+            .values(
+                status=Status.LEFT.value,
+                left_on=local_day(self._unit.clock.now()),
+                left_reason=reason,
+                next_visit_on=None,
+            )
+        )
+        self._log(principal, "child.leave", row, reason=reason)
+
+    async def due_to_forget(self, principal: Principal, years: int = KEEP_YEARS) -> list[str]:
+        """Return the children of one's area whose time of keeping is over, by id."""
+        require(principal, Action.CHILD_FORGET, Resource(area=principal.area))
+        before = local_day(self._unit.clock.now()) - years * _YEAR
+        low, high = span(principal.area)
+        query = (
+            select(ChildRow.id)
+            .where(ChildRow.area >= low, ChildRow.area < high)
+            .where(ChildRow.status == Status.LEFT.value, ChildRow.left_on <= before)
+            .order_by(ChildRow.id)
+        )
+        return list((await self._unit.connection.execute(query)).scalars())
+
+    async def forget(self, principal: Principal, child_id: str) -> None:
+        """Erase a child's key and indexes, drafts and attachments (PIPL 47).
+
+        Raises:
+            GuardError: A case of the child is still open.
+        """
+        row = await self._row(child_id)
+        require(principal, Action.CHILD_FORGET, seals.child_resource(row))
+        await self._no_open_case(child_id)
+        joined = select(ChildRow.id).where(ChildRow.merged_into == child_id)
+        everyone = [child_id, *(await self._unit.connection.execute(joined)).scalars()]
+        for one in everyone:
+            await Subjects(self._unit).forget(child_subject(one))
+        await self._unit.connection.execute(
+            update(ChildRow)
+            .where(ChildRow.id.in_(everyone))
+            .values(
+                id_index=None,
+                twin_index=None,
+                household=None,
+                next_visit_on=None,
+                status=Status.LEFT.value,
+            )
+        )
+        for table in (DraftRow, AttachmentRow):
+            await self._unit.connection.execute(
+                update(table).where(table.child_id.in_(everyone)).values(sealed=None)
+            )
+        self._log(principal, "child.forget", row)
+
+    async def _no_open_case(self, child_id: str) -> None:
+        query = select(CaseRow.id).where(
+            CaseRow.child_id == child_id, CaseRow.state != State.CLOSED.value
+        )
+        if (await self._unit.connection.execute(query.limit(1))).first():
+            raise GuardError("open-case")
+
+    async def _row(self, child_id: str) -> Row[Any]:
+        query = seals.lines().where(ChildRow.id == child_id)
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            raise MissingError
+        return row
+
+    def _log(self, by: Principal, act: str, row: Row[Any], **detail: str) -> None:
+        Audit(self._unit).append(by.actor, act, f"child:{row.id}", area=row.area, **detail)

@@ -1,0 +1,69 @@
+"""Kept files: sealed, and given out only to those who may see the child or the case."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from cases.access import Purpose
+from cases.casebook import NewCase
+from cases.db.attachments import Attachments
+from cases.db.casebook import CaseBook
+from cases.db.children import Children
+from cases.db.rights import Rights
+from cases.db.rows import AttachmentRow
+from cases.errors import DeniedError
+from cases.people import Principal
+from cases.vault import ForgottenError
+
+
+@pytest.fixture
+def photo():
+    target = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(target, "JPEG")
+    return target.getvalue()
+
+
+async def test_a_photo_of_a_child_opens_only_for_those_in_charge(county, photo):
+    async with county.store.unit() as unit:
+        child = (await Children(unit).mine(county.director))[0]
+        files = Attachments(unit)
+        kept = await files.add_to_child(county.director, child.id, photo)
+        assert [a.id for a in await files.of_child(county.director, child.id)] == [kept.id]
+        opened = await files.fetch(county.director, kept.id)
+        assert opened.media_type == "image/jpeg"
+        assert Image.open(io.BytesIO(opened.content)).size == (40, 20)
+        for who in (county.next_director, county.other_supervisor):
+            with pytest.raises(DeniedError):
+                await files.fetch(who, kept.id, Purpose.REVIEW)
+        sealed = (await unit.connection.execute(select(AttachmentRow.sealed))).scalar_one()
+    assert b"JFIF" not in bytes(sealed)
+
+
+async def test_a_stranger_adds_to_the_own_report_and_nobody_elses(county, photo):
+    stranger = Principal(channel="telegram", chat="31337")
+    async with county.store.unit() as unit:
+        case = await CaseBook(unit).open_case(
+            stranger,
+            NewCase(draft_id="d", severity="P1", situations=("A1",), area=county.village),
+        )
+        files = Attachments(unit)
+        kept = await files.add_to_case(stranger, case.number, photo)
+        assert await files.fetch(county.supervisor, kept.id)
+        assert len(await files.of_case(county.supervisor, case.case_id)) == 1
+        other = Principal(channel="telegram", chat="666")
+        with pytest.raises(DeniedError):
+            await files.add_to_case(other, case.number, photo)
+
+
+async def test_forgetting_a_child_takes_its_files_along(county, photo):
+    async with county.store.unit() as unit:
+        child = (await Children(unit).mine(county.director))[0]
+        files = Attachments(unit)
+        kept = await files.add_to_child(county.director, child.id, photo)
+        await Rights(unit).forget(county.officer, child.id)
+        with pytest.raises(ForgottenError):
+            await files.fetch(county.officer, kept.id, Purpose.AUDIT)

@@ -1,0 +1,89 @@
+"""What guardians and the law may ask: see, end, and forget when the time is over."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from cases.access import Purpose
+from cases.casebook import NewCase
+from cases.db.casebook import CaseBook
+from cases.db.children import Children
+from cases.db.drafts import Beginning, Drafts
+from cases.db.rights import Rights
+from cases.db.rows import ChildRow
+from cases.db.tasks import Tasks
+from cases.errors import DeniedError, GuardError
+from cases.vault import ForgottenError
+from cases.workflow import CloseReason
+
+
+async def own(unit, county):
+    return (await Rights(unit).children_of(county.guardian))[0]
+
+
+async def test_a_guardian_sees_what_is_kept_but_no_case(county):
+    async with county.store.unit() as unit:
+        child = await own(unit, county)
+        case = NewCase(
+            draft_id="d",
+            severity="P1",
+            situations=("A5",),
+            area=county.village,
+            child_id=child.id,
+        )
+        await CaseBook(unit).open_case(county.director, case)
+        data = await Rights(unit).own_data(county.guardian, child.id)
+        assert data.fields["name"] == "陈立春"
+        assert {entry.kind for entry in data.timeline} == {"added", "changed"}
+        other = (await Children(unit).mine(county.next_director))[0]
+        with pytest.raises(DeniedError):
+            await Rights(unit).own_data(county.guardian, other.id)
+
+
+async def test_a_child_leaves_the_ledger_with_a_reason_and_no_open_case(county, policies):
+    async with county.store.unit() as unit:
+        child = await own(unit, county)
+        rights, book = Rights(unit), CaseBook(unit)
+        case = NewCase(
+            draft_id="d",
+            severity="P2",
+            situations=("A4",),
+            area=county.village,
+            child_id=child.id,
+        )
+        opened = await book.open_case(county.director, case)
+        with pytest.raises(GuardError):
+            await rights.leave(county.supervisor, child.id, "moved")
+        await book.close(county.supervisor, opened.case_id, CloseReason.RESOLVED)
+        with pytest.raises(GuardError):
+            await rights.leave(county.supervisor, child.id, "because")
+        with pytest.raises(DeniedError):
+            await rights.leave(county.director, child.id, "moved")
+        await rights.leave(county.supervisor, child.id, "parents_back")
+        tasks = await Tasks(unit, policies).today(county.director)
+        assert child.id not in {task.child.id for task in tasks if task.child}
+
+
+async def test_a_file_is_forgotten_when_its_time_is_over(county, clock):
+    async with county.store.unit() as unit:
+        child = await own(unit, county)
+        begun = Beginning(form="f", version="1", child_id=child.id, session={})
+        await Drafts(unit).begin(county.director, begun)
+        rights = Rights(unit)
+        await rights.leave(county.supervisor, child.id, "grown")
+        assert await rights.due_to_forget(county.officer) == []
+        clock.pass_days(5 * 365 + 1)
+        assert await rights.due_to_forget(county.officer) == [child.id]
+        with pytest.raises(DeniedError):
+            await rights.forget(county.supervisor, child.id)
+        await rights.forget(county.officer, child.id)
+        with pytest.raises(ForgottenError):
+            await Children(unit).open(county.officer, child.id, Purpose.AUDIT)
+        assert await Drafts(unit).open_of("telegram", county.director.chat) is None
+        row = (
+            await unit.connection.execute(
+                select(ChildRow.id_index, ChildRow.twin_index).where(ChildRow.id == child.id)
+            )
+        ).one()
+    assert tuple(row) == (None, None)
