@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cases.db.areas import Areas
 from cases.db.invites import Invites
-from cases.people import Role, principal
+from cases.people import STAFF, Role, principal
 from handlers import menu
 from kernel.phrases import say
 
@@ -35,10 +35,10 @@ async def _greeting(room: Room) -> Words:
     if person is None:
         return say("welcome-guest")
     area = await Areas(room.unit).name(person.area, room.today)
-    masker = room.services.masker
+    masker, staff = room.services.masker, person.role in STAFF
     return say(
         "welcome-worker",
-        name=masker.worker_name(person.name),
+        name=masker.worker_name(person.name) if staff else masker.person_name(person.name),
         role=room.speak(say(f"role-{person.role.value}")),
         area=masker.area_name(area, person.area),
     )

@@ -7,7 +7,7 @@ scale 0.01                       a minute of the ladder lasts 0.6 seconds
 主任< 第1/                        must see something new with these words
 主任<! 陈小明                     must see these words nowhere
 == restart bot                   ends the bot and starts it from the database
-== press old                     presses the first button of a question once more, though it is long gone
+== press old                     presses the first button of a question once more
 == audit                         the log must be whole
 """
 

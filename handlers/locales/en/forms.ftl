@@ -40,3 +40,14 @@ forms-bad-expression = The { $column } of “{ $name }” is wrong: { $expressio
 forms-missing-node = The { $column } of “{ $name }” reads “{ $path }”, which the form does not have; it counts as empty.
 forms-cycle = These depend on each other in a ring: { $names }
 forms-pyxform = { $sentence }
+
+forms-note-points = “{ $name }” is drawn on a map: in the chat, “latitude longitude” pairs are written, separated by semicolons.
+forms-note-range = “{ $name }” is a slider: in the chat, a number is typed.
+forms-note-barcode = “{ $name }” scans a code: in the chat, the code is typed.
+forms-note-draw = “{ $name }” is drawn or signed on a screen: in the chat, a photo is sent.
+forms-note-map = “{ $name }” is picked on a map or picture: in the chat, from a list, or a place is sent.
+forms-note-calendar = “{ $name }” uses another calendar: the chat uses the Gregorian one.
+forms-note-app = “{ $name }” opens another app: in the chat, it is filled in by hand.
+forms-note-search = “{ $name }” filters by search(): the chat lists every choice; use choice_filter instead.
+forms-note-list = The list “{ $name }” does not come with the form; without a list of the system it is empty.
+forms-note-action = “{ $action }” is done by a phone by itself: the chat does not do it.

@@ -40,3 +40,14 @@ forms-bad-expression = “{ $name }”的 { $column } 写错了：{ $expression 
 forms-missing-node = “{ $name }”的 { $column } 用到了“{ $path }”，表单里没有这一项，会当作空的。
 forms-cycle = 这些项互相依赖，绕成了圈：{ $names }
 forms-pyxform = { $sentence }
+
+forms-note-points = “{ $name }”要在地图上画：聊天里改为逐个写“纬度 经度”，用分号隔开。
+forms-note-range = “{ $name }”是滑动条：聊天里改为回答一个数。
+forms-note-barcode = “{ $name }”是扫码：聊天里改为把码上的数字打出来。
+forms-note-draw = “{ $name }”要在屏幕上画或签名：聊天里改为发一张照片。
+forms-note-map = “{ $name }”要在地图或图片上选：聊天里改为从列表里选，或发一个位置。
+forms-note-calendar = “{ $name }”用别的历法：聊天里一律用公历。
+forms-note-app = “{ $name }”要打开别的应用：聊天里改为自己填写。
+forms-note-search = “{ $name }”用 search() 筛选：聊天里会列出全部选项；请改用 choice_filter。
+forms-note-list = 名单“{ $name }”没有随表单一起给，没有系统名单时会是空的。
+forms-note-action = “{ $action }”要手机自动完成：聊天里不会执行。
