@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 Variant = dict[str, "str | list[Variant]"]
-"""What one written-out instance holds: text by path of a leaf, inner instances by a repeat's path."""
+"""What one written-out instance holds: text by a leaf's path, instances by a repeat's path."""
 
 
 class Def:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +16,10 @@ from forms.graph import Graph, build_graph
 from forms.world import rows_document
 from forms.xform import read_model, tree
 from forms.xpath.values import XNode
-from kernel.phrases import say
+from kernel.phrases import Phrase, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from forms.definition import Action, Control, Def, Model
 
@@ -188,7 +188,22 @@ def load(
     if kind not in SHEETS:
         raise FormError([Problem("", 0, "", say("forms-unknown-kind", kind=kind))])
     definition, sheets = convert(raw, kind)
-    return compile_form(definition, files, sheets)
+    try:
+        return compile_form(definition, files, sheets)
+    except FormError as error:
+        raise FormError(located(error.problems, sheets)) from None
+
+
+def located(problems: Iterable[Problem], sheets: Sheets) -> list[Problem]:
+    """Add the row of the sheet to problems that name a question."""
+    rows = {str(row.get("name", "")): n for n, row in enumerate(sheets.survey, 2)}
+    found = []
+    for problem in problems:
+        args = problem.sentence.args if isinstance(problem.sentence, Phrase) else {}
+        name = str(args.get("name") or args.get("names") or "").partition(" ")[0]
+        row = problem.row or rows.get(name, 0)
+        found.append(replace(problem, row=row))
+    return found
 
 
 def _lost(path: Path, error: OSError) -> Problem:

@@ -1,4 +1,4 @@
-"""How a value is written in an instance, by the type of its bind; what is no such value is empty."""
+"""How a value is written in an instance, by its bind's type; what is no such value is empty."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _moment(value: str) -> str:
 
 def _point(value: str) -> str:
     parts = value.split()
-    if not 2 <= len(parts) or not all(_NUMBER.match(part) for part in parts):  # noqa: PLR2004
+    if len(parts) < 2 or not all(_NUMBER.match(part) for part in parts):  # noqa: PLR2004
         return ""
     numbers = [float(part) for part in parts[:4]]
     if abs(numbers[0]) > _LATITUDE or abs(numbers[1]) > _LONGITUDE or numbers[:2] == [0, 0]:

@@ -210,7 +210,8 @@ class Reader:
         kind = (element.get("type") or "string").split(":")[-1]
         bind.type = _BIND_TYPES.get(kind, kind)
         for name in ("relevant", "required", "readonly", "constraint", "calculate"):
-            setattr(bind, name, self.expression(element.get(name), definition, name))
+            column = _COLUMNS.get(name, name)
+            setattr(bind, name, self.expression(element.get(name), definition, column))
         bind.constraint_message = self.message(attribute(element, "constraintMsg"), definition)
         bind.required_message = self.message(attribute(element, "requiredMsg"), definition)
         bind.preload = (
@@ -226,6 +227,9 @@ class Reader:
 
     def action(self, element: _Element, around: Def) -> Action | None:
         """Read a `setvalue` (or note an action we do not run)."""
+        if local(element) in _PHONE_ACTIONS:
+            name = local(element)
+            self.problems.append(_problem("forms-note-action", fatal=False, action=name))
         if local(element) != "setvalue":
             return None
         target = self.find(element.get("ref") or element.get("bind"), around)
@@ -257,6 +261,8 @@ class Reader:
         return itext, tuple(itext), default
 
 
+_COLUMNS = {"calculate": "calculation"}
+_PHONE_ACTIONS = frozenset({"setgeopoint", "recordaudio"})
 _PARTS = frozenset({"title", "model", "body"})
 
 

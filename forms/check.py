@@ -1,0 +1,116 @@
+"""Says what is wrong or different about a form, by sheet, row and column; it runs nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forms.errors import FormError, Problem
+from forms.form import load, located
+from forms.places import place_of
+from forms.question import kind_of
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from forms.definition import Def
+    from forms.form import Form
+
+_TYPES = {
+    "geotrace": "forms-note-points",
+    "geoshape": "forms-note-points",
+    "range": "forms-note-range",
+    "barcode": "forms-note-barcode",
+}
+_APPEARANCES = {
+    "draw": "forms-note-draw",
+    "annotate": "forms-note-draw",
+    "signature": "forms-note-draw",
+    "map": "forms-note-map",
+    "image-map": "forms-note-map",
+    "placement-map": "forms-note-map",
+    "maps": "forms-note-map",
+    "ethiopian": "forms-note-calendar",
+    "coptic": "forms-note-calendar",
+    "islamic": "forms-note-calendar",
+    "bikram-sambat": "forms-note-calendar",
+    "myanmar": "forms-note-calendar",
+    "persian": "forms-note-calendar",
+    "buddhist": "forms-note-calendar",
+}
+
+
+def check(path: str | Path, host_lists: Iterable[str] = ()) -> list[Problem]:
+    """Return everything wrong with a form file, and what the chat does in another way.
+
+    Args:
+        path: The file.
+        host_lists: Names of the lists the host gives (`children`), which need no file.
+    """
+    try:
+        form = load(path)
+    except FormError as error:
+        return list(error.problems)
+    return [*form.problems, *_warnings(form), *notes(form, frozenset(host_lists))]
+
+
+def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]:
+    """Return what the chat asks in another way than a drawing on a screen."""
+    found = [note for d in form.model.defs for note in _notes_of(d)]
+    missing = [
+        name
+        for name, source in form.model.external.items()
+        if name not in host_lists
+        and not source.startswith("jr://instance/last-saved")
+        and form.document(name) is None
+    ]
+    found += [_note("", "forms-note-list", name=name) for name in missing]
+    return located(found, form.sheets)
+
+
+def _notes_of(definition: Def) -> list[Problem]:
+    control = definition.control
+    if control is None:
+        return []
+    found = []
+    if key := _TYPES.get(kind_of(definition)):
+        found.append(_note("type", key, name=definition.name))
+    words = control.appearance.split()
+    found += [
+        _note("appearance", _APPEARANCES[word], name=definition.name)
+        for word in words
+        if word in _APPEARANCES
+    ]
+    if any(word.startswith("ex:") for word in words):
+        found.append(_note("appearance", "forms-note-app", name=definition.name))
+    if control.appearance.startswith("search("):
+        found.append(_note("appearance", "forms-note-search", name=definition.name))
+    return found
+
+
+def _note(column: str, key: str, **args: str) -> Problem:
+    return Problem("survey", 0, column, say(key, **args), fatal=False)
+
+
+def _warnings(form: Form) -> list[Problem]:
+    problems = []
+    for sentence in form.sheets.warnings:
+        sheet, row, column = place_of(sentence)
+        phrase = say("forms-pyxform", sentence=sentence)
+        problems.append(Problem(sheet, row, column, phrase, fatal=False))
+    return problems
+
+
+def as_json(problems: Iterable[Problem], words: Mapping[int, str]) -> list[dict[str, object]]:
+    """Return problems as JSON values; `words` holds each sentence by its place in the list."""
+    return [
+        {
+            "sheet": p.sheet,
+            "row": p.row,
+            "column": p.column,
+            "sentence": words[i],
+            "fatal": p.fatal,
+        }
+        for i, p in enumerate(problems)
+    ]
