@@ -11,6 +11,7 @@ from alerts.ladder import Standing, has_next_step, restored
 from cases.db import monotone
 from cases.db.alerting import Alerts
 from cases.db.outbox import Outbox
+from cases.db.walls import open_wide
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -68,6 +69,7 @@ class Auditor:
     async def look(self) -> Findings:
         """Look once."""
         async with self._store.unit() as unit:
+            await open_wide(unit)
             now = await monotone.advance(unit)
             alerts, outbox = Alerts(unit), Outbox(unit)
             live = await alerts.live()

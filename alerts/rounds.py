@@ -17,6 +17,7 @@ from cases.db import monotone
 from cases.db.beats import Beats
 from cases.db.people import People
 from cases.db.responders import Responders
+from cases.db.walls import open_wide
 from cases.people import STAFF, principal
 from kernel.clock import local
 
@@ -86,6 +87,7 @@ class Rounds:
         owed = 0
         for start in range(0, len(ids), CHUNK):
             async with self._store.unit() as unit:
+                await open_wide(unit)
                 owed += await self._tell(unit, one, ids[start : start + CHUNK])
                 await unit.commit()
         return owed

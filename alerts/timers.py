@@ -15,6 +15,7 @@ from cases.db import monotone
 from cases.db.alerting import Alerts
 from cases.db.outbox import Outbox
 from cases.db.responders import Responders
+from cases.db.walls import open_wide
 
 if TYPE_CHECKING:
     from alerts.desk import Desk
@@ -46,6 +47,7 @@ class Timers:
         taken = 0
         while True:
             async with self._store.unit() as unit:
+                await open_wide(unit)
                 now = await monotone.advance(unit)
                 due = await Alerts(unit).due(now, limit=BATCH)
                 for alert in due:

@@ -223,7 +223,7 @@ class Alerts:
     async def reports_since(self, village: str, since: datetime) -> int:
         """Return how many reports (no drills) came from one village since a moment."""
         statement = select(func.count()).where(
-            CaseRow.area == village, CaseRow.opened_at >= since, ~CaseRow.drill
+            AlertRow.area == village, AlertRow.made_at >= since, ~AlertRow.drill
         )
         return int((await self._unit.connection.execute(statement)).scalar_one())
 
