@@ -9,9 +9,10 @@ from sqlalchemy import insert, select, update
 
 from cases.access import Action, Purpose, decide, require
 from cases.areas import span
-from cases.casebook import CaseCard, CaseEvent, CaseLine, Opened
+from cases.casebook import CaseCard, CaseLine, Opened
 from cases.db import child_seals
 from cases.db.audit import Audit
+from cases.db.case_events import NewEvent, add_event, case_events
 from cases.db.case_rows import (
     case_line,
     case_resource,
@@ -23,7 +24,7 @@ from cases.db.case_rows import (
     unpack_police,
 )
 from cases.db.numbers import day_number
-from cases.db.rows import CaseEventRow, CaseRow, ChildRow
+from cases.db.rows import CaseRow, ChildRow
 from cases.db.subjects import Subjects, case_subject
 from cases.db.timelines import Note, Timelines
 from cases.people import Role
@@ -190,7 +191,7 @@ class CaseBook:
             details=body["details"],
             police=unpack_police(body.get("police")),
             child=await self._child(row.child_id),
-            events=await self._events(row),
+            events=await case_events(self._unit, row),
             resource=resource,
             closed_at=row.closed_at,
             closed_by=row.closed_by,
@@ -253,42 +254,8 @@ class CaseBook:
         state: State | None = None,
         note: dict[str, Any] | None = None,
     ) -> None:
-        event_id = new_id()
-        place = f"case_events:{event_id}"
-        sealed = self._unit.vault.seal(row.wrapped, row.subject_id, place, note) if note else None
-        await self._unit.connection.execute(
-            insert(CaseEventRow).values(
-                id=event_id,
-                case_id=row.id,
-                at=self._unit.clock.now(),
-                by=principal.person_id,
-                kind=kind,
-                state=state.value if state else "",
-                sealed=sealed,
-            )
-        )
-
-    async def _events(self, row: Row[Any]) -> tuple[CaseEvent, ...]:
-        query = (
-            select(CaseEventRow.__table__)
-            .where(CaseEventRow.case_id == row.id)
-            .order_by(CaseEventRow.at, CaseEventRow.id)
-        )
-        events = await self._unit.connection.execute(query)
-        return tuple(
-            CaseEvent(
-                at=event.at,
-                by=event.by,
-                kind=event.kind,
-                state=event.state,
-                note=self._unit.vault.open(
-                    row.wrapped, row.subject_id, f"case_events:{event.id}", event.sealed
-                )
-                if event.sealed is not None
-                else {},
-            )
-            for event in events
-        )
+        step = NewEvent(kind, state.value if state else "", principal.person_id, note or {})
+        await add_event(self._unit, row, step)
 
     async def _child(self, child_id: str | None) -> ChildLine | None:
         if child_id is None:

@@ -13,7 +13,7 @@ from cases.db.dialects import insert_or
 from cases.db.rows import SubjectKeyRow
 
 if TYPE_CHECKING:
-    from cases.db.store import Store, Unit
+    from cases.db.store import Unit
 
 _BATCH = 500
 
@@ -98,20 +98,3 @@ class Subjects:
                     .values(wrapped=fresh)
                 )
         return rows[-1].subject_id if len(rows) == limit else None
-
-
-async def rotate_keys(store: Store) -> int:
-    """Wrap every data key with the newest master key, batch by batch, while the service works.
-
-    Returns:
-        How many batches were written.
-    """
-    batches, after = 0, ""
-    while True:
-        async with store.unit() as unit:
-            last = await Subjects(unit).rewrap(after)
-            await unit.commit()
-        batches += 1
-        if last is None:
-            return batches
-        after = last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from cases.casebook import NewCase, PoliceContact
 from cases.children import Change
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.conversations import Conversations
 from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
+from cases.db.rotation import rotate_keys
 from cases.db.rows import Row
 from cases.db.store import Store, open_engine
-from cases.db.subjects import Subjects, rotate_keys
+from cases.db.subjects import Subjects
 from cases.db.submissions import Submissions
 from cases.people import Person, Role
 from cases.submissions import Definition, Submission, Visit
@@ -114,6 +117,10 @@ async def test_no_planted_word_stands_in_any_column_or_byte(county, policies, ur
 async def test_keys_are_wrapped_anew_while_the_service_works(county, policies, url, clock):
     line = await plant(county, policies)
     ring = {1: b"\x01" * 32, 2: b"\x09" * 32}
+    async with county.store.unit() as unit:
+        dialogue = await Conversations(unit).lock("telegram", "101")
+        await Conversations(unit).save(replace(dialogue, state={"form": "visit_checkin"}))
+        await unit.commit()
     both = Store(open_engine(url), Vault(ring, b"\x02" * 32), clock)
     assert await rotate_keys(both) >= 1
     async with both.unit() as unit:
@@ -122,6 +129,9 @@ async def test_keys_are_wrapped_anew_while_the_service_works(county, policies, u
     only_new = Store(open_engine(url), Vault({2: ring[2]}, b"\x02" * 32), clock)
     async with only_new.unit() as unit:
         assert (await Children(unit).open(county.director, line.id)).fields["name"] == "金丝雀"
+        dialogue = await Conversations(unit).lock("telegram", "101")
+    assert dialogue.state == {"form": "visit_checkin"}
+    assert dialogue.revision == 1
     await only_new.close()
     async with county.store.unit() as unit:
         with pytest.raises(VaultError):
