@@ -10,12 +10,13 @@ from alerts.auditor import Auditor
 from alerts.contents import Dressing
 from alerts.courier import Courier
 from alerts.desk import Desk
+from alerts.rounds import EVERY_SECONDS, Rounds
 from alerts.telegram import TelegramSender
 from alerts.timers import Timers
 from alerts.worker import work
 from bot.presenting import Presenter
 from bot.processes import freeze_start, until_told
-from bot.wiring import open_ladders, open_seals, open_store
+from bot.wiring import open_ladders, open_policies, open_seals, open_store
 from cases.masking import Masker, Mode
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
     courier = Courier(store, {CHANNEL: sender}, dressing, nursery)
     timers = Timers(store, Desk(open_ladders(settings)))
     stop = asyncio.Event()
-    task = nursery.start(work(store, courier, timers, Auditor(store), stop), name="worker")
+    rounds = Rounds(store, open_policies())
+    chores = [(EVERY_SECONDS, rounds.look)]
+    task = nursery.start(
+        work(store, courier, timers, Auditor(store), stop, chores=chores), name="worker"
+    )
     try:
         yield
     finally:
