@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ class Answer:
         refer_to: Offices and numbers to turn to.
         key_sentence: Verbatim sentence that answers best; empty without a citation.
         follow_ups: Label and question of what people ask next.
-        next_steps: What can be done now.
+        next_steps: What can be done now, in sentences.
+        actions: The same as buttons.
         danger: What the words say about danger.
         topic: Key of the clause, note or guide answered from, for follow-up questions.
         confidence: 0..1, how sure the search was that it found the right place.
@@ -108,7 +109,8 @@ class Answer:
     refer_to: tuple[str, ...] = ()
     key_sentence: str = ""
     follow_ups: tuple[tuple[str, str], ...] = ()
-    next_steps: tuple[Step, ...] = field(default=())
+    next_steps: tuple[Words, ...] = ()
+    actions: tuple[Step, ...] = ()
     topic: str = ""
     confidence: float = 0.0
     ms: float = 0.0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kernel.phrases import Words
     from knowledge.danger import Danger
-    from knowledge.data import Note
+    from knowledge.data import Guide, Note
 
 
 EMERGENCY_CLAUSE = "民发〔2019〕34号#附件3-5"
@@ -29,7 +29,12 @@ class Writer:
     render: Callable[[Phrase], str]
 
     def answered(
-        self, citations: Sequence[Citation], *, danger: Danger, confidence: float
+        self,
+        citations: Sequence[Citation],
+        guide: Guide | None = None,
+        *,
+        danger: Danger,
+        confidence: float,
     ) -> Answer:
         """Answer from clauses: key sentence, quote, citation, other places."""
         best = citations[0]
@@ -37,6 +42,7 @@ class Writer:
         if len(citations) > 1:
             names = "、".join(self._name(c, best) for c in citations[1:])
             lines.append(say("knowledge-also", clauses=names))
+        lines += self._guide(guide)
         key = best.key
         return self._finish(
             Answer(
@@ -47,19 +53,27 @@ class Writer:
                 citations=tuple(citations),
                 key_sentence=best.quote,
                 follow_ups=data.next_questions().get(key, ()),
+                next_steps=data.next_steps().get(key, ()),
                 topic=key,
                 confidence=confidence,
             )
         )
 
     def referred(
-        self, note: Note, citations: Sequence[Citation], *, danger: Danger, confidence: float
+        self,
+        note: Note,
+        citations: Sequence[Citation],
+        guide: Guide | None = None,
+        *,
+        danger: Danger,
+        confidence: float,
     ) -> Answer:
         """Say what the directive does not set, what comes nearest, and whom to ask."""
         lines: list[Words] = [note.says]
         for citation in citations[:1]:
             quote = say("knowledge-quote", quote=citation.quote)
             lines += [say("knowledge-near"), quote, self.citation(citation)]
+        lines += self._guide(guide)
         if note.ask:
             lines.append(say("knowledge-ask-them", offices="、".join(note.ask)))
         return self._finish(
@@ -126,6 +140,17 @@ class Writer:
             date=dated,
         )
 
+    def _guide(self, guide: Guide | None) -> list[Words]:
+        """Write the steps of a procedure, each local fact marked, with the sources."""
+        if guide is None:
+            return []
+        lines: list[Words] = [say("knowledge-guide", title=guide.title)]
+        for part, text in guide.parts:
+            local = self.render(say("knowledge-guide-local")) if part in guide.local else ""
+            lines.append(say(f"knowledge-guide-{part}", text=text + local))
+        lines.append(say("knowledge-guide-sources", sources="、".join(guide.sources)))
+        return lines
+
     def _name(self, citation: Citation, best: Citation) -> str:
         title = data.titles().get(citation.key, "")
         same = citation.document == best.document
@@ -144,4 +169,4 @@ class Writer:
         ]
         if answer.danger.level != "none":
             steps.insert(0, Step(say("knowledge-step-emergency"), "emergency"))
-        return dataclasses.replace(answer, lines=lines, text=text, next_steps=tuple(steps))
+        return dataclasses.replace(answer, lines=lines, text=text, actions=tuple(steps))

@@ -35,6 +35,8 @@ MAX_QUESTION = 500
 CITED = 3
 WORTH_SHOWING = 0.2
 """A clause below this score is not shown beside a referral."""
+APPLYING = "民发〔2019〕34号#附件3-4"
+WITH_GUIDE = ("papers", "time-limit", "eligibility", "family-law", "hukou-papers", "disability")
 FOLLOW_UP = re.compile(r"^(那么?|这个?|它|还有|然后|要是)|呢[？?]?$")
 FOLLOW_UP_LENGTH = 12
 _CLAUSE_ID = re.compile(
@@ -129,7 +131,8 @@ class Desk:
         if decision.kind == "answer":
             keys = [hit.key for hit in found.hits[:CITED]]
             cited = [c for key in keys if (c := self._cite(key, words))]
-            return self._writer.answered(cited, danger=danger, confidence=sure)
+            guide = guide_for(words) if keys[0] == APPLYING else None
+            return self._writer.answered(cited, guide, danger=danger, confidence=sure)
         if decision.kind == "refusal":
             return self._writer.refused(danger=danger, confidence=sure)
         note = data.notes()[decision.note]
@@ -138,7 +141,8 @@ class Desk:
         best = (hit.key for hit in found.hits[:CITED] if hit.score >= WORTH_SHOWING)
         keys = list(dict.fromkeys([*note.near, *best]))[:CITED]
         near = [c for key in keys if (c := self._cite(key, words))]
-        return self._writer.referred(note, near, danger=danger, confidence=sure)
+        guide = guide_for(words) if decision.note in WITH_GUIDE else None
+        return self._writer.referred(note, near, guide, danger=danger, confidence=sure)
 
     def _text_of(self, key: str) -> str:
         return self._searcher.entries[key].clause.text
@@ -159,6 +163,12 @@ class Desk:
             if citation is not None:
                 return citation
         return None
+
+
+def guide_for(words: str) -> data.Guide | None:
+    """Choose the procedure that a question names; the longest word decides."""
+    named = [(len(w), g) for g in data.guides().values() for w in g.words if w in words]
+    return max(named, key=lambda pair: pair[0])[1] if named else None
 
 
 def named_clauses(words: str) -> list[str]:

@@ -112,3 +112,50 @@ def next_questions() -> dict[str, tuple[tuple[str, str], ...]]:
         f"{table['document']}#{clause}": tuple((label, question) for label, question in rows)
         for clause, rows in table["ask"].items()
     }
+
+
+@cache
+def next_steps() -> dict[str, tuple[str, ...]]:
+    """Return what a person can do now, by clause key."""
+    table = _table("next.toml")
+    return {f"{table['document']}#{c}": tuple(steps) for c, steps in table["steps"].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """How one kind of help is applied for.
+
+    Args:
+        guide: Id.
+        title: Its name.
+        words: Words of a question that mean it.
+        parts: Locale key's last part (`who`, `where`, `papers`, `time`, `after`) and text.
+        local: Parts read for one place only.
+        sources: Where the facts were read.
+    """
+
+    guide: str
+    title: str
+    words: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+    local: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+GUIDE_PARTS = ("who", "where", "papers", "time", "after")
+
+
+@cache
+def guides() -> dict[str, Guide]:
+    """Return the procedure guides by id."""
+    return {
+        row["id"]: Guide(
+            guide=row["id"],
+            title=row["title"],
+            words=tuple(row["words"].split()),
+            parts=tuple((part, row[part]) for part in GUIDE_PARTS),
+            local=tuple(part for part in GUIDE_PARTS if row.get(f"{part}_local")),
+            sources=tuple(row["sources"]),
+        )
+        for row in _table("guides.toml")["guide"]
+    }

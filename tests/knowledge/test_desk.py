@@ -26,6 +26,7 @@ def test_leaving_a_child_with_grandmother_quotes_the_delegation_clause(desk):
     assert "现行有效" in answer.text
     assert answer.follow_ups
     assert answer.next_steps
+    assert answer.actions
 
 
 def test_the_amount_is_not_in_the_directive_and_the_answer_says_whom_to_ask(desk):
@@ -94,3 +95,21 @@ def test_a_second_open_of_the_folder_reuses_the_build(desk, render):
     folder = desk._where.folder
     again = open_desk(folder, render=render)
     assert again.ask("儿童之家谁来管").citations[0].clause == "附件3-6"
+
+
+def test_a_procedure_comes_with_its_steps_and_sources_and_promises_nothing(desk):
+    answer = desk.ask("孩子没爹没妈了，想申请孤儿补助，谁帮着办")
+    assert answer.citations[0].clause == "附件3-4"
+    assert "乡镇人民政府" in answer.text
+    assert "国办发〔2010〕54号" in answer.text
+    assert "由乡镇和县级部门认定" in answer.text
+
+
+def test_no_guide_names_an_amount():
+    from knowledge import data
+
+    for guide in data.guides().values():
+        assert not re.search(
+            r"\d+元|[一二三四五六七八九十百千]元", "".join(t for _, t in guide.parts)
+        )
+        assert guide.sources
