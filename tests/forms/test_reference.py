@@ -253,6 +253,12 @@ OURS = {
 }
 
 
+HEAD = (
+    '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"'
+    ' xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model>'
+)
+
+
 def expression_form(expression: str) -> bytes:
     fields = "".join(f"<{name}/>" for name in FIELDS)
     inputs = "".join(
@@ -264,15 +270,15 @@ def expression_form(expression: str) -> bytes:
         f"<item><name>{name}</name><label>L{name}</label><k>{k}</k></item>"
         for k, name in enumerate("xbyz", 1)
     )
-    return f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
- xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model><instance>
-<data id="t">{fields}<e/><rep><n>1</n></rep><rep><n>3</n></rep><rep><n/></rep><c/><meta><instanceID/></meta></data></instance>
+    repeats = "<rep><n>1</n></rep><rep><n>3</n></rep><rep><n/></rep>"
+    return f"""{HEAD}<instance>
+<data id="t">{fields}<e/>{repeats}<c/><meta><instanceID/></meta></data></instance>
 <instance id="l"><root>{items}</root></instance>
 <bind nodeset="/data/c" type="string" calculate={quoteattr(expression)}/></model></h:head>
 <h:body>{inputs}<select1 ref="/data/one"><label>one</label>
-<itemset nodeset="instance('l')/root/item"><value ref="name"/><label ref="label"/></itemset></select1>
-<group ref="/data/rep"><repeat nodeset="/data/rep"><input ref="/data/rep/n"><label>n</label></input>
-</repeat></group></h:body></h:html>""".encode()
+<itemset nodeset="instance('l')/root/item"><value ref="name"/><label ref="label"/></itemset>
+</select1><group ref="/data/rep"><repeat nodeset="/data/rep">
+<input ref="/data/rep/n"><label>n</label></input></repeat></group></h:body></h:html>""".encode()
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
@@ -441,7 +447,9 @@ class Maker:
         pair = self.draw(st.sampled_from(outside))
         repeat, leaf = self.seen_from(at, list(pair))
         # `indexed-repeat` needs an index for every repeat around the node.
-        nested = any(pair[0].startswith(r + "/") and not at.startswith(r + "/") for r in self.repeats)
+        nested = any(
+            pair[0].startswith(r + "/") and not at.startswith(r + "/") for r in self.repeats
+        )
         name = leaf.rpartition("/")[2]
         return self.draw(
             st.sampled_from(
@@ -527,11 +535,11 @@ class Maker:
                 f'<group ref="{here}"><label>{name}</label>{controls}</group>',
             )
         self.series.extend((here, leaf) for leaf in inner if leaf.rpartition("/")[0] == here)
+        repeat = f'<repeat nodeset="{here}"{count}>{controls}</repeat>'
+        first = f"<{name}>{plain(content)}</{name}>" if depth == 0 else ""
         return (
-            f'{model}<{name} jr:template="">{content}</{name}>'
-            + (f"<{name}>{plain(content)}</{name}>" if depth == 0 else ""),
-            f'{body}<group ref="{here}"><label>{name}</label><repeat nodeset="{here}"{count}>'
-            f"{controls}</repeat></group>",
+            f'{model}<{name} jr:template="">{content}</{name}>{first}',
+            f'{body}<group ref="{here}"><label>{name}</label>{repeat}</group>',
         )
 
     def leaf(self, kind: str, path: str, depth: int, earlier: list[str]) -> tuple[str, str]:

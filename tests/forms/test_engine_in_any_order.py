@@ -1,0 +1,121 @@
+"""Whatever a person does in whatever order: nothing is lost and a replay gives the same."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from forms import catalog, engine
+from forms.errors import InvalidAnswer
+from kernel.clock import CHINA
+from kernel.errors import StaleError
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
+LISTS = {
+    "children": [{"name": "c1", "label": "陈*明"}],
+    "areas": [{"name": "a1", "label": "桥头"}],
+}
+NAMES = ("visit_checkin", "emergency_report", "delegation", "new_child")
+WORDS = ("3", "昨天", "2026-12-24", "2018-05-03", "13800000000", "a b", "", "x" * 600)
+
+
+class Dialogue(RuleBasedStateMachine):
+    """A person with a form: answers, goes back, edits, is restarted, presses old buttons."""
+
+    @initialize(name=st.sampled_from(NAMES))
+    def open(self, name):
+        self.form = catalog.get(name)
+        self.seconds = 0
+        self.session = engine.begin(self.form, self.context)
+        self.given: dict[str, str] = {}
+
+    @property
+    def context(self):
+        now = NOW + timedelta(seconds=self.seconds)
+        return engine.Context(now=now, lists=LISTS, params={"child_age": "9"})
+
+    @property
+    def step(self):
+        return engine.current(self.form, self.session, self.context)
+
+    def take(self, do, *args):
+        """Do something; a refusal leaves everything as it was."""
+        before = self.session.to_json()
+        self.seconds += 1
+        try:
+            step = do(self.form, self.session, *args, self.context)
+        except (InvalidAnswer, StaleError):
+            assert self.session.to_json() == before
+            return None
+        self.session = step.session
+        return step
+
+    @rule(data=st.data())
+    def answer(self, data):
+        question = self.step.question
+        if question is None:
+            return
+        values = [value for value, _label in question.choices]
+        if question.type == "select_multiple":
+            picked = data.draw(st.lists(st.sampled_from(values), max_size=3, unique=True))
+            value = " ".join(picked)
+        else:
+            value = data.draw(st.sampled_from(values or WORDS))
+        step = self.take(engine.answer, value)
+        if step is not None and value.strip() and question.type != "repeat":
+            self.given[question.ref] = value
+
+    @rule()
+    def skip(self):
+        question = self.step.question
+        if question is not None and self.take(engine.skip) is not None:
+            self.given.pop(question.ref, None)
+
+    @rule()
+    def back(self):
+        self.take(engine.back)
+
+    @rule()
+    def review(self):
+        self.take(engine.to_review)
+
+    @precondition(lambda self: bool(self.given))
+    @rule(data=st.data())
+    def edit(self, data):
+        self.take(engine.goto, data.draw(st.sampled_from(sorted(self.given))))
+
+    @rule(ref=st.sampled_from(("/data/nothing", "/data", "", "/data/guardian[9]/guardian_name")))
+    def press_an_old_button(self, ref):
+        assert self.take(engine.goto, ref) is None
+
+    @rule()
+    def restart(self):
+        self.session = engine.Session.from_json(json.dumps(self.session.to_json()))
+
+    @invariant()
+    def no_answer_is_lost(self):
+        if not hasattr(self, "form"):
+            return
+        values = engine.values(self.form, self.session, self.context)
+        for ref, value in self.given.items():
+            if values.get(ref):
+                assert set(values[ref].removesuffix(".0").split()) == set(value.split())
+
+    @invariant()
+    def a_replay_gives_the_same(self):
+        if not hasattr(self, "form"):
+            return
+        again = engine.replay(self.form, self.session, self.context)
+        mine = engine.values(self.form, self.session, self.context)
+        assert engine.values(self.form, again, self.context) == mine
+        stored = engine.Session.from_json(json.dumps(self.session.to_json()))
+        assert engine.values(self.form, stored, self.context) == mine
+        assert engine.current(self.form, stored, self.context).question == self.step.question
+
+
+TestDialogue = Dialogue.TestCase
+TestDialogue.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
