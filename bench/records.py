@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -25,14 +26,17 @@ from sqlalchemy import insert, text
 from cases.areas import Level, at_level
 from cases.db import child_seals, migrate
 from cases.db.children import Children
+from cases.db.imports import Imports
 from cases.db.rows import AreaRow, ChildRow, PersonRow, Row, SubjectKeyRow
 from cases.db.store import Store, Unit, open_engine
 from cases.db.subjects import child_subject, person_subject
 from cases.db.tasks import Tasks
 from cases.db.twins import Twins
-from cases.people import Principal, Role
+from cases.id_numbers import check_digit
+from cases.people import SYSTEM, Principal, Role
 from cases.policies import Policies, load_policies
 from cases.vault import Vault
+from cases.workbooks import read_workbook, write_xlsx
 from kernel.clock import SystemClock
 from kernel.ids import new_id
 
@@ -190,10 +194,9 @@ async def fill(store: Store, country: Country) -> dict[str, float]:
             await unit.connection.execute(text(wanted), day)
         await unit.commit()
     visits = time.perf_counter()
-    async with store.engine.connect() as connection:
-        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(
-            text("ANALYZE")
-        )
+    async with store.unit() as unit:
+        await unit.connection.execute(text("ANALYZE"))
+        await unit.commit()
     return {"children_s": round(children - began, 1), "visits_s": round(visits - children, 1)}
 
 
@@ -259,6 +262,39 @@ async def measure(store: Store, samples: list[Sample], rounds: int) -> dict[str,
     return figures
 
 
+def workbook(rows: int, seed: int) -> bytes:
+    dice = random.Random(seed)
+    values = []
+    for number in range(rows):
+        born = TODAY - timedelta(days=dice.randrange(200, 6_000))
+        body = f"{village_code(0)[:6]}{born:%Y%m%d}{number % 1000:03d}"
+        name = dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(GIVEN)
+        village = f"村{number % (VILLAGES * TOWNS) % 4}"
+        values.append((name, f"{born}", body + check_digit(body), village, "留守儿童", "1990000"))
+    return write_xlsx("台账", values, ("姓名", "出生日期", "身份证号", "村", "类别", "电话"))
+
+
+async def take_in(store: Store, rows: int, seed: int) -> dict[str, float]:
+    content = workbook(rows, seed)
+    began = time.perf_counter()
+    sheet = read_workbook(content, "children.xlsx")[0]
+    policies, county = load_policies(), at_level(village_code(0), Level.COUNTY)
+    async with store.unit() as unit:
+        imports = Imports(unit, policies)
+        preview = await imports.preview(SYSTEM, sheet, county)
+        good = replace(preview, problems=())
+        checked = time.perf_counter()
+        done = await imports.take_in(SYSTEM, good, county)
+        await unit.commit()
+    ended = time.perf_counter()
+    return {
+        "rows": done.count,
+        "read_and_check_s": round(checked - began, 2),
+        "write_s": round(ended - checked, 2),
+        "total_s": round(ended - began, 2),
+    }
+
+
 async def run(arguments: argparse.Namespace) -> dict[str, object]:
     vault = Vault({1: random.Random(1).randbytes(32)}, random.Random(2).randbytes(32))
     migrate.upgrade(arguments.url)
@@ -267,6 +303,7 @@ async def run(arguments: argparse.Namespace) -> dict[str, object]:
     filled = await fill(store, country)
     country.chance.shuffle(country.samples)
     looked = await measure(store, country.samples, arguments.rounds)
+    imported = await take_in(store, arguments.import_rows, arguments.seed)
     await store.close()
     return {
         "database": arguments.url.split(":")[0],
@@ -274,6 +311,7 @@ async def run(arguments: argparse.Namespace) -> dict[str, object]:
         "visits": country.villages * PER_VILLAGE * VISITS,
         "filled": filled,
         "looks": looked,
+        "import": imported,
         "worst_p95_ms": max(figure["p95_ms"] for figure in looked.values()),
     }
 
@@ -282,6 +320,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--children", type=int, default=10_000)
     parser.add_argument("--url", default="")
+    parser.add_argument("--import-rows", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", action="store_true")

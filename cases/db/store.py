@@ -46,10 +46,17 @@ class Unit:
         self.clock = clock
         self.dialect = connection.dialect.name
         self.wall: dict[str, str] | None = None
+        self.reading = False
         self._last: list[Callable[[], Awaitable[None]]] = []
 
     def at_commit(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do this last, so that a lock all writers share (the log's) is held only briefly."""
+        """Do this last, so that a lock all writers share (the log's) is held only briefly.
+
+        A unit that only reads refuses: what must be logged would leave no trace.
+        """
+        if self.reading:
+            message = "a unit that only reads keeps no log"
+            raise RuntimeError(message)
         self._last.append(work)
 
     @asynccontextmanager
@@ -89,7 +96,9 @@ class Store:
         """Open a unit that only reads: a snapshot, without the write lock."""
         async with self._connection() as connection:
             await connection.execution_options(**{_READING: True})
-            yield Unit(connection, self.vault, self.clock)
+            unit = Unit(connection, self.vault, self.clock)
+            unit.reading = True
+            yield unit
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:

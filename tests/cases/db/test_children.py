@@ -53,6 +53,13 @@ async def test_an_opened_file_shows_its_fields_and_its_gaps_and_stands_in_the_lo
     assert rows == [(county.director.person_id, {"purpose": "visit"})]
 
 
+async def test_no_file_opens_where_the_opening_cannot_be_logged(county):
+    child = await first(county)
+    async with county.store.reading() as unit:
+        with pytest.raises(RuntimeError, match="keeps no log"):
+            await Children(unit).open(county.director, child.id, Purpose.VISIT)
+
+
 async def test_another_village_and_another_town_stay_closed(county):
     child = await first(county)
     for who in (county.next_director, county.other_supervisor):
