@@ -10,7 +10,7 @@ demo: $(VENV)/.ready            ## sample county, everything running, one URL
 	@$(BIN)/tongban demo
 
 test: $(VENV)/.ready-dev        ## the whole suite
-	@$(BIN)/python -m pytest $(ARGS)
+	@PTB_TIMEDELTA=true OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.ready-dev       ## style, types, layers
 	@$(BIN)/ruff format --check .
@@ -30,7 +30,7 @@ $(VENV)/.tools: requirements-tools.lock
 $(VENV)/.ready: $(VENV)/.tools requirements.lock pyproject.toml
 	@$(UV) --require-hashes -r requirements.lock
 	@$(UV) --no-deps --no-build-isolation -e .
-	@$(BIN)/tongban directives index
+	@OMP_NUM_THREADS=1 $(BIN)/tongban directives index
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
