@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from forms.errors import FormError, Problem
+from forms.lint import lint
 from kernel.phrases import say
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ class Sheets:
     entities: Sequence[Mapping[str, Any]] = ()
     warnings: tuple[str, ...] = ()
     itemsets: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
@@ -46,23 +46,26 @@ def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
     from pyxform.xls2xform import get_xlsform  # noqa: PLC0415
 
     warnings: list[str] = []
+    parts: dict[str, Any] = {}
     try:
         book = get_xlsform(raw, kind)
         parts = {name: getattr(book, name) for name in DefinitionData.__slots__}
         result = to_xform(_ours(parts), warnings, form_name="data")
     except PyXFormError as error:
-        raise FormError([_problem(str(error))]) from None
+        raise FormError(lint(_sheets(parts)) or [_problem(str(error))]) from None
     except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         raise FormError([_problem(type(error).__name__)]) from None
-    sheets = Sheets(
-        survey=tuple(parts["survey"] or ()),
-        choices=tuple(parts["choices"] or ()),
-        settings=tuple(parts["settings"] or ()),
-        entities=tuple(parts["entities"] or ()),
-        warnings=tuple(warnings),
-        itemsets=result.itemsets or "",
-    )
+    sheets = replace(_sheets(parts), warnings=tuple(warnings), itemsets=result.itemsets or "")
     return result.xform.encode(), sheets
+
+
+def _sheets(parts: Mapping[str, Any]) -> Sheets:
+    return Sheets(
+        survey=tuple(parts.get("survey") or ()),
+        choices=tuple(parts.get("choices") or ()),
+        settings=tuple(parts.get("settings") or ()),
+        entities=tuple(parts.get("entities") or ()),
+    )
 
 
 def _ours(parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from forms.definition import Action, Control, Def, Model
 
-CLEAR = frozenset({"", "no", "false", "false()"})
+_DATA_FILE = re.compile(r"jr://[^\"'<>]*?/([^\"'/<>]+\.(?:csv|xml|geojson))")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +48,9 @@ class Form:
     sheets: Sheets = field(default_factory=Sheets)
     choice_cache: dict[tuple[int, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
     documents: dict[str, XNode | None] = field(default_factory=dict)
+    indexes: dict[tuple[str, tuple[str, ...], str], dict[str, list[XNode]]] = field(
+        default_factory=dict
+    )
 
     @property
     def id(self) -> str:
@@ -171,7 +175,7 @@ def load(
     Raises:
         FormError: It cannot be read or cannot run.
     """
-    beside: dict[str, bytes] = {}
+    beside: Path | None = None
     if isinstance(source, bytes):
         raw = source
     else:
@@ -181,15 +185,14 @@ def load(
             raw = path.read_bytes()
         except OSError as error:
             raise FormError([_lost(path, error)]) from None
-        beside = _beside(path)
-    files = {**beside, **(files or {})}
+        beside = path
     if (kind or ".xml") == ".xml":
-        return compile_form(raw, files)
+        return compile_form(raw, _with_beside(beside, raw, files))
     if kind not in SHEETS:
         raise FormError([Problem("", 0, "", say("forms-unknown-kind", kind=kind))])
     definition, sheets = convert(raw, kind)
     try:
-        return compile_form(definition, files, sheets)
+        return compile_form(definition, _with_beside(beside, definition, files), sheets)
     except FormError as error:
         raise FormError(located(error.problems, sheets)) from None
 
@@ -210,13 +213,16 @@ def _lost(path: Path, error: OSError) -> Problem:
     return Problem("", 0, "", say("forms-no-file", path=path.name, reason=error.strerror or ""))
 
 
-def _beside(path: Path) -> dict[str, bytes]:
-    """Read the small data files that stand beside a form or in its `-media` folder."""
-    folders = [path.parent, path.parent / f"{path.stem}-media"]
-    return {
-        other.name: other.read_bytes()
-        for folder in folders
-        if folder.is_dir()
-        for other in sorted(folder.iterdir())
-        if other.suffix in (".csv", ".xml", ".geojson") and other != path and other.is_file()
-    }
+def _with_beside(
+    path: Path | None, definition: bytes, files: Mapping[str, bytes] | None
+) -> dict[str, bytes]:
+    """Add the data files a form names that stand beside it or in its `-media` folder."""
+    found = dict(files or {})
+    if path is None:
+        return found
+    for name in dict.fromkeys(_DATA_FILE.findall(definition.decode("utf-8", "replace"))):
+        for folder in (path.parent, path.parent / f"{path.stem}-media"):
+            other = folder / name
+            if name not in found and other.is_file() and other != path:
+                found[name] = other.read_bytes()
+    return found

@@ -64,10 +64,11 @@ class Player:
         self.asked: dict[str, dict[str, Any]] = {}
         self.invalid: dict[str, str] = {}
         self.passed: set[Node] = set()
+        self.known = -1
 
     def run(self) -> None:
         """Answer every question that comes up, in order."""
-        self.fit()
+        self.fit(always=True)
         place = -1
         for _ in range(MOST_STEPS):
             node = self.following(place)
@@ -105,8 +106,11 @@ class Player:
             self.invalid[node.ref] = self.say_words(error.message)
         self.fit()
 
-    def fit(self) -> None:
+    def fit(self, *, always: bool = False) -> None:
         """Give every repeat the person may add to as many instances as the table says."""
+        if not always and len(self.live.places.nodes) == self.known:
+            return
+        self.known = -1
         for _ in range(MOST_STEPS):
             uneven = [
                 (series, wanted)
@@ -114,6 +118,7 @@ class Player:
                 if _is_open(series) and (wanted := self.wanted(series)) != len(series.instances)
             ]
             if not uneven:
+                self.known = len(self.live.places.nodes)
                 return
             self.live.resize(*uneven[0])
             self.live.settle()

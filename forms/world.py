@@ -109,9 +109,12 @@ class FormWorld:
     def lookup(self, name: str, path: tuple[str, ...], key: str, value: str) -> list[XNode]:
         """Return the items of a list whose child `key` has a value, found by index."""
         place = (name, path, key)
-        index = self._indexes.get(place)
+        # Lists that come with the form are indexed once for all its sessions.
+        own = name not in self._surroundings.lists and self.form.document(name) is not None
+        indexes = self.form.indexes if own else self._indexes
+        index = indexes.get(place)
         if index is None:
-            index = self._indexes[place] = {}
+            index = indexes[place] = {}
             document = self.instance(name)
             nodes = [document] if document else []
             for step in path:

@@ -323,7 +323,7 @@ def test_values_given_beforehand_are_taken_by_path_or_name():
         ("| | calculate | a | | ${b} + 1 |\n| | calculate | b | | ${a} + 1 |", "forms-cycle"),
         ("| | calculate | a | | nonsense(1) |", "forms-bad-expression"),
         ("| | calculate | a | | 1 + |", "forms-bad-expression"),
-        ("| | select_one none | a | A | |", "forms-pyxform"),
+        ("| | select_one none | a | A | |", "forms-lint-list"),
     ],
 )
 def test_a_broken_form_is_refused_before_any_dialogue(rows, key):

@@ -51,3 +51,11 @@ forms-note-app = “{ $name }” opens another app: in the chat, it is filled in
 forms-note-search = “{ $name }” filters by search(): the chat lists every choice; use choice_filter instead.
 forms-note-list = The list “{ $name }” does not come with the form; without a list of the system it is empty.
 forms-note-action = “{ $action }” is done by a phone by itself: the chat does not do it.
+
+forms-lint-type = The question type “{ $type }” is unknown. Please check the type column.
+forms-lint-list = The choices sheet has no list “{ $list }”.
+forms-lint-no-name = This row has no name.
+forms-lint-name = The name “{ $name }” cannot be used: it begins with a letter and has only letters, digits, underscores, dots and hyphens.
+forms-lint-reference = ${"{"}{ $name }{"}"} is used, but no row has that name.
+forms-lint-end = This end { $kind } has no begin { $kind }.
+forms-lint-begin = This begin { $kind } has no end { $kind }.

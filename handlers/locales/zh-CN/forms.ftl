@@ -51,3 +51,11 @@ forms-note-app = “{ $name }”要打开别的应用：聊天里改为自己填
 forms-note-search = “{ $name }”用 search() 筛选：聊天里会列出全部选项；请改用 choice_filter。
 forms-note-list = 名单“{ $name }”没有随表单一起给，没有系统名单时会是空的。
 forms-note-action = “{ $action }”要手机自动完成：聊天里不会执行。
+
+forms-lint-type = 不认识的题型“{ $type }”，请检查 type 一栏。
+forms-lint-list = choices 表里没有“{ $list }”这个选项组。
+forms-lint-no-name = 这一行没有写 name。
+forms-lint-name = 名字“{ $name }”不能用：要以字母开头，只用字母、数字、下划线、点和横线。
+forms-lint-reference = 用到了 ${"{"}{ $name }{"}"}，但没有叫这个名字的行。
+forms-lint-end = 这里的 end { $kind } 没有对应的 begin { $kind }。
+forms-lint-begin = 这里的 begin { $kind } 没有对应的 end { $kind }。

@@ -1,0 +1,112 @@
+"""Reads a spreadsheet's rows for every mistake at once, where pyxform stops at the first."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from forms.errors import Problem
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from forms.convert import Sheets
+
+_REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?\s*([^}\s]+)\s*\}")
+_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
+_PLAIN = frozenset(
+    word
+    for line in (
+        "acknowledge audio audit background-audio barcode begin_group begin_repeat calculate",
+        "caseid date datetime dateTime decimal deviceid email end end_group end_repeat file",
+        "geopoint geoshape geotrace group hidden image int integer note phonenumber photo range",
+        "repeat simserial start start-geopoint string subscriberid text time today trigger",
+        "username video xml-external csv-external uri:deviceid uri:username uri:email",
+        "uri:phonenumber uri:simserial uri:subscriberid",
+    )
+    for word in line.split()
+)
+_SELECTS = re.compile(
+    r"(select_one|select_multiple|select1|select|rank|select one|select multiple|"
+    r"select_one_from_file|select_multiple_from_file|select_one_external|odk:rank)"
+    r"(?: from)?\s+(\S+)"
+)
+_BEGIN = re.compile(r"begin[_ ](group|repeat|loop)\b")
+_END = re.compile(r"end[_ ](group|repeat|loop)\b")
+_LISTS = ("list_name", "list name")
+
+
+def lint(sheets: Sheets) -> list[Problem]:
+    """Return every mistake that can be seen in the rows."""
+    return [*_survey(sheets), *_nesting(sheets.survey)]
+
+
+def _problem(row: int, column: str, key: str, **args: str) -> Problem:
+    return Problem("survey", row, column, say(key, **args))
+
+
+def _rows(sheet: Sequence[Mapping[str, Any]]) -> Iterable[tuple[int, dict[str, str]]]:
+    for number, row in enumerate(sheet, 2):
+        yield number, {key: str(value).strip() for key, value in row.items() if value is not None}
+
+
+def _survey(sheets: Sheets) -> list[Problem]:
+    lists = {str(row.get(key)) for row in sheets.choices for key in _LISTS if row.get(key)}
+    names = {str(row.get("name")) for row in sheets.survey if row.get("name")}
+    problems = []
+    for number, row in _rows(sheets.survey):
+        kind = row.get("type", "")
+        if not kind or row.get("disabled", "").lower() in ("yes", "true", "true()"):
+            continue
+        problems += _kind(number, kind, lists)
+        problems += _name(number, kind, row.get("name", ""))
+        problems += _references(number, row, names)
+    return problems
+
+
+def _kind(number: int, kind: str, lists: set[str]) -> list[Problem]:
+    found = _SELECTS.match(kind)
+    if not found:
+        word = kind.split(" ", maxsplit=1)[0]
+        known = word in _PLAIN or bool(_BEGIN.match(kind) or _END.match(kind))
+        return [] if known else [_problem(number, "type", "forms-lint-type", type=kind)]
+    name = found[2]
+    if name in lists or name.startswith("${") or "." in name or not found[1].startswith("sel"):
+        return []
+    if "external" in found[1]:
+        return []
+    return [_problem(number, "type", "forms-lint-list", list=name)]
+
+
+def _name(number: int, kind: str, name: str) -> list[Problem]:
+    if _END.match(kind):
+        return []
+    if not name:
+        return [] if kind == "note" else [_problem(number, "name", "forms-lint-no-name")]
+    if not _NAME.match(name):
+        return [_problem(number, "name", "forms-lint-name", name=name)]
+    return []
+
+
+def _references(number: int, row: Mapping[str, str], names: set[str]) -> list[Problem]:
+    return [
+        _problem(number, column, "forms-lint-reference", name=name)
+        for column, text in row.items()
+        for name in dict.fromkeys(_REFERENCE.findall(text))
+        if name not in names
+    ]
+
+
+def _nesting(survey: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    open_rows: list[tuple[str, int]] = []
+    problems = []
+    for number, row in _rows(survey):
+        kind = row.get("type", "")
+        if found := _BEGIN.match(kind):
+            open_rows.append((found[1], number))
+        elif (found := _END.match(kind)) and (not open_rows or open_rows.pop()[0] != found[1]):
+            problems.append(_problem(number, "type", "forms-lint-end", kind=found[1]))
+    return problems + [
+        _problem(number, "type", "forms-lint-begin", kind=kind) for kind, number in open_rows
+    ]
