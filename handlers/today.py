@@ -21,7 +21,9 @@ SHOWN = 8
 
 async def show(room: Room) -> None:
     """Show what is to be done today."""
-    tasks = await Tasks(room.unit, room.services.policies).today(room.principal)
+    derived = await Tasks(room.unit, room.services.policies).today(room.principal)
+    # a task is shown where a tap leads to what it asks for
+    tasks = [task for task in derived if task.child or task.case or task.draft]
     if not tasks:
         menu.show(room, say("today-none"))
         return

@@ -12,7 +12,6 @@ import time
 from sandbox.server import running
 from sandbox.settings import Settings
 
-
 EPOCH = 1_790_000_000
 NUMBERS_A_SECOND = 50
 """Numbers set aside for each second, so that a restart begins above all that were given out."""
