@@ -71,6 +71,7 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
         await nursery.close()
         with contextlib.suppress(UnavailableError):
             await deliverer.flush()
+        await asyncio.to_thread(services.questions.close)
         await bot.session.close()
         await store.close()
 

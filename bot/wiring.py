@@ -93,6 +93,13 @@ class LazyDesk:
                 self._desk.ask("儿童主任做什么？")
             return self._desk
 
+    def close(self) -> None:
+        """Let go of the index, if it was opened."""
+        with self._opening:
+            if self._desk is not None:
+                self._desk.close()
+                self._desk = None
+
     def ask(self, question: str, *, role: str, topic: str | None = None) -> Answer:
         """Answer a question; slow."""
         return self._open().ask(question, role=role, topic=topic)

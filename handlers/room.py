@@ -51,6 +51,10 @@ class Questions(Protocol):
         """Get ready before the first question."""
         ...
 
+    def close(self) -> None:
+        """Let go of what was opened."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
