@@ -151,6 +151,11 @@ class Submissions:
         return row
 
     def _require(self, principal: Principal, submission: Submission, child: _Child | None) -> None:
+        if submission.case_id is not None and submission.visit is None:
+            # what belongs to a case was decided by the case book; an emergency is open to all,
+            # also to a worker before the first training (附件3-5, 二-(二))
+            require(principal, Action.EMERGENCY_RAISE, Resource(area=submission.area))
+            return
         action = Action.VISIT_FILE if submission.visit else Action.FORM_FILE
         if principal.role is Role.GUARDIAN and child is None:
             action = Action.HELP_ASK
