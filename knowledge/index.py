@@ -6,6 +6,7 @@ import fcntl
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from knowledge import querymap
 from knowledge.chroma import ChromaIndex, build_name, open_client
 from knowledge.vectors import ExactIndex
 
@@ -56,10 +57,11 @@ def open_index(entries: Sequence[Entry], embedder: Embedder, where: Where) -> Ve
     keys = [entry.clause.key for entry in entries]
     texts = [entry.passage for entry in entries]
     server = where.vectors if "://" in where.vectors else ""
+    turn = querymap.load(embedder.name, embedder.dimensions)
     if where.vectors == "exact" or (not server and not owns(where.folder)):
-        return ExactIndex(keys, embedder.embed(texts, "passage"))
+        return ExactIndex(keys, turn.passages(embedder.embed(texts, "passage")))
     client = open_client(None if server else where.folder / "chroma", server)
-    index = ChromaIndex(client, build_name(keys, texts, embedder.name))
+    index = ChromaIndex(client, build_name(keys, texts, f"{embedder.name}+{turn.mark}"))
     if not index.complete:
-        index.build(keys, texts, embedder.embed(texts, "passage"))
+        index.build(keys, texts, turn.passages(embedder.embed(texts, "passage")))
     return index

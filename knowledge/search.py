@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge import querymap
 from knowledge.expand import expanded
 from knowledge.lexical import LexicalIndex
 from knowledge.topics import NOTE
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 60
 """Entries taken from each leg of the search."""
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.1
 LEXICAL_WEIGHT = 0.02
 ROLE_WEIGHT = 0.02
 _OFFICE = {
@@ -102,6 +103,7 @@ class Searcher:
         self._vectors = vectors
         self._topics = topics
         self._embedder = embedder
+        self._turn = querymap.load(embedder.name, embedder.dimensions)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -118,7 +120,7 @@ class Searcher:
         """Find what comes nearest to a question and its vector."""
         judged = self._topics.judge(question, vector)
         topics = judged.scores
-        dense = dict(self._vectors.search(vector, CANDIDATES))
+        dense = dict(self._vectors.search(self._turn.questions(vector), CANDIDATES))
         lexical = self._lexical.scores(expanded(question))
         words = _best(lexical, CANDIDATES)
         keys = {self._keys[row] for row in words} | {k for k in dense if k in self.entries}

