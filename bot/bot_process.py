@@ -55,8 +55,9 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
     )
     runner: web.AppRunner | None = None
     try:
-        await loop.resume()
         deliverer.start()
+        await deliverer.resume()
+        await loop.resume()
         if settings.receive == "webhook":
             runner = await _serve_webhook(settings, loop, nursery)
         await set_commands(bot, settings)

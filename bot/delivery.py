@@ -25,9 +25,13 @@ FLUSH_SECONDS = 0.05
 ORPHAN_AGE = timedelta(seconds=15)
 """A committed reply older than this was left by a process that died (our default)."""
 SWEEP_SECONDS = 5.0
+UNKNOWN_TRIES = 8
+"""Tries of a reply that fails in a way nobody foresaw; then the next one has its turn."""
 Asked = tuple[str, str, int, str]
 """Channel, chat, prompt number and the channel's number of the message that asks it."""
 _BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+TRIES = 3
+"""Tries of a reply that the mouth cannot even read, before it is dropped (our default)."""
 
 
 class Mouth(Protocol):
@@ -117,6 +121,12 @@ class Deliverer:
                 pause = later.seconds or _BACKOFF[min(attempt, len(_BACKOFF) - 1)]
                 attempt += 1
                 await asyncio.sleep(pause)
+            except Exception as error:  # noqa: BLE001 one reply must not silence a whole chat
+                attempt += 1
+                log.warning("a reply failed: %s, try %d", type(error).__name__, attempt)
+                if attempt >= UNKNOWN_TRIES:
+                    return
+                await asyncio.sleep(_BACKOFF[min(attempt, len(_BACKOFF) - 1)])
             else:
                 return
 
@@ -170,14 +180,18 @@ class Deliverer:
             return
         self.written(receipts)
 
+    async def resume(self) -> None:
+        """Deliver what a process that ended still owed, before anything newer."""
+        async with self._store.reading() as unit:
+            self.push(await Conversations(unit).owed())
+
     async def _sweep(self) -> None:
-        """Deliver what was committed but never taken: all at the start, later the old ones."""
-        before = None
+        """Deliver what was committed but not taken for long: its process has ended."""
         while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            before = self._store.clock.now() - ORPHAN_AGE
             try:
                 async with self._store.reading() as unit:
                     self.push(await Conversations(unit).owed(before=before))
             except UnavailableError:
                 log.warning("orphaned replies could not be read")
-            await asyncio.sleep(SWEEP_SECONDS)
-            before = self._store.clock.now() - ORPHAN_AGE

@@ -130,39 +130,49 @@ class TurnLoop:
 
     async def _drain(self, key: Key) -> None:
         busy = 0
-        while self._active[key] > 0:
+        while (expected := self._active[key]) > 0:
             try:
                 there_was_one = await self._one(key)
                 busy = 0
-                self._active[key] = self._active[key] - 1 if there_was_one else 0
-            except DatabaseError as error:
-                log.warning("turn postponed: %s", error)
+                # what was announced while we looked is not in `expected` and is looked for again
+                self._active[key] -= 1 if there_was_one else expected
+            except Exception as error:  # noqa: BLE001 a conversation must never stop for good
+                log.warning("turn postponed: %s", type(error).__name__)
                 await asyncio.sleep(_BUSY_PAUSE[min(busy, len(_BUSY_PAUSE) - 1)])
                 busy += 1
         del self._active[key]
 
     async def _one(self, key: Key) -> bool:
         """Handle the oldest update of a conversation; say whether there was one."""
-        async with self._places:
+        try:
+            return await self._answered(key)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            reference = new_reference()
+            log.exception("turn failed %s", reference, exc_info=_without_values(error))
+        there_was_one = await self._stumble(key, reference)
+        await asyncio.sleep(_POISON_PAUSE)
+        return there_was_one
+
+    async def _answered(self, key: Key) -> bool:
+        """Answer, with slow work between two tries; a refusal is an answer too."""
+        try:
             try:
                 return await self._turn(key)
             except Aside as aside:
                 found = await aside.work()
                 return await self._turn(key, found=found)
-            except TongbanError as error:
-                if isinstance(error, DatabaseError):
-                    raise
-                log.info("turn refused: %s", type(error).__name__)
-                return await self._turn(key, refuse=error)
-            except Exception as error:
-                reference = new_reference()
-                log.exception("turn failed %s", reference, exc_info=_without_values(error))
-                return await self._stumble(key, reference)
+        except DatabaseError:
+            raise
+        except TongbanError as error:
+            log.info("turn refused: %s", type(error).__name__)
+            return await self._turn(key, refuse=error)
 
     async def _turn(
         self, key: Key, *, found: object | None = None, refuse: TongbanError | None = None
     ) -> bool:
-        async with self._store.unit() as unit:
+        async with self._places, self._store.unit() as unit:
             conversation = await Conversations(unit).lock(*key)
             waiting = await Inbox(unit).oldest(*key)
             if waiting is None:
@@ -184,7 +194,13 @@ class TurnLoop:
         return True
 
     async def _commit(
-        self, unit: Unit, conversation: Conversation, waiting: Waiting, outcome: Outcome
+        self,
+        unit: Unit,
+        conversation: Conversation,
+        waiting: Waiting,
+        outcome: Outcome,
+        *,
+        dead: str = "",
     ) -> None:
         new = _next(conversation, outcome)
         presenter = Presenter(self._seals, new.chat, new.prompt_no, outcome.language)
@@ -196,13 +212,13 @@ class TurnLoop:
         await conversations.save(new)
         turn_id = str(waiting.update_id)
         replies = await conversations.owe(new, turn_id, payloads) if payloads else []
-        await Inbox(unit).done(waiting)
+        await Inbox(unit).done(waiting, dead=dead)
         await unit.commit()
         self._deliverer.push(replies, prompt_message=conversation.prompt_message)
 
     async def _stumble(self, key: Key, reference: str) -> bool:
         """Count a failure; after the last try keep the update aside and tell the person."""
-        async with self._store.unit() as unit:
+        async with self._places, self._store.unit() as unit:
             conversation = await Conversations(unit).lock(*key)
             waiting = await Inbox(unit).oldest(*key)
             if waiting is None:
@@ -215,10 +231,8 @@ class TurnLoop:
                 apology = Send(plain(say("error-unexpected", reference=reference)))
                 language = str(conversation.state.get("language", "zh-CN"))
                 log.error("update kept aside %s after %d tries", reference, tries)
-                await Inbox(unit).done(waiting, dead=reference)
                 outcome = Outcome((apology,), conversation.state, language)
-                await self._commit(unit, conversation, waiting, outcome)
-        await asyncio.sleep(_POISON_PAUSE)
+                await self._commit(unit, conversation, waiting, outcome, dead=reference)
         return True
 
 

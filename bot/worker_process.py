@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 from alerts.auditor import Auditor
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from kernel.nursery import Nursery
     from kernel.words import Edit, Send
+
+log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
 
@@ -59,6 +62,7 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
     task = nursery.start(
         work(store, courier, timers, Auditor(store), stop, chores=chores), name="worker"
     )
+    log.info("worker ready on %s", CHANNEL)
     try:
         yield
     finally:

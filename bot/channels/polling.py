@@ -7,10 +7,9 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
-from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramRetryAfter
+from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter
 
 from bot.channels.telegram import ALLOWED_UPDATES, incoming
-from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -46,6 +45,6 @@ async def poll(bot: Bot, loop: TurnLoop) -> None:
         except TelegramConflictError:
             log.warning("another process polls the same token")
             await asyncio.sleep(5 * _PAUSE)
-        except (TelegramAPIError, UnavailableError) as error:
+        except Exception as error:  # noqa: BLE001 a gateway's error page must not end the polling
             log.warning("polling paused: %s", type(error).__name__)
             await asyncio.sleep(_PAUSE)

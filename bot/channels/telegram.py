@@ -9,6 +9,8 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -68,7 +70,7 @@ async def set_commands(bot: Bot, settings: Settings) -> None:
             )
         else:
             await bot.delete_webhook()
-    except TelegramAPIError as error:
+    except AiogramError as error:
         log.warning("the channel could not be set up yet: %s", type(error).__name__)
 
 
@@ -125,8 +127,8 @@ class TelegramEar:
 
     def answer(self, waiting: Waiting) -> dict[str, Any] | None:
         """Return what ends the waiting sign of a pressed button."""
-        query = waiting.payload.get("callback_query")
-        return {"query": str(query["id"])} if query else None
+        number = _object(waiting.payload.get("callback_query")).get("id")
+        return {"query": str(number)} if number else None
 
 
 def _said(message: dict[str, Any]) -> Said:
@@ -171,15 +173,19 @@ class TelegramMouth:
             return await self._send(int(chat), payload, message)
         except TelegramRetryAfter as error:
             raise LaterError(float(error.retry_after)) from error
-        except (TelegramNetworkError, TelegramServerError) as error:
+        except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
+            # a gateway's page instead of JSON is an outage too
             raise LaterError from error
         except TelegramForbiddenError:
             return ""
         except TelegramBadRequest as error:
             if payload["do"] == "edit" and not any(w in str(error) for w in _HARMLESS):
                 return await self._instead(int(chat), payload)
+            if payload["do"] == "send":
+                log.error("a reply was refused and dropped")
             return message if payload["do"] == "edit" else ""
-        except TelegramAPIError as error:
+        except AiogramError as error:
+            # also an answer that is not Telegram's: a gateway's error page
             raise LaterError from error
 
     async def _instead(self, chat: int, payload: dict[str, Any]) -> str:
