@@ -76,6 +76,19 @@ def answers(file: Path, as_json: AsJson = False) -> None:
     _print(evaluate.answers(file, _desk()), as_json=as_json)
 
 
+@evaluate_cli.command()
+def retrieval(
+    corpus: Annotated[Path, typer.Option(help="条文 (jsonl.gz)")],
+    queries: Annotated[Path, typer.Option(help="问题 (jsonl)")],
+    rankings: Annotated[Path | None, typer.Option(help="把排名写到这个文件")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """在一批条文上量检索 (recall, MRR, speed)."""
+    from knowledge import evaluate  # noqa: PLC0415
+
+    _print(evaluate.retrieval(corpus, queries, rankings), as_json=as_json)
+
+
 def _print(figures: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(figures)
