@@ -1,20 +1,26 @@
 """Every sentence exists in both languages, with the same values."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+from alerts.desk import PLANS
+from cases.children import KINDS
+from cases.people import Role
+from cases.policies import RISK_LEVELS
 from cases.tasks import TaskKind
 from cases.workflow import SITUATIONS, CloseReason, State
-from handlers.speech import LOCALES, speak
-from kernel.phrases import say
+from forms import catalog
+from handlers.speech import LOCALES
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "handlers", "alerts", "forms", "knowledge", "cases", "kernel")
 FILES = sorted(path.name for path in (LOCALES / "zh-CN").glob("*.ftl"))
 
 
+@lru_cache(maxsize=64)
 def messages(language: str, name: str) -> dict[str, set[str]]:
     """Return the variables of each message of a file."""
     text = (LOCALES / language / name).read_text(encoding="utf-8")
@@ -53,5 +59,69 @@ def test_every_family_of_keys_is_complete(language: str) -> None:
     keys += [f"state-{state.value}" for state in State]
     keys += [f"reason-{reason.value}" for reason in CloseReason]
     keys += [f"situation-{code}" for code in SITUATIONS]
-    for key in keys:
-        assert speak(say(key), language)
+    keys += [f"role-{role.value}" for role in Role]
+    keys += [f"plan-{plan}" for plan in PLANS]
+    keys += [f"value-risk_level-{level}" for level in ("unassessed", *RISK_LEVELS)]
+    keys += [f"value-kind-{kind}" for kind in KINDS]
+    keys += [f"event-{kind}" for kind in timeline_kinds()]
+    assert [key for key in keys if not has(key, language)] == []
+
+
+def has(key: str, language: str) -> bool:
+    """Say whether the locale files of this very language hold a sentence."""
+    return any(key in messages(language, name) for name in FILES)
+
+
+def timeline_kinds() -> set[str]:
+    """Return what may stand on a child's timeline: forms by name, and what the record notes."""
+    noted = set(catalog.names())
+    for path in (ROOT / "cases" / "db").glob("*.py"):
+        for call in re.findall(r"\bNote\((.*?)\n?\)\n", path.read_text(encoding="utf-8"), re.S):
+            noted |= set(re.findall(r'\bkind="(\w+)"', call))
+    assert {"added", "changed", "case", "risk"} <= noted
+    return noted | {"visit"}
+
+
+def table(name: str, sheet: str) -> list[dict[str, str]]:
+    """Return the rows of a sheet of a form of the catalog, by column name."""
+    rows: list[list[str]] = []
+    here = False
+    for line in catalog.path_of(name).read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        if cells and cells[0]:
+            here = cells[0] == sheet
+        elif here and cells:
+            rows.append(cells[1:])
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] if rows else []
+
+
+def saved_words(name: str) -> set[str]:
+    """Return the keys of every field that a form saves, and of every choice it may hold."""
+    survey, choices = table(name, "survey"), table(name, "choices")
+    lists = {row["name"]: row["type"].split()[1] for row in survey if "select_" in row["type"]}
+    keys = set()
+    for row in survey:
+        if not (field := row.get("save_to")):
+            continue
+        keys.add(f"field-{field}")
+        asked = lists.get(row["name"], "")
+        keys |= {f"value-{field}-{c['name']}" for c in choices if c["list_name"] == asked}
+        # what a calculation sets: its own words, and those of the question it repeats
+        words = set(re.findall(r", '(\w+)'\)?$", row["calculation"]))
+        keys |= {f"value-{field}-{word}" for word in words}
+        for repeated in set(re.findall(r", \$\{(\w+)\},", row["calculation"])):
+            asked = lists.get(repeated, "")
+            keys |= {f"value-{field}-{c['name']}" for c in choices if c["list_name"] == asked}
+    return keys
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("name", catalog.names())
+def test_every_value_that_a_form_saves_has_a_word(name: str, language: str) -> None:
+    assert {key for key in saved_words(name) if not has(key, language)} == set()
+
+
+def test_a_visit_saves_words() -> None:
+    keys = saved_words("visit_checkin")
+    assert {"field-lives_with", "value-lives_with-alone", "value-health-healthy"} <= keys
+    assert {"value-health-injured", "value-school_state-dropout"} <= keys
