@@ -30,8 +30,6 @@ UNKNOWN_TRIES = 8
 Asked = tuple[str, str, int, str]
 """Channel, chat, prompt number and the channel's number of the message that asks it."""
 _BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-TRIES = 3
-"""Tries of a reply that the mouth cannot even read, before it is dropped (our default)."""
 
 
 class Mouth(Protocol):

@@ -11,7 +11,6 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
-    TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
@@ -182,7 +181,7 @@ class TelegramMouth:
             if payload["do"] == "edit" and not any(w in str(error) for w in _HARMLESS):
                 return await self._instead(int(chat), payload)
             if payload["do"] == "send":
-                log.error("a reply was refused and dropped")
+                log.warning("a reply was refused and dropped")
             return message if payload["do"] == "edit" else ""
         except AiogramError as error:
             # also an answer that is not Telegram's: a gateway's error page
