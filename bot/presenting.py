@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kernel.words import Button, Line, Reply
 
 LIMIT = 3_900
-"""Telegram takes 4,096 after parsing; in code points or UTF-16 units is not documented."""
+"""UTF-16 units of a message; Telegram takes 4,096 after parsing, of which unit is not said."""
 TOAST_LIMIT = 200
 _TAGS = {
     "plain": ("", ""),
@@ -75,7 +75,7 @@ class Seals:
             return Press("", stale=True)
         number, index = parts[2], parts[3]
         token = f"{number}:{index}"
-        if number != str(prompt_no) or not index.isdigit() or int(index) >= len(values):
+        if number != str(prompt_no) or index not in map(str, range(len(values))):
             return Press("", stale=True, again=state.get("pressed") == token)
         return Press(values[int(index)], token=token)
 
@@ -91,7 +91,7 @@ def _lines(lines: Sequence[Line], language: str) -> str:
 def _cut(lines: Sequence[Line], language: str) -> list[str]:
     """Return the text in messages of at most LIMIT characters, cut at lines and sentences."""
     whole = _lines(lines, language)
-    if len(whole) <= LIMIT:
+    if _units(whole) <= LIMIT:
         return [whole]
     messages: list[str] = []
     text = ""
@@ -99,11 +99,15 @@ def _cut(lines: Sequence[Line], language: str) -> list[str]:
         before, after = _TAGS[line.style]
         for piece in split_text(speak(line.text, language), LIMIT // 2):
             part = f"{before}{html.escape(piece, quote=False)}{after}"
-            if text and len(text) + len(part) + 1 > LIMIT:
+            if text and _units(text) + _units(part) + 1 > LIMIT:
                 messages.append(text)
                 text = ""
             text = f"{text}\n{part}" if text else part
     return [*messages, text]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def prompt_values(replies: Sequence[Reply]) -> list[str]:

@@ -103,7 +103,7 @@ def read_keys(path: Path) -> Ring:
         kept = json.loads(path.read_text(encoding="utf-8"))
         ring = {int(number): base64.b64decode(key) for number, key in kept["keys"].items()}
         index = base64.b64decode(kept["index"])
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reply = say("error-keys", path=str(path))
         raise SettingsError(type(error).__name__, reply=reply) from None
     if not ring or any(len(key) != KEY_BYTES for key in [*ring.values(), index]):

@@ -1,0 +1,183 @@
+"""One update, one transaction: once, in order, and nothing blocks a conversation for good."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from bot.turns import Aside
+from cases.db.rows import InboxRow
+from kernel.errors import InputError
+
+OTHER = "88"
+
+
+async def inbox(desk) -> dict[int, tuple[bool, str, bool]]:
+    """By update: handled, reference, content still kept."""
+    async with desk.store.reading() as unit:
+        rows = await unit.connection.execute(select(InboxRow.__table__))
+        return {r.update_id: (r.done_at is not None, r.dead, r.sealed is not None) for r in rows}
+
+
+async def test_the_same_update_again_is_handled_once(desk):
+    await desk.says(1, "一")
+    await desk.says(1, "一")
+    await desk.gets(desk.message(1, "一"), desk.message(2, "二"))
+    await desk.hears("听到 一", "听到 二")
+    assert desk.talk.heard == ["一", "二"]
+
+
+async def test_a_handled_update_that_comes_again_after_a_restart_is_not_handled_again(opened):
+    async with opened() as first:
+        await first.start()
+        await first.says(1, "一")
+        await first.hears("听到 一")
+        await first.deliverer.flush()
+    async with opened() as second:
+        await second.start()
+        await second.says(1, "一")
+        await second.says(2, "二")
+        await second.hears("听到 二")
+        assert second.talk.heard == ["二"]
+
+
+async def test_one_person_is_answered_in_order_while_another_is_not_kept_waiting(desk):
+    go = asyncio.Event()
+
+    async def pause(word: str) -> None:
+        if word == "慢" and not go.is_set():
+            raise Aside(go.wait)
+
+    desk.talk.pause = pause
+    await desk.gets(desk.message(1, "慢"), desk.message(2, "快"), desk.message(3, "别人", OTHER))
+    await desk.hears("听到 别人", chat=OTHER)
+    assert desk.mouth.texts() == []
+    go.set()
+    await desk.hears("听到 慢", "听到 快")
+
+
+async def test_updates_that_arrive_out_of_order_together_are_answered_by_number(desk):
+    await desk.gets(desk.message(3, "三"), desk.message(1, "一"), desk.message(2, "二"))
+    await desk.hears("听到 一", "听到 二", "听到 三")
+
+
+async def test_a_passing_failure_is_tried_again_and_nothing_is_said_of_it(desk):
+    desk.talk.fails = {"难": 2}
+    await desk.says(1, "难")
+    await desk.hears("听到 难")
+
+
+async def test_poison_is_put_aside_after_three_tries_and_the_next_update_is_handled(desk, caplog):
+    desk.talk.fails = {"毒": 99}
+    await desk.gets(desk.message(1, "毒"), desk.message(2, "好"))
+    await desk.until(lambda: len(desk.mouth.said) == 2)
+    sorry, after = desk.mouth.texts()
+    assert after == "听到 好"
+    kept = await inbox(desk)
+    done, reference, content = kept[1]
+    assert done
+    assert content, "what was put aside can be looked at"
+    assert reference.startswith("R-")
+    assert reference in sorry
+    assert kept[2] == (True, "", False)
+    assert desk.talk.fails["毒"] == 96
+    assert desk.talk.secret not in caplog.text
+
+
+async def test_a_refusal_is_said_and_undoes_what_the_turn_had_done(desk):
+    async def refuse(word: str) -> None:
+        if word == "错":
+            raise InputError
+
+    desk.talk.pause = refuse
+    await desk.gets(desk.message(1, "错"), desk.message(2, "好"))
+    await desk.hears("没看懂您的回答，请按题目再答一次。", "听到 好")
+
+
+async def test_a_failing_search_does_not_end_the_conversation(desk):
+    async def broken() -> None:
+        raise RuntimeError
+
+    async def search(word: str) -> None:
+        if word == "查":
+            raise Aside(broken)
+
+    desk.talk.pause = search
+    await desk.gets(desk.message(1, "查"), desk.message(2, "好"))
+    await desk.until(lambda: len(desk.mouth.said) == 2)
+    assert "编号 R-" in desk.mouth.texts()[0]
+    assert desk.mouth.texts()[1] == "听到 好"
+
+
+async def test_a_double_tap_is_answered_once(desk):
+    await desk.says(1, "问")
+    await desk.hears("问题")
+    data = desk.mouth.buttons()[0][1]
+    await desk.gets(desk.press(2, data), desk.press(3, data))
+    await desk.hears("问题", "", "答 a", "问题", "")
+    done = [payload["do"] for _, payload in desk.mouth.said]
+    assert done == ["send", "toast", "edit", "send", "toast"]
+
+
+async def test_an_old_button_is_stale_and_the_open_question_is_shown_again(desk):
+    await desk.says(1, "问")
+    await desk.hears("问题")
+    old = desk.mouth.buttons()[1][1]
+    await desk.says(2, "问")
+    await desk.hears("问题", "问题")
+    await desk.presses(3, old)
+    await desk.hears("问题", "问题", "已失效", "问题")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "p:0000:1:0",
+        "p:::",
+        "p:1",
+        "",
+        "x",
+        "d:00000000:ack:1",
+        "d:",
+        "p:{mark}:1:99",
+        "p:{mark}:1:-1",
+        "p:{mark}:1:²",
+        "p:{mark}:2:0",
+    ],
+)
+async def test_a_forged_press_does_nothing_but_show_the_question_again(desk, forged):
+    await desk.says(1, "问")
+    await desk.hears("问题")
+    mark = desk.mouth.buttons()[0][1].split(":")[1]
+    await desk.presses(2, forged.format(mark=mark))
+    await desk.hears("问题", "已失效", "问题")
+    assert desk.talk.heard == ["问", ""]
+
+
+async def test_a_button_of_one_chat_is_forged_in_another(desk):
+    await desk.says(1, "问")
+    await desk.hears("问题")
+    mine = desk.mouth.buttons()[0][1]
+    await desk.says(2, "问", OTHER)
+    await desk.hears("问题", chat=OTHER)
+    await desk.presses(3, mine, OTHER)
+    await desk.hears("问题", "已失效", "问题", chat=OTHER)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"callback_query": "x"},
+        {"callback_query": {"message": {"chat": {"id": 77, "type": "private"}}}},
+        {"message": {"chat": {"id": 77, "type": "private"}, "photo": [1], "location": {}}},
+        {"message": {"chat": {"id": 77, "type": "private"}, "contact": "x"}},
+        {"message": "x"},
+        {"my_chat_member": {"chat": {"id": 77, "type": "private"}}},
+        {},
+    ],
+)
+async def test_a_malformed_update_blocks_nobody(desk, broken):
+    await desk.gets({"update_id": 1, **broken}, desk.message(2, "好"))
+    await desk.until(lambda: "听到 好" in desk.mouth.texts())
