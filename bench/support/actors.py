@@ -51,14 +51,11 @@ class Diary:
 class Reporter:
     """Fills in one form after another."""
 
-    def __init__(
-        self, phone: Phone, dice: random.Random, *, visits: bool, details: bool = True
-    ) -> None:
+    def __init__(self, phone: Phone, dice: random.Random, *, visits: bool) -> None:
         self.phone = phone
         self.diary = Diary()
         self._dice = dice
         self._visits = visits
-        self._details = details
         self._done: set[tuple[int, int]] = set()
         self._read: set[int] = set()
 
@@ -86,7 +83,7 @@ class Reporter:
         self.diary.numbers.append(number)
         self.diary.reports_sent += 1
         how = self._dice.random()
-        if how < 0.3 and self._details:
+        if how < 0.3:
             await self._fill(lambda: self._fresh(re.compile("补充内容已存好")), "the details")
         elif how < 0.7:
             await self.phone.type("取消")

@@ -47,14 +47,27 @@ class Part:
     environment: dict[str, str]
     log: TextIO
     process: asyncio.subprocess.Process | None = None
-    starts: int = 0
+    began_at: int = 0
 
     async def start(self) -> None:
+        self.began_at = os.fstat(self.log.fileno()).st_size
         command = [sys.executable, "-m", "bot", "run", self.name]
         self.process = await asyncio.create_subprocess_exec(
             *command, env=self.environment, cwd=ROOT, stdout=self.log, stderr=self.log
         )
-        self.starts += 1
+
+    async def ready(self) -> None:
+        """Wait until this process says that it works."""
+        for _ in range(600):
+            if f"{self.name} ready".encode() in self._written():
+                return
+            await asyncio.sleep(0.1)
+        raise RuntimeError(f"{self.name} does not get ready; see {self.log.name}")
+
+    def _written(self) -> bytes:
+        with Path(self.log.name).open("rb") as file:
+            file.seek(self.began_at)
+            return file.read()
 
     async def end(self, number: int = signal.SIGKILL) -> None:
         if self.process is None:
@@ -132,7 +145,7 @@ async def open_house(
     with contextlib.ExitStack() as kept:
         data = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="tongban-")))
         log_path = data / "processes.log"
-        log = kept.enter_context(log_path.open("w", encoding="utf-8"))
+        log = kept.enter_context(log_path.open("a", encoding="utf-8"))
         async with (
             database(server, data) as url,
             running(StandIn(keep_calls=200_000, callback_life=3600)) as address,
