@@ -33,7 +33,8 @@ ARGS = [
     "--disable-sync",
 ]
 DIRECTOR, SUPERVISOR, COUNTY, GUARDIAN = 1001, 1002, 1003, 1004
-PATIENCE = 30_000
+PATIENCE = 60_000
+SETTLE = 800
 
 pytestmark = [
     pytest.mark.browser,
@@ -84,6 +85,7 @@ class Hand:
     """A hand on one phone of the page."""
 
     def __init__(self, page: Page, person: int) -> None:
+        self._page = page
         self._phone = page.get_by_test_id(f"phone-{person}")
 
     def types(self, text: str) -> None:
@@ -92,6 +94,8 @@ class Hand:
 
     def taps(self, label: str) -> None:
         """Tap the newest button with these words, once it is there."""
+        # as a person does: let the screen come to rest first, then tap what is newest
+        self._page.wait_for_timeout(SETTLE)
         self._button("inline-button", label).last.click()
 
     def menu(self, label: str) -> None:
