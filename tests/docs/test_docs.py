@@ -11,6 +11,7 @@ from forms import catalog
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PACKAGES = ("bot", "handlers", "alerts", "forms", "knowledge", "cases", "kernel", "sandbox")
 
 
 def test_every_setting_stands_in_the_readme() -> None:
@@ -26,12 +27,89 @@ def test_every_command_stands_in_the_readme() -> None:
         assert f"`tongban {name}" in README, name
 
 
+def test_every_command_of_a_group_stands_in_the_readme() -> None:
+    for group in cli.registered_groups:
+        row = next(line for line in README.splitlines() if f"| `tongban {group.name} " in line)
+        commands = group.typer_instance.registered_commands
+        assert commands
+        for command in commands:
+            name = command.name or command.callback.__name__
+            assert re.search(rf"[` ]{name}[` ]", row.split("|")[1]), f"{group.name} {name}"
+
+
+def test_every_form_of_the_catalog_stands_in_the_readme() -> None:
+    for name in catalog.names():
+        assert f"`{name}`" in README, name
+
+
+def test_the_readme_says_rightly_which_forms_are_in_the_chat() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "handlers").glob("*.py"))
+    for row in re.findall(r"^\| (`\w+`.*)\|.*\| (有|还没有.*) \|$", README, re.MULTILINE):
+        for name in re.findall(r"`(\w+)`", row[0]):
+            begun = re.search(rf'begin\(room, "{name}"|^FORM = "{name}"', code, re.MULTILINE)
+            assert bool(begun) == (row[1] == "有"), name
+
+
+def test_every_picture_and_paper_the_papers_name_exists() -> None:
+    for paper in (ROOT / "README.md", ROOT / "ARCHITECTURE.md"):
+        text = paper.read_text(encoding="utf-8")
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+            assert (ROOT / link).exists(), link
+        named = re.findall(r"`([\w.]+/[\w./-]*\w\.(?:py|md|toml|yaml))`", text)
+        for name in named:
+            assert (ROOT / name).exists() or "NAME" in name, name
+
+
+def test_every_word_of_the_glossary_is_a_word_of_the_code() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    paths = [path for package in PACKAGES for path in (ROOT / package).rglob("*")]
+    code = "".join(p.read_text("utf-8") for p in paths if p.suffix in {".py", ".md", ".toml"})
+    words = re.findall(r"`([\w=\"]+)`", text)
+    assert len(words) > 25
+    for word in words:
+        assert re.search(rf"\b{word}", code), word
+
+
+def test_every_decision_says_why_and_stands_in_order() -> None:
+    papers = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    assert papers
+    for number, paper in enumerate(papers, 1):
+        text = paper.read_text(encoding="utf-8")
+        assert paper.name.startswith(f"{number:04}-")
+        assert text.startswith(f"# {number}. ")
+        for part in ("Context", "Decision", "Rejected", "Consequences", "Status"):
+            assert f"**{part}.**" in text, (paper.name, part)
+
+
 def test_every_variable_of_the_deployment_is_a_setting() -> None:
     known = {f"TONGBAN_{name.upper()}" for name in Settings.model_fields}
     text = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
     for service in yaml.safe_load(text)["services"].values():
         for name in service.get("environment", {}):
             assert not name.startswith("TONGBAN_") or name in known, name
+
+
+def test_every_value_the_deployment_asks_for_stands_in_the_example() -> None:
+    text = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+    example = (ROOT / "deploy" / "env.example").read_text(encoding="utf-8")
+    given = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
+    assert set(re.findall(r"\$\{(\w+)", text)) == given
+
+
+def test_every_command_of_the_deployment_is_ours() -> None:
+    text = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+    ours = {command.callback.__name__ for command in cli.registered_commands}
+    ours |= {group.name for group in cli.registered_groups}
+    for name, service in yaml.safe_load(text)["services"].items():
+        if name not in {"database", "chroma"}:
+            assert service["command"][0] in ours, name
+
+
+def test_the_image_runs_as_nobody_in_particular() -> None:
+    text = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    assert re.search(r"^USER 10001$", text, re.MULTILINE)
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {"var", ".env", "deploy/.env"} <= set(ignored), "keys and secrets stay out of the image"
 
 
 def test_the_deployment_has_its_parts() -> None:
