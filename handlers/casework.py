@@ -187,3 +187,13 @@ async def _open_now(room: Room) -> str | None:
         return None
     form_dialogue.leave(room, at)
     return at.draft.id
+
+
+VERBS = {
+    "case": open_case,
+    "alert": open_alert,
+    "ack": acknowledge,
+    "plan": plan,
+    "police": begin_police,
+    "close": begin_close,
+}

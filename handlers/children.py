@@ -142,3 +142,6 @@ async def begin_visit(room: Room, child_id: str) -> None:
     if at is None:
         at = await form_dialogue.begin(room, "visit_checkin", child_id=child_id)
     form_dialogue.show(room, at)
+
+
+VERBS = {"child": open_child, "visit": begin_visit}

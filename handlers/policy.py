@@ -74,28 +74,31 @@ def _rows(room: Room, answer: Answer) -> tuple[tuple[Button, ...], ...]:
     return tuple(rows)
 
 
-def show_clause(room: Room, clause_id: str, document: str = "") -> None:
+async def show_clause(room: Room, clause_id: str) -> None:
+    """Show a clause that was cited; a lasting button names the clause alone."""
+    cited = [row for row in room.state.get("cited") or [] if row[1] == clause_id]
+    _whole(room, str(cited[0][0]) if cited else SHIPPED, clause_id)
+
+
+def _whole(room: Room, document: str, clause_id: str) -> None:
     """Show a clause whole, as it stands in the directive.
 
     Raises:
         MissingError: There is no such clause.
     """
-    if not document:
-        cited = [row for row in room.state.get("cited") or [] if row[1] == clause_id]
-        document = str(cited[0][0]) if cited else SHIPPED
     clause = room.services.questions.clause(document, clause_id)
     head = " · ".join((document, *clause.path, clause_id))
     lines = (Line(head, "strong"), Line(clause.text, "quote"))
     room.replies.append(Send(lines))
 
 
-def show_more(room: Room) -> None:
+async def show_more(room: Room, _argument: str) -> None:
     """Show the other clauses that the last answer rests on."""
     more = (room.state.get("cited") or [])[1:]
     if not more:
         room.say(say("answer-nothing-more"))
     for document, clause_id in more:
-        show_clause(room, str(clause_id), str(document))
+        _whole(room, str(document), str(clause_id))
 
 
 async def ask_next(room: Room, number: str) -> None:
@@ -104,3 +107,6 @@ async def ask_next(room: Room, number: str) -> None:
     if not number.isdigit() or int(number) >= len(offered):
         raise MissingError
     await ask(room, offered[int(number)])
+
+
+VERBS = {"clause": show_clause, "more": show_more, "next": ask_next}

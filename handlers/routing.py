@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cases.db.people import People
 from cases.people import STAFF
 from handlers import (
+    asking,
     casework,
     children,
     emergency,
@@ -22,8 +23,12 @@ from kernel.phrases import say
 from kernel.words import Other, Press, Start, Text, Toast
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from handlers.form_dialogue import Open
     from handlers.room import Room
+
+    Verb = Callable[[Room, str], Awaitable[None]]
 
 
 async def answer_turn(room: Room) -> None:
@@ -49,7 +54,7 @@ async def _press(room: Room, press: Press) -> None:
         await _stale(room, again=press.again)
     elif press.durable:
         verb, _, argument = press.value.partition(":")
-        await _DURABLE[verb](room, argument)
+        await VERBS[verb](room, argument)
     elif (at := await form_dialogue.open_form(room)) is not None:
         await _in_form(room, at, press.value)
     else:
@@ -118,8 +123,11 @@ async def _dangerous(room: Room, at: Open) -> bool:
 
 async def _text(room: Room, text: str) -> None:
     meaning = menu.meaning(text)
+    asked = asking.taken(room)
     if meaning == menu.EMERGENCY:
         await emergency.begin(room)
+        return
+    if asked is not None and meaning is None and await _asked(room, asked, text):
         return
     at = await form_dialogue.open_form(room)
     if at is not None and meaning is None:
@@ -130,6 +138,17 @@ async def _text(room: Room, text: str) -> None:
         await _MENU[meaning](room)
     else:
         await _free_text(room, text)
+
+
+async def _asked(room: Room, asked: asking.Asked, text: str) -> bool:
+    """Take the words a single question waited for; a cry for help is heard before it."""
+    if room.services.judge(text).level == "certain":
+        return False
+    if form_dialogue.COMMANDS.get(text.strip()) == page.CANCEL:
+        menu.show(room, say("asking-left"))
+        return True
+    await TYPED[asked.verb](room, asked.argument)
+    return True
 
 
 async def _text_in_form(room: Room, at: Open, text: str) -> None:
@@ -195,14 +214,6 @@ async def _resume(room: Room, draft_id: str) -> None:
     form_dialogue.show(room, await form_dialogue.resume(room, draft_id))
 
 
-async def _clause(room: Room, clause_id: str) -> None:
-    policy.show_clause(room, clause_id)
-
-
-async def _more(room: Room, _argument: str) -> None:
-    policy.show_more(room)
-
-
 _MENU = {
     menu.TODAY: today.show,
     menu.CHILDREN: children.show,
@@ -210,20 +221,27 @@ _MENU = {
     menu.POLICY: _policy_menu,
     menu.HELP: _help,
 }
-_DURABLE = {
+_OURS: dict[str, Verb] = {
     "sos": _sos,
     "soschild": _sos_child,
     "calm": _calm,
     "draft": _resume,
-    "clause": _clause,
-    "more": _more,
-    "next": policy.ask_next,
-    "child": children.open_child,
-    "visit": children.begin_visit,
-    "case": casework.open_case,
-    "alert": casework.open_alert,
-    "ack": casework.acknowledge,
-    "plan": casework.plan,
-    "police": casework.begin_police,
-    "close": casework.begin_close,
 }
+CONVERSATIONS = (casework, children, policy)
+"""Every module with lasting buttons (`VERBS`) or single open questions (`TYPED`) of its own."""
+
+
+def _joined(name: str) -> dict[str, Verb]:
+    joined: dict[str, Verb] = {}
+    for module in CONVERSATIONS:
+        for verb, done in getattr(module, name, {}).items():
+            if verb in joined or verb in _OURS:
+                raise ValueError(f"two conversations take {verb}")
+            joined[verb] = done
+    return joined
+
+
+VERBS: dict[str, Verb] = _OURS | _joined("VERBS")
+"""What a lasting button does: `verb:argument` → `done(room, argument)`."""
+TYPED: dict[str, Verb] = _joined("TYPED")
+"""What the words after `asking.ask` do: `done(room, argument)`, the words stand in the turn."""

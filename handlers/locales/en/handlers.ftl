@@ -23,6 +23,7 @@ menu-help-worker = Tap “Today” to see what is due, “My children” to visi
 menu-help-guardian = Type your question, such as “We go away to work, grandmother will care for the child: what must we do?”. If a child is in danger, call 110 first, then tap “Emergency report”.
 menu-policy-how = Type your question, such as “Whom do I ask about support for orphans?”.
 menu-not-understood = I cannot read this kind of message yet; please send text or tap a button below.
+asking-left = All right, never mind.
 
 welcome-worker = Hello { $name }, I am tongban. Your role: { $role }, area: { $area }.
 welcome-bound = You are bound.

@@ -24,6 +24,7 @@ menu-help-worker = 您可以：点“今天”看要做的事；点“我的孩�
 menu-help-guardian = 您可以直接打字问办事的问题，比如“出去打工，娃交给奶奶，要办什么？”。孩子有危险，先打110，再点“紧急报告”。
 menu-policy-how = 请直接把问题打出来，比如“孤儿的补助找谁申请？”。
 menu-not-understood = 这类消息我还看不懂，请发文字，或点下面的按钮。
+asking-left = 好的，不问了。
 
 # 认识一下
 welcome-worker = { $name }您好，我是童伴。您的身份：{ $role }，负责：{ $area }。
