@@ -27,7 +27,7 @@ from bench.support.judge import Verdict, Witness, drained, judge
 from bench.support.phone import Phone
 from cases.people import Role
 
-SHORTEST, LONGEST = 0.1, 4.0
+SHORTEST, LONGEST = 0.05, 1.5
 """Seconds between two kills, counted from the moment when the next victim works."""
 STARTING = 0.15
 """Share of kills that may hit a process before it has come up."""
@@ -92,7 +92,7 @@ class Town:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _kill(self) -> None:
-        part = self._house.parts[self._dice.choice(PARTS)]
+        part = self._house.parts[self._dice.choice(list(self._house.parts))]
         if self._dice.random() > STARTING:
             await part.ready()
         await asyncio.sleep(self._dice.uniform(SHORTEST, LONGEST))
@@ -114,15 +114,18 @@ class Town:
 async def crash(
     runs: int, seed: int, db: str = "", *, scale: float = 0.2, faults: bool = False
 ) -> tuple[dict[str, Any], Verdict]:
-    """Run once; return the figures and the evidence."""
+    """Run once; return the figures and the evidence. PostgreSQL gets two workers."""
     began = time.monotonic()
-    async with open_house(db, scale=scale, strangers=1) as house:
+    parts = (*PARTS, "worker2") if db.startswith("postgresql") else PARTS
+    async with open_house(db, scale=scale, strangers=1, parts=parts) as house:
         town = Town(house, seed, faults=faults)
         await town.live(runs)
         everyone = [one.diary for one in [*town.reporters, *town.answerers]]
         await drained(house)
         await town.witness.read()
         verdict = await judge(house, everyone, town.witness.shown)
+        unstepped = sorted(town.witness.without_step)
+        verdict.stuck += [f"alert {number} open, no next step" for number in unstepped]
         log = house.log.read_text(encoding="utf-8")
     shown = town.witness.shown
     figures = {

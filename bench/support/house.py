@@ -39,29 +39,72 @@ FIRST_MORE = 2001
 """Chat numbers of the phones that the sample county does not have."""
 
 
+class Zygote:
+    """The process that forks ours (see bench.support.zygote)."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._turn = asyncio.Lock()
+
+    async def ask(self, command: str) -> str:
+        async with self._turn:
+            assert self._process.stdin is not None
+            self._process.stdin.write(f"{command}\n".encode())
+            return await self.hear()
+
+    async def hear(self) -> str:
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the zygote has died")
+        return line.decode().strip()
+
+
+@contextlib.asynccontextmanager
+async def zygote(environment: dict[str, str], log: TextIO) -> AsyncIterator[Zygote]:
+    script = ROOT / "bench" / "support" / "zygote.py"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(script),
+        env=environment,
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=log,
+    )
+    try:
+        one = Zygote(process)
+        await one.hear()
+        yield one
+    finally:
+        process.kill()
+        await process.wait()
+
+
 @dataclass(slots=True)
 class Part:
-    """One process of ours."""
+    """One process of ours; `worker2` is a second worker."""
 
     name: str
-    environment: dict[str, str]
+    zygote: Zygote
     log: TextIO
-    process: asyncio.subprocess.Process | None = None
+    number: int = 0
     began_at: int = 0
+
+    @property
+    def role(self) -> str:
+        return self.name.rstrip("0123456789")
 
     async def start(self) -> None:
         self.began_at = os.fstat(self.log.fileno()).st_size
-        command = [sys.executable, "-m", "bot", "run", self.name]
-        self.process = await asyncio.create_subprocess_exec(
-            *command, env=self.environment, cwd=ROOT, stdout=self.log, stderr=self.log
-        )
+        self.number = int(await self.zygote.ask(f"start {self.role} {self.log.name}"))
 
     async def ready(self) -> None:
         """Wait until this process says that it works."""
-        for _ in range(600):
-            if f"{self.name} ready".encode() in self._written():
+        for _ in range(2400):
+            if f"{self.role} ready".encode() in self._written():
                 return
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.025)
         raise RuntimeError(f"{self.name} does not get ready; see {self.log.name}")
 
     def _written(self) -> bytes:
@@ -70,11 +113,12 @@ class Part:
             return file.read()
 
     async def end(self, number: int = signal.SIGKILL) -> None:
-        if self.process is None:
+        if not self.number:
             return
         with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(number)
-        await self.process.wait()
+            os.kill(self.number, number)
+        await self.zygote.ask(f"wait {self.number}")
+        self.number = 0
 
     async def kill(self) -> None:
         """kill -9, and start again at once."""
@@ -90,7 +134,7 @@ class House:
     address: str
     http: aiohttp.ClientSession
     log: Path
-    parts: dict[str, Part]
+    parts: dict[str, Part] = field(default_factory=dict)
     roles: dict[int, Role] = field(default_factory=dict)
     starts: dict[int, str] = field(default_factory=dict)
 
@@ -113,7 +157,7 @@ class House:
             await self._greeted(person)
 
     async def _greeted(self, person: int) -> None:
-        for _ in range(600):
+        for _ in range(2400):
             shown = await self.call("GET", f"/sim/people/{person}/messages?after=0")
             if any(one["from"] == "bot" for one in shown["messages"]):
                 return
@@ -139,12 +183,23 @@ async def database(server: str, folder: Path) -> AsyncIterator[str]:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    server: str = "", *, scale: float = 1.0, strangers: int = 0, towns: int = 0
+    server: str = "",
+    *,
+    scale: float = 1.0,
+    strangers: int = 0,
+    towns: int = 0,
+    parts: Sequence[str] = PARTS,
+    folder: Path | None = None,
+    **more: str,
 ) -> AsyncIterator[House]:
-    """Run everything on an empty database with the sample county, all workers with phones."""
+    """Run everything on an empty database with the sample county, all workers with phones.
+
+    `folder` is where the data lies (a small disk), `more` goes into the processes' environment.
+    """
     with contextlib.ExitStack() as kept:
-        data = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="tongban-")))
-        log_path = data / "processes.log"
+        logs = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="tongban-")))
+        data = folder or logs
+        log_path = logs / "processes.log"
         log = kept.enter_context(log_path.open("a", encoding="utf-8"))
         async with (
             database(server, data) as url,
@@ -160,18 +215,18 @@ async def open_house(
                 receive="polling",
             )
             make_keys(settings.keys)
-            environment = _environment(settings)
-            parts = {name: Part(name, environment, log) for name in PARTS}
-            house = House(settings, address, http, log_path, parts)
+            house = House(settings, address, http, log_path)
             await _settle(house, strangers, towns)
-            try:
-                for part in parts.values():
-                    await part.start()
-                await house.welcome()
-                yield house
-            finally:
-                for part in parts.values():
-                    await part.end()
+            async with zygote(_environment(settings) | more, log) as mother:
+                house.parts |= {name: Part(name, mother, log) for name in parts}
+                try:
+                    for part in house.parts.values():
+                        await part.start()
+                    await house.welcome()
+                    yield house
+                finally:
+                    for part in house.parts.values():
+                        await part.end()
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -182,6 +237,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "TONGBAN_BOT_TOKEN": TOKEN,
         "TONGBAN_API_BASE": settings.api_base,
         "TONGBAN_LADDER_SCALE": str(settings.ladder_scale),
+        "TONGBAN_MONITOR_PORT": "0",
         "OMP_NUM_THREADS": "1",
         "PYTHONPATH": str(ROOT),
     }

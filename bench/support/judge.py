@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import re
 from collections import Counter
@@ -23,6 +24,7 @@ from cases.db.rows import (
     ReplyRow,
     SubmissionRow,
 )
+from cases.db.store import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,7 @@ NEW = re.compile(r"^P\d (?:紧急)?报告 (A-[\d-]+) 待处理")
 LABELLED = re.compile(r"^再次提醒 · P\d (?:紧急)?报告 (A-[\d-]+) 待处理")
 STATUS = re.compile(r"^报告 (A-[\d-]+)：")
 _TAG = re.compile(r"<[^>]+>")
+MENDED = re.compile(r"auditor: (?!0 mended)")
 DRAIN_SECONDS = 120.0
 
 
@@ -69,6 +72,8 @@ class Witness:
         self._house = house
         self._last = 0
         self.shown = Shown()
+        self.without_step: set[str] = set()
+        self.steps_seen = 0
 
     async def read(self) -> None:
         path = f"/sim/calls?after={self._last}&method=sendMessage"
@@ -82,9 +87,22 @@ class Witness:
         self.shown.note(call)
 
     async def watch(self) -> None:
-        while True:
-            await self.read()
-            await asyncio.sleep(1.0)
+        """Read the book every second, and look whether each open alert has a next step."""
+        store = open_store(self._house.settings)
+        try:
+            while True:
+                await self.read()
+                with contextlib.suppress(DatabaseError):
+                    await self._look(store)
+                await asyncio.sleep(1.0)
+        finally:
+            await store.close()
+
+    async def _look(self, store: Store) -> None:
+        query = select(AlertRow.number).where(AlertRow.state == "open", AlertRow.due.is_(None))
+        async with store.reading() as unit:
+            self.steps_seen += 1
+            self.without_step |= set((await unit.connection.execute(query)).scalars())
 
 
 @dataclass(slots=True)
@@ -139,6 +157,8 @@ async def judge(house: House, diaries: Sequence[Diary], shown: Shown) -> Verdict
     """Compare phones and database."""
     verdict = Verdict(stuck=[one.stuck for one in diaries if one.stuck])
     verdict.stuck += [f"after the end: {left}" for left in await drained(house)]
+    log = house.log.read_text(encoding="utf-8")
+    verdict.stuck += [line for line in log.splitlines() if MENDED.search(line)]
     store = open_store(house.settings)
     try:
         await _judge_rows(store, diaries, shown, verdict)
