@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.channels.polling import poll
-from bot.channels.telegram import CHANNEL, TelegramEar, TelegramMouth, open_bot, set_commands
+from bot.channels.telegram import (
+    CHANNEL,
+    TelegramEar,
+    TelegramFiles,
+    TelegramMouth,
+    open_bot,
+    set_commands,
+)
 from bot.channels.webhook import webhook_app
 from bot.conversing import Conversing
 from bot.delivery import Deliverer
@@ -42,7 +49,7 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
     seals = open_seals(store)
     bot = open_bot(settings.bot_token.get_secret_value(), settings.api_base)
     deliverer = Deliverer(store, TelegramMouth(bot), nursery)
-    services = open_services(settings)
+    services = open_services(settings, TelegramFiles(bot).fetch)
     parallel = 1 if store.engine.dialect.name == "sqlite" else 8
     loop = TurnLoop(
         store,

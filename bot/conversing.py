@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, cast
 
 from bot.turns import Aside, Outcome
 from handlers.room import Room, Slow
 from handlers.routing import answer_turn
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from cases.db.store import Unit
     from handlers.room import Services
     from kernel.words import Turn
@@ -34,5 +37,12 @@ class Conversing:
         try:
             await answer_turn(room)
         except Slow as slow:
-            raise Aside(partial(asyncio.to_thread, slow.work)) from None
+            raise Aside(partial(_worked, slow.work)) from None
         return Outcome(tuple(room.replies), room.state, room.language)
+
+
+async def _worked(work: Callable[[], object]) -> object:
+    """Do slow work: waiting stays in the loop, computing goes to a thread."""
+    if iscoroutinefunction(work.func if isinstance(work, partial) else work):
+        return await cast("Awaitable[object]", work())
+    return await asyncio.to_thread(work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.speech import speak
 from kernel.errors import InputError
 from kernel.text import split_text
-from kernel.words import Edit, Forget, Press, Send, Toast
+from kernel.words import Edit, Forget, Paper, Press, Send, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 LIMIT = 3_900
 """UTF-16 units of a message; Telegram takes 4,096 after parsing, of which unit is not said."""
 TOAST_LIMIT = 200
+CAPTION_LIMIT = 1_000
+"""Telegram takes 1,024 under a document."""
 _TAGS = {
     "plain": ("", ""),
     "strong": ("<b>", "</b>"),
@@ -168,9 +171,19 @@ class Presenter:
                     out.append({"do": "toast", "text": self.toast(reply), "alert": reply.alert})
                 case Forget():
                     out.append({"do": "forget", "message": reply.message})
+                case Paper():
+                    out.append(self._paper(reply))
                 case Send() | Edit():
                     out.extend(self._messages(reply))
         return out
+
+    def _paper(self, reply: Paper) -> dict[str, Any]:
+        return {
+            "do": "paper",
+            "name": reply.name,
+            "content": base64.b64encode(reply.content).decode(),
+            "html": html.escape(speak(reply.caption, self._language), quote=False)[:CAPTION_LIMIT],
+        }
 
     def _messages(self, reply: Send | Edit) -> list[dict[str, Any]]:
         dressed = self.dress(reply)

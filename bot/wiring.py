@@ -18,6 +18,8 @@ from handlers.speech import speak
 from kernel.clock import SystemClock
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from alerts.policy import Policies as Ladders
     from bot.settings import Settings
     from handlers.room import Services
@@ -109,7 +111,7 @@ class LazyDesk:
         return self._open().clause(document, clause)
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) -> Services:
     """Make what every conversation uses."""
     from alerts.desk import Desk as Alerts  # noqa: PLC0415
     from cases.masking import Masker, Mode  # noqa: PLC0415 only the bot process needs these
@@ -124,5 +126,6 @@ def open_services(settings: Settings) -> Services:
         policies=open_policies(),
         alerts=Alerts(open_ladders(settings)),
         masker=Masker(Mode(settings.chat_mode), settings.language),
+        fetch=fetch,
         language=settings.language,
     )

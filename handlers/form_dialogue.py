@@ -14,6 +14,7 @@ from cases.db.drafts import Beginning, Drafts
 from forms import engine
 from forms.errors import InvalidAnswer
 from forms.reading import read
+from handlers import files
 from handlers import form_page as page
 from handlers.form_context import context_of, form_of, who_is
 from kernel.clock import local, local_day
@@ -219,7 +220,11 @@ async def _attached(room: Room, at: Open) -> Open | None:
     if isinstance(said, File) and question is not None:
         wanted = takes.get(said.kind, "file")
         if question.type in {wanted, "file"}:
-            return await _answer(room, at, f"telegram:{said.handle}", typed=True)
+            draft = at.draft
+            kept = await files.keep(
+                room, said.handle, child_id=draft.child_id, case_id=draft.case_id
+            )
+            return await _answer(room, at, kept, typed=True)
     options = question is not None and bool(question.choices)
     room.replies.append(Send(plain(say("form-use-buttons" if options else "form-use-text"))))
     show(room, at)

@@ -19,6 +19,8 @@ SHORT = 9
 """Characters up to which two buttons fit side by side at 360 px."""
 PICKED = "✓ "
 MULTIPLE = frozenset({"select_multiple"})
+FILED = ("attachment:", "telegram:")
+"""How answers that are files begin (`handlers.files`)."""
 READ_ONLY = frozenset({"note", "acknowledge"})
 
 BACK, SKIP, PARK, CANCEL = "!back", "!skip", "!park", "!cancel"
@@ -134,6 +136,8 @@ def shown_answer(question: Question, value: str) -> Words:
         return say("form-skipped")
     if question.sensitive:
         return say("form-kept", count=len(value))
+    if value.startswith(FILED):
+        return say("form-file-kept")
     labels = dict(question.choices)
     if question.choices:
         return "、".join(labels.get(word, word) for word in value.split())
@@ -144,10 +148,7 @@ def review_page(items: Sequence[Item], who: str, title: str) -> Send:
     """Return the page that reads every answer back before sending."""
     lines = [
         Line(say("form-review-head", what=_what(who, title)), "strong"),
-        *(
-            Line(say("form-review-line", number=i, label=item.label, answer=item.shown))
-            for i, item in enumerate(items, 1)
-        ),
+        *(_reviewed(number, item) for number, item in enumerate(items, 1)),
         Line(say("form-review-how"), "small"),
     ]
     rows = (
@@ -156,6 +157,12 @@ def review_page(items: Sequence[Item], who: str, title: str) -> Send:
         (Button(say("form-park"), PARK), Button(say("form-cancel"), CANCEL)),
     )
     return Send(tuple(lines), rows, prompt=True)
+
+
+def _reviewed(number: int, item: Item) -> Line:
+    if item.shown.startswith(FILED):
+        return Line(say("form-review-file", number=number, label=item.label))
+    return Line(say("form-review-line", number=number, label=item.label, answer=item.shown))
 
 
 def change_page(items: Sequence[Item]) -> Send:

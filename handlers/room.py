@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cases.db.people import People
@@ -12,7 +13,7 @@ from kernel.clock import local_day
 from kernel.words import Send, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import date, datetime
 
     from alerts.desk import Desk as Alerts
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class Slow(Exception):  # noqa: N818 not an error: work that must not hold the transaction open
     """A search or a model must run first; then the turn begins again with its result."""
 
-    def __init__(self, work: Callable[[], object]) -> None:
+    def __init__(self, work: Callable[[], object] | Callable[[], Awaitable[object]]) -> None:
         super().__init__("slow work")
         self.work = work
 
@@ -66,6 +67,7 @@ class Services:
     policies: Policies
     alerts: Alerts
     masker: Masker
+    fetch: Callable[[str], Awaitable[bytes]]
     language: str = "zh-CN"
 
 
@@ -134,3 +136,13 @@ class Room:
         role, topic = self.principal.role.value, self.state.get("topic")
         ask = self.services.questions.ask
         raise Slow(lambda: ask(question, role=role, topic=topic))
+
+    async def fetched(self, handle: str) -> bytes:
+        """Return the bytes of a file that the channel keeps.
+
+        Raises:
+            Slow: It has not been fetched yet.
+        """
+        if isinstance(self.found, bytes):
+            return self.found
+        raise Slow(partial(self.services.fetch, handle))

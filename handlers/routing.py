@@ -11,6 +11,7 @@ from handlers import (
     casework,
     children,
     emergency,
+    files,
     form_dialogue,
     menu,
     policy,
@@ -227,7 +228,7 @@ _OURS: dict[str, Verb] = {
     "calm": _calm,
     "draft": _resume,
 }
-CONVERSATIONS = (casework, children, policy)
+CONVERSATIONS = (casework, children, files, policy)
 """Every module with lasting buttons (`VERBS`) or single open questions (`TYPED`) of its own."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -179,7 +179,22 @@ class Forget:
     message: str
 
 
-Reply = Send | Edit | Toast | Forget
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to keep or print.
+
+    Args:
+        name: File name with its ending; it stands in the chat and names nobody.
+        content: The document, at most a few megabytes.
+        caption: What it is.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+    caption: Words
+
+
+Reply = Send | Edit | Toast | Forget | Paper
 
 
 def plain(*texts: Words) -> tuple[Line, ...]:

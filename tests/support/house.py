@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import os
+import shutil
+import tempfile
 import uuid
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import psycopg
 from support.phones import PhoneBook
 
 from bot.bot_process import bot_running
 from bot.console.database import prepare_demo
 from bot.settings import Settings, make_keys, read_settings
+from bot.wiring import LazyDesk
 from bot.worker_process import worker_running
 from kernel.nursery import Nursery
 from sandbox.server import running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
 TOKEN = "1:test"
 DIRECTOR, SUPERVISOR, COUNTY, GUARDIAN, STRANGER = 1001, 1002, 1003, 1004, 1005
@@ -58,29 +64,84 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def database(folder: Path) -> AsyncIterator[str]:
+async def database(folder: Path, *, like: str = "") -> AsyncIterator[str]:
     """Give an empty database: SQLite, or a PostgreSQL one that is dropped afterwards."""
+    url = await _new_database(folder, like=like)
+    try:
+        yield url
+    finally:
+        if not url.startswith("sqlite"):
+            await _drop(url.rpartition("/")[2])
+
+
+async def _new_database(folder: Path, *, like: str = "") -> str:
     server = os.environ.get("TONGBAN_TEST_DATABASE_URL", "")
     if not server:
-        yield f"sqlite:///{folder / 'tongban.sqlite'}"
-        return
-    import psycopg
-
+        return f"sqlite:///{folder / 'tongban.sqlite'}"
     name = f"tongban_test_{uuid.uuid4().hex[:12]}"
+    template = f' TEMPLATE "{like}"' if like else ""
     async with await psycopg.AsyncConnection.connect(server, autocommit=True) as admin:
-        await admin.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield f"{server.rsplit('/', 1)[0]}/{name}"
-    finally:
-        async with await psycopg.AsyncConnection.connect(server, autocommit=True) as admin:
-            await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await admin.execute(f'CREATE DATABASE "{name}"{template}')
+    if not like:
+        # the seeded one is dropped when the run ends
+        atexit.register(lambda: asyncio.run(_drop(name)))
+    return f"{server.rsplit('/', 1)[0]}/{name}"
+
+
+async def _drop(name: str) -> None:
+    server = os.environ["TONGBAN_TEST_DATABASE_URL"]
+    async with await psycopg.AsyncConnection.connect(server, autocommit=True) as admin:
+        await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The sample county as it is just after seeding: made once a run, copied for each house."""
+
+    url: str
+    folder: Path
+    people: list[dict[str, Any]]
+
+
+_GROUNDS: dict[str, Ground] = {}
+
+
+async def _ground() -> Ground:
+    server = os.environ.get("TONGBAN_TEST_DATABASE_URL", "")
+    if server not in _GROUNDS:
+        folder = Path(tempfile.mkdtemp(prefix="tongban-ground-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        url = await _new_database(folder)
+        settings = read_settings(data=folder, database_url=url, bot_token=TOKEN)
+        make_keys(settings.keys)
+        _GROUNDS[server] = Ground(url, folder, await prepare_demo(settings))
+        await asyncio.to_thread(_warm, settings)
+    return _GROUNDS[server]
+
+
+def _warm(settings: Settings) -> None:
+    desk = LazyDesk(settings)
+    desk.warm()
+    desk.close()
+
+
+@contextlib.asynccontextmanager
+async def seeded(folder: Path) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
+    """Give a database of its own with the sample county; keys and index lie in the folder."""
+    ground = await _ground()
+    shutil.copytree(ground.folder, folder, dirs_exist_ok=True)
+    if ground.url.startswith("sqlite"):
+        yield f"sqlite:///{folder / 'tongban.sqlite'}", ground.people
+        return
+    async with database(folder, like=ground.url.rpartition("/")[2]) as url:
+        yield url, ground.people
 
 
 @contextlib.asynccontextmanager
 async def open_house(folder: Path, *, scale: float = 1.0, **given: Any) -> AsyncIterator[House]:
     """Run the product on an empty database with the sample county."""
     async with (
-        database(folder) as url,
+        seeded(folder) as (url, people),
         running() as address,
         aiohttp.ClientSession() as http,
     ):
@@ -92,8 +153,6 @@ async def open_house(folder: Path, *, scale: float = 1.0, **given: Any) -> Async
             ladder_scale=scale,
             **given,
         )
-        make_keys(settings.keys)
-        people = await prepare_demo(settings)
         phones = PhoneBook(address, http)
         house = House(settings, phones)
         try:

@@ -100,6 +100,9 @@ class PhoneBook:
 
 def _texts(shown: Any, after: int) -> list[str]:
     lines = [m.get("text") or "" for m in shown["messages"] if m["seq"] > after]
+    lines += [
+        m["document"]["name"] for m in shown["messages"] if m["seq"] > after and m.get("document")
+    ]
     lines += [notice["text"] or "" for notice in shown["notices"] if notice["seq"] > after]
     return lines
 

@@ -3,6 +3,7 @@
 # what the story shows
 scale 0.01                       a minute of the ladder lasts 0.6 seconds
 主任> 今天                        types
+主任+ photo                      sends a photo (voice, document; place 30.1 114.2)
 主任! 做走访                      presses the newest button with these words
 主任< 第1/                        must see something new with these words
 主任<! 陈小明                     must see these words nowhere
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WHO = {"主任": DIRECTOR, "督导": SUPERVISOR, "县里": COUNTY, "奶奶": GUARDIAN, "路人": STRANGER}
-_LINE = re.compile(r"^(\S+?)(<!|[>!<])\s*(.*)$")
+_LINE = re.compile(r"^(\S+?)(<!|[>!<+])\s*(.*)$")
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ async def _play(house: House, move: Move, last: str) -> None:
     match move.sign:
         case ">":
             await phones.type(person, move.words)
+        case "+":
+            await phones.send(person, **_attached(move.words))
         case "!":
             await phones.press(person, move.words)
         case "<":
@@ -94,6 +97,14 @@ async def _play(house: House, move: Move, last: str) -> None:
             await phones.never(person, move.words)
         case _:
             await _stage(house, move.words, WHO.get(last, 0))
+
+
+def _attached(words: str) -> dict[str, object]:
+    kind, *rest = words.split()
+    if kind == "place":
+        latitude, longitude = map(float, rest)
+        return {"location": {"latitude": latitude, "longitude": longitude}}
+    return {kind: True}
 
 
 async def _stage(house: House, words: str, person: int) -> None:

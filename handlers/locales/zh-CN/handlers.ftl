@@ -25,6 +25,9 @@ menu-help-guardian = 您可以直接打字问办事的问题，比如“出去�
 menu-policy-how = 请直接把问题打出来，比如“孤儿的补助找谁申请？”。
 menu-not-understood = 这类消息我还看不懂，请发文字，或点下面的按钮。
 asking-left = 好的，不问了。
+file-lost = 这个文件取不到，可能太大（最多20MB）。请换一个小一点的再发一次。
+file-later = 文件暂时取不到，请过一会儿再发一次。
+file-caption = 按您的权限打开的文件，请勿转发。
 
 # 认识一下
 welcome-worker = { $name }您好，我是童伴。您的身份：{ $role }，负责：{ $area }。
@@ -51,6 +54,8 @@ form-day-before = 前天
 form-page-before = ‹ 上一页
 form-page-after = 下一页 ›
 form-answered = ✓ 已答
+form-review-file = { $number }. { $label }：（已收到文件）
+form-file-kept = （已收到文件）
 form-skipped = （跳过）
 form-left = 先不答，去别的题
 form-reviewing = 核对
