@@ -45,7 +45,7 @@ async def bot_process(settings: Settings, nursery: Nursery) -> None:
 @contextlib.asynccontextmanager
 async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[TurnLoop]:
     """Run the bot inside this process as long as the block lasts."""
-    store = open_store(settings)
+    store = open_store(settings, walled=True)
     seals = open_seals(store)
     bot = open_bot(settings.bot_token.get_secret_value(), settings.api_base)
     deliverer = Deliverer(store, TelegramMouth(bot), nursery)

@@ -32,14 +32,17 @@ SHIPPED_VECTORS = Path(sys.prefix) / "share" / "tongban" / "vectors.bin"
 """Vectors computed at installation (`tongban directives index`): the first start need not wait."""
 
 
-def open_store(settings: Settings, *, pool: int = 8) -> Store:
+def open_store(settings: Settings, *, pool: int = 8, walled: bool = False) -> Store:
     """Open the case database with the vault of the settings' key file.
+
+    The bot, which people talk to, is `walled`: each turn sees only the rows of who speaks.
 
     Raises:
         SettingsError: There is no usable key file.
     """
     ring, index_key = read_keys(settings.keys)
-    return Store(open_engine(settings.url, pool=pool), Vault(ring, index_key), SystemClock())
+    engine = open_engine(settings.url, pool=pool, wide=not walled)
+    return Store(engine, Vault(ring, index_key), SystemClock())
 
 
 def open_seals(store: Store) -> Seals:

@@ -1,4 +1,4 @@
-"""Sheets people already have, read without a template: columns by loose names, cells checked.
+"""Sheets of children as people have them, read without a template: each cell is checked.
 
 Nothing is written here. A problem names the cell as the person sees it (`C12`), so that it can
 be mended in the sheet; a sheet with any problem is not taken in at all.
@@ -12,19 +12,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from cases.headings import Sheet, column_letter, find_heading
 from cases.id_numbers import read_id_number
 from kernel.errors import InputError
 from kernel.phrases import Phrase, say
 from kernel.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-MAX_ROWS = 20_000
-_HEADER_SEARCH = 10
 _EXCEL_EPOCH = date(1899, 12, 30)
-_NOISE = re.compile(r"[\s:：*＊_\-—/、,，.。]+|[（(\[【].*?[)）\]】]")
 _DATE = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$")
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+_EXACT = 10**15
+"""A spreadsheet keeps fifteen places of a number; of a longer one the last are lost."""
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "name": ("姓名", "孩子姓名", "儿童姓名", "学生姓名", "未成年人姓名", "name"),
@@ -62,15 +64,6 @@ KIND_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """Cells as read; `first_row` is the number the person sees beside the first of `rows`."""
-
-    title: str
-    rows: Sequence[Sequence[object]] = field(repr=False)
-    first_row: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong in which cell."""
 
@@ -97,16 +90,6 @@ class Preview:
     problems: tuple[Problem, ...]
 
 
-def column_letter(index: int) -> str:
-    """Return a column as spreadsheets name it: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def read_children(sheet: Sheet, villages: Mapping[str, str], default_area: str = "") -> Preview:
     """Check every row of a sheet of children.
 
@@ -118,47 +101,30 @@ def read_children(sheet: Sheet, villages: Mapping[str, str], default_area: str =
     Raises:
         InputError: There is no row with known column names, or the sheet is too long.
     """
-    place, columns = _find_header(sheet)
-    header = [str(cell or "") for cell in sheet.rows[place]]
-    known = set(columns.values())
-    unknown = tuple(t for i, t in enumerate(header) if t.strip() and i not in known)
+    heading = find_heading(sheet, HEADERS, frozenset({"name"}))
     children, problems = [], []
-    for offset, cells in enumerate(sheet.rows[place + 1 :], place + 1):
-        if not any(str(cell).strip() for cell in cells if cell is not None):
-            continue
-        row = _Row(cells, columns, sheet.first_row + offset)
-        child = row.child(villages, default_area)
+    for number, cells in filled_rows(sheet, heading.data):
+        row = Cells(cells, heading.columns, number)
+        child = _child(row, villages, default_area)
         problems += row.problems
         if not row.problems:
             children.append(child)
-    return Preview(
-        {name: column_letter(index) for name, index in columns.items()},
-        unknown,
-        tuple(children),
-        tuple(problems),
-    )
+    return Preview(letters(heading.columns), heading.unknown, tuple(children), tuple(problems))
 
 
-def _find_header(sheet: Sheet) -> tuple[int, dict[str, int]]:
-    if len(sheet.rows) > MAX_ROWS:
-        raise InputError(reply=say("cases-import-too-long", count=MAX_ROWS))
-    names = {_plain(word): field for field, words in HEADERS.items() for word in words}
-    for place, cells in enumerate(sheet.rows[:_HEADER_SEARCH]):
-        columns: dict[str, int] = {}
-        for index, cell in enumerate(cells):
-            found = names.get(_plain(str(cell or "")))
-            if found:
-                columns.setdefault(found, index)
-        if "name" in columns:
-            return place, columns
-    raise InputError(reply=say("cases-import-no-header"))
+def filled_rows(sheet: Sheet, start: int) -> Iterator[tuple[int, Sequence[object]]]:
+    """Return the rows that are not empty, each with the number the person sees beside it."""
+    for offset, cells in enumerate(sheet.rows[start:], start):
+        if any(str(cell).strip() for cell in cells if cell is not None):
+            yield sheet.first_row + offset, cells
 
 
-def _plain(text: str) -> str:
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()
+def letters(columns: Mapping[str, int]) -> dict[str, str]:
+    """Return the letter of each column that was found."""
+    return {name: column_letter(index) for name, index in columns.items()}
 
 
-class _Row:
+class Cells:
     """One row being read; collects its problems."""
 
     def __init__(self, cells: Sequence[object], columns: Mapping[str, int], number: int) -> None:
@@ -167,66 +133,26 @@ class _Row:
         self._number = number
         self.problems: list[Problem] = []
 
-    def child(self, villages: Mapping[str, str], default_area: str) -> ImportedChild:
-        fields = {
-            "name": self._required("name"),
-            "sex": self._checked("sex", _sex),
-            "birth_date": self._checked("birth_date", read_date),
-            "child_types": self._checked("child_types", _kinds),
-            "id_no": self._checked("id_no", lambda text: read_id_number(text).number),
-            "actual_caregiver": self._carer(),
-        }
-        for name in ("ethnicity", "current_address", "school_name", "grade", "remarks"):
-            fields[name] = self._text(name)
-        self._agree(fields)
-        area = self._area(villages, default_area)
-        kept = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
-        return ImportedChild(self._number, area, kept)
-
-    def _agree(self, fields: dict[str, Any]) -> None:
-        if not fields["id_no"]:
-            return
-        facts = read_id_number(fields["id_no"])
-        for name, stated in (("birth_date", facts.born.isoformat()), ("sex", facts.sex)):
-            if not fields[name]:
-                fields[name] = stated
-            elif fields[name] != stated:
-                self._problem(name, say("cases-import-id-differs"))
-
-    def _area(self, villages: Mapping[str, str], default: str) -> str:
-        text = self._text("area")
-        if not text and default:
-            return default
-        code = villages.get(text) or villages.get(f"{text.removesuffix('村委会')}村")
-        if code is None:
-            self._problem("area", say("cases-import-village"))
-        return code or ""
-
-    def _carer(self) -> dict[str, str]:
-        carer = {
-            "name": self._text("carer_name"),
-            "relation": self._text("carer_relation"),
-            "phone": self._text("carer_phone"),
-        }
-        return {name: value for name, value in carer.items() if value}
-
-    def _required(self, name: str) -> str:
-        text = self._text(name)
+    def required(self, name: str) -> str:
+        """Return a cell that must not be empty."""
+        text = self.text(name)
         if not text:
-            self._problem(name, say("cases-import-empty"))
+            self.problem(name, say("cases-import-empty"))
         return text
 
-    def _checked(self, name: str, read: Callable[[str], Any]) -> Any:  # noqa: ANN401 a field's value
-        text = self._text(name)
+    def checked(self, name: str, read: Callable[[str], Any]) -> Any:  # noqa: ANN401 a field's value
+        """Return what a reader makes of a cell; None when it is empty or wrong."""
+        text = self.text(name)
         if not text:
             return None
         try:
             return read(text)
         except InputError as error:
-            self._problem(name, error.reply)
+            self.problem(name, error.reply)
             return None
 
-    def _text(self, name: str) -> str:
+    def text(self, name: str) -> str:
+        """Return a cell as text; a whole number without its point, a date as a date."""
         index = self._columns.get(name, -1)
         value = self._cells[index] if 0 <= index < len(self._cells) else None
         if isinstance(value, datetime | date):
@@ -235,9 +161,79 @@ class _Row:
             value = int(value)
         return clean(str(value)) if value is not None else ""
 
-    def _problem(self, name: str, message: Phrase) -> None:
+    def digits(self, name: str) -> str:
+        """Return a number that is a name (ID number, telephone), full-width signs forgiven.
+
+        A spreadsheet that took it for a number may have lost its last places: that is a problem.
+        """
+        index = self._columns.get(name, -1)
+        value = self._cells[index] if 0 <= index < len(self._cells) else None
+        text = unicodedata.normalize("NFKC", self.text(name))
+        lost = isinstance(value, int | float) and abs(value) >= _EXACT
+        if lost or _SCIENTIFIC.fullmatch(text):
+            self.problem(name, say("cases-import-number"))
+            return ""
+        return text
+
+    def problem(self, name: str, message: Phrase) -> None:
+        """Note what is wrong with a cell."""
         letter = column_letter(self._columns.get(name, 0))
         self.problems.append(Problem(f"{letter}{self._number}", message))
+
+    @property
+    def number(self) -> int:
+        """The number the person sees beside the row."""
+        return self._number
+
+
+def _child(row: Cells, villages: Mapping[str, str], default_area: str) -> ImportedChild:
+    number = row.digits("id_no")
+    fields = {
+        "name": row.required("name"),
+        "sex": row.checked("sex", _sex),
+        "birth_date": row.checked("birth_date", read_date),
+        "child_types": row.checked("child_types", _kinds),
+        "id_no": row.checked("id_no", lambda _: read_id_number(number).number) if number else None,
+        "actual_caregiver": _carer(row),
+    }
+    for name in ("ethnicity", "current_address", "school_name", "grade", "remarks"):
+        fields[name] = row.text(name)
+    _agree(row, fields)
+    area = read_area(row, villages, default_area)
+    kept = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
+    return ImportedChild(row.number, area, kept)
+
+
+def _agree(row: Cells, fields: dict[str, Any]) -> None:
+    """Take birth and sex from the ID number, or point out that they differ."""
+    if not fields["id_no"]:
+        return
+    facts = read_id_number(fields["id_no"])
+    for name, stated in (("birth_date", facts.born.isoformat()), ("sex", facts.sex)):
+        if not fields[name]:
+            fields[name] = stated
+        elif fields[name] != stated:
+            row.problem(name, say("cases-import-id-differs"))
+
+
+def _carer(row: Cells) -> dict[str, str]:
+    carer = {
+        "name": row.text("carer_name"),
+        "relation": row.text("carer_relation"),
+        "phone": row.digits("carer_phone"),
+    }
+    return {name: value for name, value in carer.items() if value}
+
+
+def read_area(row: Cells, places: Mapping[str, str], default: str) -> str:
+    """Return the code of the division a row names; a problem when it is not clear."""
+    text = "".join(row.text("area").split())
+    if not text and default:
+        return default
+    code = places.get(text) or places.get(f"{text.removesuffix('村委会')}村")
+    if code is None:
+        row.problem("area", say("cases-import-village"))
+    return code or ""
 
 
 def read_date(text: str) -> str:
@@ -246,7 +242,7 @@ def read_date(text: str) -> str:
     Raises:
         InputError: It is none, or lies outside 1900 to 2100.
     """
-    text = unicodedata.normalize("NFKC", text).strip().removesuffix(" 00:00:00")
+    text = _TIME.sub("", unicodedata.normalize("NFKC", text).strip())
     try:
         if text.isdigit() and len(text) == 5:  # noqa: PLR2004 a day number of Excel
             return (_EXCEL_EPOCH + timedelta(days=int(text))).isoformat()

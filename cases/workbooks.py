@@ -1,4 +1,4 @@
-"""Reads and writes .xlsx and .csv files; knows cells, not children.
+"""Reads .xlsx, .xls and .csv files and writes .xlsx and .csv; knows cells, not children.
 
 Text is always written as text: a value that begins like a formula stays a value in spreadsheets.
 """
@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import xlrd
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
-from cases.sheets import MAX_ROWS, Sheet
+from cases.headings import MAX_ROWS, Sheet
 from kernel.errors import InputError
 from kernel.phrases import say
 from kernel.text import clean
@@ -28,39 +31,90 @@ if TYPE_CHECKING:
 _MAX_UNPACKED = 100_000_000
 _MAX_RATIO = 200
 _MAX_ENTRIES = 2_000
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_MERGED = re.compile(rb'<mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"')
+_MAX_MERGED = 20_000
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 _BOM = "\ufeff"
 
 
 def read_workbook(content: bytes, name: str) -> list[Sheet]:
-    """Read every sheet of a file; `name` only tells .csv from .xlsx.
+    """Read every sheet of a file; merged cells all hold what the merged one shows.
+
+    Args:
+        content: The file.
+        name: Tells .csv from the others, which show by their first bytes what they are.
 
     Raises:
         InputError: It is no such file, or it would unpack to too much.
     """
     if name.lower().endswith(".csv"):
         return [_read_csv(content)]
+    if content.startswith(_OLD_EXCEL):
+        return _read_xls(content)
     _refuse_bomb(content)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise InputError(reply=say("cases-import-not-a-sheet")) from error
     try:
-        return [
-            Sheet(
-                page.title,
-                [list(row) for row in page.iter_rows(max_row=MAX_ROWS + 1, values_only=True)],
-            )
-            for page in book.worksheets
-        ]
+        return [_read_page(book, page) for page in book.worksheets]
     finally:
         book.close()
 
 
-def write_xlsx(title: str, rows: Iterable[Sequence[object]], header: Sequence[str]) -> bytes:
-    """Write one sheet; the first row is bold."""
+def _read_page(book: Any, page: Any) -> Sheet:  # noqa: ANN401 openpyxl's read-only classes
+    rows = [list(row) for row in page.iter_rows(max_row=MAX_ROWS + 1, values_only=True)]
+    path = page._worksheet_path  # noqa: SLF001 merged ranges are not offered in this mode
+    ranges = _MERGED.findall(book._archive.read(path))  # noqa: SLF001
+    for reference in ranges[:_MAX_MERGED]:
+        left, top, right, bottom = map(int, range_boundaries(reference.decode()))  # type: ignore[arg-type]
+        _spread(rows, top - 1, bottom, left - 1, right)
+    return Sheet(page.title, rows)
+
+
+def _read_xls(content: bytes) -> list[Sheet]:
+    try:
+        book = xlrd.open_workbook(file_contents=content, formatting_info=True)
+    except (xlrd.XLRDError, ValueError, IndexError, KeyError, AssertionError) as error:
+        raise InputError(reply=say("cases-import-not-a-sheet")) from error
+    sheets = []
+    for page in book.sheets():
+        count = min(page.nrows, MAX_ROWS + 1)
+        rows = [[_old_cell(cell, book.datemode) for cell in page.row(n)] for n in range(count)]
+        for top, bottom, left, right in page.merged_cells[:_MAX_MERGED]:
+            _spread(rows, top, bottom, left, right)
+        sheets.append(Sheet(page.name, rows))
+    return sheets
+
+
+def _old_cell(cell: Any, datemode: int) -> object:  # noqa: ANN401 xlrd's cell
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            return xlrd.xldate_as_datetime(cell.value, datemode)
+        except (xlrd.xldate.XLDateError, OverflowError, ValueError):
+            return cell.value
+    return None if cell.ctype in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK} else cell.value
+
+
+def _spread(rows: list[list[object]], top: int, bottom: int, left: int, right: int) -> None:
+    """Write what a merged cell shows into every cell it covers."""
+    if top >= len(rows) or left >= len(rows[top]):
+        return
+    value = rows[top][left]
+    for row in rows[top : min(bottom, len(rows))]:
+        row[left:right] = [value] * len(row[left:right])
+
+
+def write_xlsx(
+    title: str, rows: Iterable[Sequence[object]], header: Sequence[str], note: str = ""
+) -> bytes:
+    """Write one sheet; the names of the columns are bold, a note stands above and on each page."""
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet(title)
+    if note:
+        page.oddFooter.center.text = clean(note).replace("&", "&&")
+        page.append([_safe_cell(page, note)])
     bold = []
     for text in header:
         cell = WriteOnlyCell(page, value=clean(text))
@@ -74,10 +128,12 @@ def write_xlsx(title: str, rows: Iterable[Sequence[object]], header: Sequence[st
     return target.getvalue()
 
 
-def write_csv(rows: Iterable[Sequence[object]], header: Sequence[str]) -> bytes:
+def write_csv(rows: Iterable[Sequence[object]], header: Sequence[str], note: str = "") -> bytes:
     """Write comma-separated text with a byte-order mark, so that Excel reads Chinese."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, quoting=csv.QUOTE_ALL)
+    if note:
+        writer.writerow([_safe_text(note)])
     writer.writerow(header)
     for row in rows:
         writer.writerow([_safe_text(value) for value in row])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cases.db import walls
 from cases.db.people import People
 from cases.people import principal
 from handlers.speech import speak
@@ -98,7 +99,14 @@ class Room:
         if person is not None and not person.active:
             person = None
         who = principal(person, turn.channel, turn.chat)
+        await walls.enclose(unit, who)
         return cls(unit, turn, services, who, person, dict(state), found)
+
+    async def become(self, person: Person | None) -> None:
+        """Go on as someone else: the chat was bound in this very turn."""
+        self.person = person
+        self.principal = principal(person, self.turn.channel, self.turn.chat)
+        await walls.enclose(self.unit, self.principal)
 
     @property
     def now(self) -> datetime:

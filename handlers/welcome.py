@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cases.db.areas import Areas
 from cases.db.invites import Invites
-from cases.people import STAFF, Role, principal
+from cases.people import STAFF, Role
 from handlers import menu
 from kernel.phrases import say
 
@@ -21,8 +21,7 @@ async def start(room: Room, code: str) -> None:
     turn = room.turn
     if code and room.person is None:
         bound = await Invites(room.unit).bind(code, turn.channel, turn.chat)
-        room.person = bound.person
-        room.principal = principal(bound.person, turn.channel, turn.chat)
+        await room.become(bound.person)
         words.append(bound.reply)
     words.append(await _greeting(room))
     if _untrained(room):

@@ -6,7 +6,16 @@ import sys
 
 import typer
 
-from bot.console import answers, daemon, database, dialogue_forms, directives
+from bot.console import (
+    answers,
+    backup,
+    daemon,
+    database,
+    dialogue_forms,
+    directives,
+    exports,
+    imports,
+)
 from handlers.speech import speak
 from kernel.errors import TongbanError
 
@@ -22,6 +31,9 @@ answers.add(cli)
 directives.add(cli)
 dialogue_forms.add(cli)
 database.add(cli)
+imports.add(cli)
+exports.add(cli)
+backup.add(cli)
 
 
 def run() -> None:

@@ -50,6 +50,31 @@ def check_schema() -> None:
     typer.echo(speak(say("cli-database-ready")))
 
 
+@db_cli.command()
+def grant(role: Annotated[str, typer.Argument(help="数据库角色，不是表的主人")]) -> None:
+    """让一个不拥有表的数据库角色来跑服务，行级隔离才对它有效 (PostgreSQL)."""
+    from cases.db import migrate  # noqa: PLC0415
+
+    migrate.grant_service(read_settings().url, role)
+    typer.echo(speak(say("cli-granted", role=role)))
+
+
+@db_cli.command()
+def rotate() -> None:
+    """用密钥文件里最新的主密钥重新包裹数据钥匙，服务不用停 (key rotation)."""
+    from bot.wiring import open_store  # noqa: PLC0415
+    from cases.db.rotation import rotate_keys  # noqa: PLC0415
+
+    async def run() -> int:
+        store = open_store(read_settings())
+        try:
+            return await rotate_keys(store)
+        finally:
+            await store.close()
+
+    typer.echo(speak(say("cli-rotated", count=asyncio.run(run()))))
+
+
 async def prepare_demo(settings: Settings) -> list[dict[str, Any]]:
     """Bring the database and the sample county into being; return the four phones."""
     from bot.wiring import open_policies, open_store  # noqa: PLC0415

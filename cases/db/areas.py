@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
@@ -88,6 +88,35 @@ class Areas:
         rows = (await self._unit.connection.execute(query)).all()
         latest = {row.code: Area(**row._asdict()) for row in rows}
         return [area for area in latest.values() if level_of(area.code) is level]
+
+    async def places(self, scope: str, levels: tuple[Level, ...], day: date) -> dict[str, str]:
+        """Return codes by what people write: the code, the name, or the name after its town's.
+
+        A name that several divisions bear is left out: it says too little.
+        """
+        towns = {one.code: one.name for one in await self.inside(scope, Level.TOWNSHIP, day)}
+        names: dict[str, set[str]] = {}
+        for level in levels:
+            for area in await self.inside(scope, level, day):
+                town = towns.get(at_level(area.code, Level.TOWNSHIP), "")
+                for name in {area.code, area.name, town + area.name}:
+                    names.setdefault(name, set()).add(area.code)
+        return {name: codes.pop() for name, codes in names.items() if len(codes) == 1}
+
+    async def renew(self, area: Area) -> bool:
+        """Write a division as it is from a day on; what it was called before stays on record.
+
+        Returns:
+            Whether anything is new.
+        """
+        known = await self.get(area.code, area.valid_from)
+        if known is not None and known.valid_from != area.valid_from:
+            same = (known.name, known.duty_phone) == (area.name, area.duty_phone)
+            if same and area.valid_to is None:
+                return False
+            await self.put([replace(known, valid_to=area.valid_from)])
+        await self.put([area])
+        return True
 
     async def duty_phone(self, code: str, day: date) -> str:
         """Return the nearest duty telephone: the division's own, or of one above."""

@@ -15,6 +15,7 @@ from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.areas import Areas
 from cases.db.audit import Audit
+from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, SubmissionRow, VisitRow
 from cases.people import SYSTEM, Role
 from kernel.clock import local, local_day
@@ -44,13 +45,16 @@ class ExportKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Rows for a file; `number` and `destroy_by` belong on its first line.
+    """Rows for a file; number, maker, day and `destroy_by` belong on its first line.
 
     Args:
+        made_by: Name of the maker; empty for the console.
         header: Names of the columns as keys `cases-column-…` of the locale files.
     """
 
     number: str
+    kind: str
+    made_by: str
     made_on: date
     destroy_by: date
     header: tuple[str, ...]
@@ -128,7 +132,16 @@ class Exports:
             rows=len(rows),
         )
         header = tuple(f"cases-column-{name}" for name in _HEADERS[kind])
-        return Export(number, day, day + timedelta(days=KEEP_DAYS), header, rows)
+        maker = await People(self._unit).get(principal.actor)
+        return Export(
+            number=number,
+            kind=kind.value,
+            made_by=maker.name if maker else "",
+            made_on=day,
+            destroy_by=day + timedelta(days=KEEP_DAYS),
+            header=header,
+            rows=rows,
+        )
 
     async def _children(
         self, _principal: Principal, scope: str, names: dict[str, str]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from cases.access import Action, Resource, require
-from cases.areas import Level, at_level
+from cases.areas import Level
 from cases.children import column_values
 from cases.db import child_seals as seals
 from cases.db.areas import Areas
@@ -19,16 +19,15 @@ from cases.db.rows import ChildEventRow, ChildRow, SubjectKeyRow
 from cases.db.subjects import child_subject
 from cases.db.walls import wide
 from cases.people import SYSTEM, Role
-from cases.sheets import Preview, Problem, Sheet, read_children
+from cases.sheets import Preview, Problem, read_children
 from kernel.clock import local_day
 from kernel.errors import InputError
 from kernel.ids import new_id
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from cases.db.store import Unit
+    from cases.headings import Sheet
     from cases.people import Principal
     from cases.policies import Policies
     from cases.sheets import ImportedChild
@@ -56,7 +55,7 @@ class Imports:
         """Check a sheet against the villages of an area, and against the files there are."""
         self._require(principal, scope)
         day = local_day(self._unit.clock.now())
-        villages = await self._villages(scope, day)
+        villages = await Areas(self._unit).places(scope, (Level.VILLAGE,), day)
         only = scope if scope in villages.values() else ""
         preview = read_children(sheet, villages, only)
         twins = await self._twins(preview)
@@ -93,17 +92,6 @@ class Imports:
             last=numbers[-1],
         )
         return Imported(numbers[0], numbers[-1], len(made))
-
-    async def _villages(self, scope: str, day: date) -> dict[str, str]:
-        """Return codes by code, by name where it is the only one, and by town and name."""
-        areas = Areas(self._unit)
-        towns = {area.code: area.name for area in await areas.inside(scope, Level.TOWNSHIP, day)}
-        names: dict[str, set[str]] = {}
-        for area in await areas.inside(scope, Level.VILLAGE, day):
-            town = towns.get(at_level(area.code, Level.TOWNSHIP), "")
-            for name in {area.code, area.name, town + area.name}:
-                names.setdefault(name, set()).add(area.code)
-        return {name: codes.pop() for name, codes in names.items() if len(codes) == 1}
 
     def _require(self, principal: Principal, scope: str) -> None:
         if principal != SYSTEM:

@@ -7,7 +7,7 @@ need: area codes, dates, severities, states and opaque ids. Times are UTC.
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 SQLAlchemy reads annotations at run time
+from datetime import datetime
 
 from sqlalchemy import (
     Index,

@@ -28,6 +28,7 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
 )
+_WIDE = "-c tongban.low= -c tongban.high=: -c tongban.village=no"
 
 
 class DatabaseError(UnavailableError):
@@ -126,15 +127,24 @@ def async_url(url: str) -> str:
     return parsed.set(drivername=drivers[backend]).render_as_string(hide_password=False)
 
 
-def open_engine(url: str, *, pool: int = 8) -> AsyncEngine:
+def open_engine(url: str, *, pool: int = 8, wide: bool = False) -> AsyncEngine:
     """Make the engine: SQLite gets one connection, PostgreSQL a pool.
+
+    `wide` sees past the wall of rows of PostgreSQL without being asked each time (worker and
+    console); otherwise nothing is seen until `walls.enclose` says who looks.
 
     SQLite rules (notes on reliability): WAL, synchronous FULL, BEGIN IMMEDIATE, one connection
     a process, so that a writer never starves and a commit is on disk.
     """
     url = async_url(url)
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=pool, max_overflow=0, pool_pre_ping=False)
+        return create_async_engine(
+            url,
+            pool_size=pool,
+            max_overflow=0,
+            pool_pre_ping=False,
+            connect_args={"options": _WIDE} if wide else {},
+        )
     engine = create_async_engine(
         url,
         async_creator=partial(inline_sqlite.connect, make_url(url).database or ":memory:"),

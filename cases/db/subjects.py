@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from cases.db.dialects import insert_or
 from cases.db.rows import SubjectKeyRow
@@ -73,6 +73,13 @@ class Subjects:
         await self._unit.connection.execute(
             update(SubjectKeyRow).where(SubjectKeyRow.subject_id == subject).values(wrapped=None)
         )
+
+    async def masters(self) -> tuple[int, ...]:
+        """Return the numbers of the master keys in use, so that none is thrown away too early."""
+        start = func.substr(SubjectKeyRow.wrapped, 1, 3)
+        query = select(start).where(SubjectKeyRow.wrapped.is_not(None)).distinct()
+        found = (await self._unit.connection.execute(query)).scalars()
+        return tuple(sorted({self._unit.vault.wrapped_by(bytes(head)) for head in found}))
 
     async def rewrap(self, after: str = "", limit: int = _BATCH) -> str | None:
         """Wrap one batch of keys with the newest master key.

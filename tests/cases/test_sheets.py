@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.headings import Sheet, column_letter
 from cases.id_numbers import check_digit
-from cases.sheets import Sheet, column_letter, read_children, read_date
+from cases.sheets import read_children, read_date
 from kernel.errors import InputError
 
 BODY = "99010120180215001"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import psycopg
+from sqlalchemy.engine import make_url
 from support.phones import PhoneBook
 
 from bot.bot_process import bot_running
@@ -22,6 +23,7 @@ from bot.console.database import prepare_demo
 from bot.settings import Settings, make_keys, read_settings
 from bot.wiring import LazyDesk
 from bot.worker_process import worker_running
+from cases.db import migrate
 from kernel.nursery import Nursery
 from sandbox.server import running
 
@@ -138,12 +140,31 @@ async def seeded(folder: Path) -> AsyncIterator[tuple[str, list[dict[str, Any]]]
 
 
 @contextlib.asynccontextmanager
+async def service_role(url: str) -> AsyncIterator[str]:
+    """Give a PostgreSQL role that owns nothing, so that row-level security binds the service."""
+    if url.startswith("sqlite"):
+        yield ""
+        return
+    role = f"service_{uuid.uuid4().hex[:12]}"
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as admin:
+        await admin.execute(f"CREATE ROLE {role} LOGIN NOBYPASSRLS")
+    await asyncio.to_thread(migrate.grant_service, url, role)
+    try:
+        yield role
+    finally:
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as admin:
+            await admin.execute(f"DROP OWNED BY {role}")
+            await admin.execute(f"DROP ROLE {role}")
+
+
+@contextlib.asynccontextmanager
 async def open_house(folder: Path, *, scale: float = 1.0, **given: Any) -> AsyncIterator[House]:
     """Run the product on an empty database with the sample county."""
     async with (
         seeded(folder) as (url, people),
         running() as address,
         aiohttp.ClientSession() as http,
+        contextlib.AsyncExitStack() as stack,
     ):
         settings = read_settings(
             data=folder,
@@ -153,6 +174,10 @@ async def open_house(folder: Path, *, scale: float = 1.0, **given: Any) -> Async
             ladder_scale=scale,
             **given,
         )
+        role = await stack.enter_async_context(service_role(url))
+        if role:
+            seen = make_url(url).set(username=role).render_as_string(hide_password=False)
+            settings = settings.model_copy(update={"database_url": seen})
         phones = PhoneBook(address, http)
         house = House(settings, phones)
         try:

@@ -16,9 +16,9 @@ from cases.db.imports import Imports
 from cases.db.indicators import Figures
 from cases.db.rows import AuditRow, ChildRow
 from cases.errors import DeniedError
+from cases.headings import Sheet
 from cases.id_numbers import check_digit
 from cases.people import SYSTEM
-from cases.sheets import Sheet
 from cases.workbooks import read_workbook, write_csv, write_xlsx
 from kernel.errors import InputError
 

@@ -1,0 +1,77 @@
+"""`tongban export …`: ledger, visits and cases as a file; numbered, logged, to be destroyed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.console.output import AsJson, print_json
+from bot.settings import read_settings
+from cases.db.exports import ExportKind  # noqa: TC001 typer reads annotations
+from handlers.speech import speak
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from cases.db.exports import Export
+
+
+def export(
+    kind: Annotated[ExportKind, typer.Argument(help="children、visits 或 cases")],
+    file: Annotated[Path, typer.Argument(help="以 .xlsx 或 .csv 结尾")],
+    area: Annotated[str, typer.Option("--area", help="只导出这个区划里的（区划代码）")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """导出台账、走访记录、个案清单；每次导出有编号并记入日志 (exports)."""
+    made = asyncio.run(_make(kind, file, area))
+    if as_json:
+        print_json(
+            {
+                "kind": kind.value,
+                "file": file.name,
+                "number": made.number,
+                "rows": len(made.rows),
+                "destroy_by": made.destroy_by.isoformat(),
+            }
+        )
+        return
+    until = made.destroy_by.isoformat()
+    count = len(made.rows)
+    typer.echo(
+        speak(say("cli-export-done", count=count, name=file.name, number=made.number, until=until))
+    )
+
+
+async def _make(kind: ExportKind, file: Path, area: str) -> Export:
+    from bot.wiring import open_store  # noqa: PLC0415 commands load only what they use
+    from cases.areas import parse_code  # noqa: PLC0415
+    from cases.db.exports import Exports  # noqa: PLC0415
+    from cases.ledgers import write_export  # noqa: PLC0415
+    from cases.people import SYSTEM  # noqa: PLC0415
+
+    store = open_store(read_settings())
+    try:
+        async with store.unit() as unit:
+            scope = parse_code(area) if area else ""
+            made = await Exports(unit).make(SYSTEM, kind, scope)
+            content = write_export(made, file.name, speak)
+            await asyncio.to_thread(_write, file, content)
+            await unit.commit()
+    finally:
+        await store.close()
+    return made
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file that only its owner may read."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as target:
+        target.write(content)
+
+
+def add(cli: typer.Typer) -> None:
+    """Hang the command into the tree."""
+    cli.command()(export)

@@ -1,0 +1,215 @@
+"""`tongban import …`: sheets people already have, checked whole before a row is written."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.console.output import AsJson, print_json
+from bot.settings import read_settings
+from handlers.speech import speak
+from kernel.errors import InputError, MissingError
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from cases.db.store import Store
+    from cases.headings import Sheet
+    from cases.sheets import Problem
+
+    Taking = Callable[[Store, Sheet, bool], Awaitable["Report"]]
+
+import_cli = typer.Typer(help="录入现成的表格 (take in sheets).", no_args_is_help=True)
+SHOWN = 50
+"""Problems printed at once; all of them stand in `--json`."""
+
+SheetFile = Annotated[Path, typer.Argument(help=".xlsx、.xls 或 .csv，列名不用照模板")]
+AreaOption = Annotated[str, typer.Option("--area", help="只录入这个区划里的（区划代码）")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查，不写入 (preview)")]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of one sheet; `taken` counts the rows written."""
+
+    title: str
+    good: int
+    columns: Mapping[str, str]
+    unknown: Sequence[str]
+    problems: Sequence[Problem] = field(default=())
+    refused: str = ""
+    taken: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Say whether the sheet was not taken in because something is wrong with it."""
+        return bool(self.problems or self.refused)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as a JSON object."""
+        return {
+            "sheet": self.title,
+            "rows": self.good,
+            "columns": dict(self.columns),
+            "unknown_columns": list(self.unknown),
+            "problems": [{"cell": p.cell, "message": speak(p.message)} for p in self.problems],
+            "refused": self.refused,
+            "imported": self.taken,
+        }
+
+
+class NotTakenError(InputError):
+    """A sheet has mistakes; nothing of it was taken in."""
+
+
+@import_cli.command()
+def children(
+    file: SheetFile, area: AreaOption = "", dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """录入儿童台账：先整张检查，有一处不对就一行都不写 (children)."""
+
+    async def take(store: Store, sheet: Sheet, write: bool) -> Report:
+        from bot.wiring import open_policies  # noqa: PLC0415 commands load only what they use
+        from cases.db.imports import Imports  # noqa: PLC0415
+        from cases.people import SYSTEM  # noqa: PLC0415
+
+        async with store.unit() as unit:
+            imports = Imports(unit, open_policies())
+            preview = await imports.preview(SYSTEM, sheet, _code(area))
+            taken = 0
+            if write and not preview.problems and preview.children:
+                taken = (await imports.take_in(SYSTEM, preview, _code(area))).count
+                await unit.commit()
+        return Report(
+            sheet.title,
+            len(preview.children),
+            preview.columns,
+            preview.unknown_columns,
+            preview.problems,
+            taken=taken,
+        )
+
+    _run(file, take, write=not dry_run, as_json=as_json)
+
+
+@import_cli.command()
+def workers(
+    file: SheetFile, area: AreaOption = "", dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """录入工作人员名册（实名制）；之后用 tongban invite 发邀请码 (roster)."""
+
+    async def take(store: Store, sheet: Sheet, write: bool) -> Report:
+        from cases.db.intake import Intake  # noqa: PLC0415
+        from cases.people import SYSTEM  # noqa: PLC0415
+
+        async with store.unit() as unit:
+            checked = await Intake(unit).check_workers(sheet, _code(area))
+            taken = 0
+            if write and not checked.problems and checked.good:
+                taken = await Intake(unit).take_workers(SYSTEM, checked)
+                await unit.commit()
+        return _report(sheet, checked, taken)
+
+    _run(file, take, write=not dry_run, as_json=as_json)
+
+
+@import_cli.command()
+def areas(file: SheetFile, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """录入区划代码表；改名和新设从当天起算，旧名保留 (divisions)."""
+
+    async def take(store: Store, sheet: Sheet, write: bool) -> Report:
+        from cases.db.intake import Intake  # noqa: PLC0415
+        from cases.people import SYSTEM  # noqa: PLC0415
+        from kernel.clock import local_day  # noqa: PLC0415
+
+        async with store.unit() as unit:
+            checked = Intake(unit).check_areas(sheet)
+            taken = 0
+            if write and not checked.problems and checked.good:
+                day = local_day(unit.clock.now())
+                taken = await Intake(unit).take_areas(SYSTEM, checked, day)
+                await unit.commit()
+        return _report(sheet, checked, taken)
+
+    _run(file, take, write=not dry_run, as_json=as_json)
+
+
+def _report(sheet: Sheet, checked: Any, taken: int) -> Report:  # noqa: ANN401 Checked of any row
+    return Report(
+        sheet.title,
+        len(checked.good),
+        checked.columns,
+        checked.unknown_columns,
+        checked.problems,
+        taken=taken,
+    )
+
+
+def _code(area: str) -> str:
+    from cases.areas import parse_code  # noqa: PLC0415
+
+    return parse_code(area) if area else ""
+
+
+def _run(file: Path, take: Taking, *, write: bool, as_json: bool) -> None:
+    reports = asyncio.run(_all(file, take, write=write))
+    if as_json:
+        print_json({"file": file.name, "sheets": [one.as_json() for one in reports]})
+    else:
+        for one in reports:
+            _print(one, written=write)
+    if any(one.failed for one in reports):
+        count = sum(len(one.problems) + bool(one.refused) for one in reports)
+        raise NotTakenError(reply=say("cases-import-refused", count=count))
+
+
+async def _all(file: Path, take: Taking, *, write: bool) -> list[Report]:
+    from bot.wiring import open_store  # noqa: PLC0415
+    from cases.workbooks import read_workbook  # noqa: PLC0415
+
+    try:
+        content = await asyncio.to_thread(file.read_bytes)
+    except OSError as error:
+        raise MissingError(reply=say("cli-no-file", name=file.name)) from error
+    sheets = [sheet for sheet in read_workbook(content, file.name) if sheet.rows]
+    store = open_store(read_settings())
+    try:
+        return [await _one(store, sheet, take, write=write) for sheet in sheets]
+    finally:
+        await store.close()
+
+
+async def _one(store: Store, sheet: Sheet, take: Taking, *, write: bool) -> Report:
+    """Take in one sheet; one that cannot be read does not keep the others out."""
+    try:
+        report: Report = await take(store, sheet, write)
+    except InputError as error:
+        return Report(sheet.title, 0, {}, (), refused=speak(error.reply))
+    return report
+
+
+def _print(report: Report, *, written: bool) -> None:
+    columns = "、".join(f"{name}={letter}" for name, letter in report.columns.items())
+    typer.echo(speak(say("cli-import-sheet", sheet=report.title, columns=columns)))
+    if report.unknown:
+        names = "、".join(report.unknown)
+        typer.echo(speak(say("cli-import-unknown", columns=names)))
+    for problem in report.problems[:SHOWN]:
+        typer.echo(f"  {problem.cell}  {speak(problem.message)}")
+    if len(report.problems) > SHOWN:
+        typer.echo(speak(say("cli-import-more", count=len(report.problems) - SHOWN)))
+    if report.refused:
+        typer.echo(f"  {report.refused}")
+    elif not report.problems:
+        key = "cli-import-done" if written else "cli-import-good"
+        typer.echo(speak(say(key, count=report.taken if written else report.good)))
+
+
+def add(cli: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    cli.add_typer(import_cli, name="import")

@@ -1,0 +1,96 @@
+"""Turns an export into a file for a spreadsheet: who made it and when on its first line.
+
+Codes become words; a masker hides names and numbers where the file goes out through a chat.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.workbooks import write_csv, write_xlsx
+from kernel.errors import InputError
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cases.db.exports import Export
+    from cases.masking import Masker
+    from kernel.phrases import Words
+
+    Speak = Callable[[Words], str]
+
+_WORDS = {
+    "sex": "value-sex-",
+    "kinds": "value-kind-",
+    "risk-level": "value-risk_level-",
+    "mode": "value-mode-",
+    "child-seen": "cases-value-",
+    "police-receipt": "cases-value-",
+    "state": "state-",
+    "close-reason": "cases-closed-",
+    "situations": "situation-",
+}
+_COLUMN = "cases-column-"
+
+
+def write_export(export: Export, name: str, speak: Speak, masker: Masker | None = None) -> bytes:
+    """Write an export as the file's name ends: .xlsx or .csv.
+
+    Raises:
+        InputError: It ends otherwise.
+    """
+    columns = [key.removeprefix(_COLUMN) for key in export.header]
+    header = [speak(say(key)) for key in export.header]
+    title = speak(say(f"cases-export-{export.kind}"))
+    note = speak(
+        say(
+            "cases-export-note",
+            title=title,
+            number=export.number,
+            who=export.made_by or speak(say("cases-export-console")),
+            day=export.made_on.isoformat(),
+            until=export.destroy_by.isoformat(),
+        )
+    )
+    rows = [_row(columns, row, speak, masker) for row in export.rows]
+    if name.lower().endswith(".csv"):
+        return write_csv(rows, header, note)
+    if name.lower().endswith(".xlsx"):
+        return write_xlsx(title, rows, header, note)
+    raise InputError(reply=say("cases-export-file"))
+
+
+def _row(
+    columns: Sequence[str], row: Sequence[object], speak: Speak, masker: Masker | None
+) -> list[object]:
+    return [
+        _shown(column, value, speak, masker) for column, value in zip(columns, row, strict=True)
+    ]
+
+
+def _shown(column: str, value: object, speak: Speak, masker: Masker | None) -> object:
+    if column in _WORDS and isinstance(value, str):
+        return "、".join(_word(_WORDS[column] + word, word, speak) for word in value.split())
+    if masker is None or not isinstance(value, str):
+        return value
+    match column:
+        case "name" | "carer":
+            return masker.person_name(value)
+        case "id-no":
+            return masker.id_number(value)
+        case "carer-phone":
+            return masker.phone(value)
+        case "birth-date":
+            return value[:4]
+        case "school":
+            return ""
+        case _:
+            return value
+
+
+def _word(key: str, code: str, speak: Speak) -> str:
+    try:
+        return speak(say(key))
+    except KeyError:
+        return code

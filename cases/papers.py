@@ -1,0 +1,222 @@
+"""Papers to print and sign: a child's file, and what to tell the police; values in, .docx out.
+
+The sentences come from the locale files through `speak`; a masker hides what a chat may not carry.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import docx
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from kernel.clock import local
+from kernel.phrases import say
+from kernel.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
+
+    from cases.casebook import CaseCard
+    from cases.children import ChildFile, TimelineEntry
+    from cases.masking import Masker
+    from kernel.phrases import Words
+
+    Speak = Callable[[Words], str]
+
+_FONT = "SimSun"
+_BLANK = "________________"
+_NAMES = frozenset({"name"})
+_NUMBERS = frozenset({"id_no", "cert_no", "bank_account"})
+_CODES = frozenset(
+    {
+        *("sex", "health", "school_status", "hukou_registered", "lives_with", "mood", "hazards"),
+        *("guardianship_quality", "guardianship_type", "caregiver_capacity", "focus_flag"),
+        *("delegation_state", "last_parent_contact", "documents_state", "money_state"),
+        *("basic_needs",),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as headed tables of two columns; nothing of it is kept."""
+
+    title: str
+    head: Sequence[str]
+    parts: Sequence[tuple[str, Sequence[tuple[str, str]]]] = field(repr=False)
+    foot: Sequence[str] = ()
+
+
+def write_paper(paper: Paper) -> bytes:
+    """Write a paper as .docx."""
+    document = docx.Document()
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = _FONT, Pt(11)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+    document.core_properties.author = ""
+    document.add_heading(clean(paper.title), level=1)
+    for line in paper.head:
+        document.add_paragraph(clean(line))
+    for title, rows in paper.parts:
+        document.add_heading(clean(title), level=2)
+        table = document.add_table(rows=0, cols=2, style="Table Grid")
+        for label, value in rows:
+            cells = table.add_row().cells
+            cells[0].text, cells[1].text = clean(label), clean(value)
+    for line in paper.foot:
+        document.add_paragraph(clean(line))
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printing:
+    """Who prints, when, in whose words.
+
+    Args:
+        maker: Name of who has it printed.
+        masker: Hides names and numbers; None prints all (console, never a chat by default).
+    """
+
+    maker: str
+    day: date
+    speak: Speak
+    masker: Masker | None = None
+
+
+def child_paper(
+    file: ChildFile, timeline: Sequence[TimelineEntry], village: str, printing: Printing
+) -> bytes:
+    """Write a child's file (一人一档案, 附件3-2) to be printed and signed."""
+    speak = printing.speak
+    line = file.line
+    first = [
+        (_say(speak, "paper-file-no"), line.file_no),
+        (_say(speak, "paper-village"), village),
+        (_say(speak, "paper-kinds"), _words("value-kind-", list(line.kinds), speak)),
+        (_say(speak, "paper-risk"), _words("value-risk_level-", [line.risk_level], speak)),
+        (_say(speak, "paper-last-visit"), _day(line.last_visit_on)),
+        (_say(speak, "paper-next-visit"), _day(line.next_visit_on)),
+    ]
+    fields = [
+        (_word(f"field-{name}", name, speak), _value(name, value, printing))
+        for name, value in file.fields.items()
+        if value not in (None, "", [], {}) and name not in {"child_types", "risk_level"}
+    ]
+    gaps = [(_word(f"field-{name}", name, speak), _BLANK) for name in file.gaps]
+    events = [
+        (f"{local(one.at):%Y-%m-%d}", f"{_word(f'event-{one.kind}', one.kind, speak)} {one.ref}")
+        for one in timeline
+    ]
+    parts = [
+        (_say(speak, "paper-basic"), [*first, *fields, *gaps]),
+        (_say(speak, "paper-events"), events),
+    ]
+    return write_paper(_paper("paper-child", parts, printing))
+
+
+def police_paper(
+    card: CaseCard, place: str, answers: Sequence[tuple[str, str]], printing: Printing
+) -> bytes:
+    """Write what a worker tells the police (附件3-5): where, what, who, then all that is known.
+
+    Args:
+        card: The case as opened by who prints.
+        place: Name of the village.
+        answers: The report's answers as question and words, as the form itself names them.
+        printing: Who prints, and in whose words.
+    """
+    speak, line, contact = printing.speak, card.line, card.police
+    situations = _words("situation-", list(line.situations), speak)
+    told = [
+        (_say(speak, "paper-police-place"), place or _BLANK),
+        (_say(speak, "paper-police-time"), _moment(line.opened_at)),
+        (_say(speak, "paper-police-what"), situations or _BLANK),
+        (_say(speak, "paper-police-child"), _child(card, printing) or _BLANK),
+        *((label, value or _BLANK) for label, value in answers),
+    ]
+    receipt = [
+        (_say(speak, "paper-police-at"), _moment(contact.at) if contact else _BLANK),
+        (_say(speak, "paper-police-station"), (contact.station if contact else "") or _BLANK),
+        (_say(speak, "paper-police-officer"), (contact.officer if contact else "") or _BLANK),
+        (_say(speak, "paper-police-receipt"), (contact.receipt_no if contact else "") or _BLANK),
+    ]
+    parts = [
+        (f"{_say(speak, 'paper-police-told')} {line.number}", told),
+        (_say(speak, "paper-police-answer"), receipt),
+    ]
+    return write_paper(_paper("paper-police", parts, printing))
+
+
+def _paper(key: str, parts: list[tuple[str, list[tuple[str, str]]]], printing: Printing) -> Paper:
+    speak = printing.speak
+    head = speak(say("paper-made", who=printing.maker, day=printing.day.isoformat()))
+    return Paper(
+        _say(speak, key), (head, _say(speak, f"{key}-law")), parts, (_say(speak, "paper-sign"),)
+    )
+
+
+def _child(card: CaseCard, printing: Printing) -> str:
+    child = card.child
+    if child is None:
+        return ""
+    age = child.age(printing.day)
+    name = printing.masker.person_name(child.name) if printing.masker else child.name
+    return f"{name} {'' if age is None else age}".strip()
+
+
+def _value(name: str, value: object, printing: Printing) -> str:
+    """Return a value as it is printed: codes as words, people as the masker allows."""
+    if value in (None, "", [], {}):
+        return ""
+    if name in _CODES:
+        words = value if isinstance(value, list) else str(value).split()
+        return _words(f"value-{name}-", [str(word) for word in words], printing.speak)
+    if isinstance(value, dict):
+        shown = (_value(str(key), one, printing) for key, one in value.items())
+        return " ".join(text for text in shown if text)
+    if isinstance(value, list):
+        return "；".join(_value(name, one, printing) for one in value)
+    return _masked(name, str(value), printing.masker)
+
+
+def _masked(name: str, text: str, masker: Masker | None) -> str:
+    if masker is None:
+        return text
+    if name in _NAMES or name.endswith("_name"):
+        return masker.person_name(text)
+    if name in _NUMBERS:
+        return masker.id_number(text)
+    if "phone" in name:
+        return masker.phone(text)
+    words = masker.free_text(text)
+    return words if isinstance(words, str) else ""
+
+
+def _words(prefix: str, codes: Sequence[str], speak: Speak) -> str:
+    return "、".join(_word(prefix + code, code, speak) for code in codes)
+
+
+def _word(key: str, code: str, speak: Speak) -> str:
+    try:
+        return speak(say(key))
+    except KeyError:
+        return code
+
+
+def _say(speak: Speak, key: str) -> str:
+    return speak(say(key))
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _moment(moment: datetime) -> str:
+    return f"{local(moment):%Y-%m-%d %H:%M}"

@@ -1,0 +1,211 @@
+"""Sheets in, files out, and the whole record into a folder and back, from the console."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import openpyxl
+import psycopg
+import pytest
+
+from bot.console.app import run
+from bot.settings import make_keys
+from cases.id_numbers import check_digit
+from cases.workbooks import read_workbook, write_xlsx
+
+SERVER = os.environ.get(
+    "TONGBAN_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres"
+)
+ROOT = Path(__file__).parents[2]
+HEADER = ("儿童姓名", "身份证号码", "所在村", "儿童类别")
+
+
+def id_number(number):
+    body = f"990101201802{15 + number:02d}001"
+    return body + check_digit(body)
+
+
+class Console:
+    """The console on a data folder and a database of its own."""
+
+    def __init__(self, folder, monkeypatch, capfd, url=""):
+        self.folder = folder
+        self.url = url
+        self.patch = monkeypatch
+        self.capfd = capfd
+        make_keys(folder / "keys.json")
+        monkeypatch.chdir(folder)
+
+    def settle(self):
+        self.patch.setenv("TONGBAN_DATA", str(self.folder))
+        self.patch.setenv("TONGBAN_DATABASE_URL", self.url)
+        self.patch.setenv("PYTHONPATH", str(ROOT))
+
+    def start(self, *words):
+        """Run in a process of its own, which can be killed."""
+        self.settle()
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", *map(str, words)], stdout=subprocess.DEVNULL
+        )
+
+    def both(self, *words, code=0):
+        """Run here; return what was printed and what was complained of."""
+        self.settle()
+        self.patch.setattr(sys, "argv", ["tongban", *map(str, words)])
+        self.capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            run()
+        out, error = self.capfd.readouterr()
+        assert (ended.value.code or 0) == code, (words, out, error)
+        return out, error
+
+    def run(self, *words, code=0):
+        return self.both(*words, code=code)[1 if code else 0]
+
+    def json(self, *words):
+        return json.loads(self.run(*words, "--json"))
+
+
+def empty_database():
+    name = f"record_test_{uuid4().hex[:10]}"
+    with psycopg.connect(SERVER, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+    return name
+
+
+def drop(name):
+    with psycopg.connect(SERVER, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def console(request, tmp_path, monkeypatch, capfd):
+    if request.param == "sqlite":
+        yield Console(tmp_path, monkeypatch, capfd)
+        return
+    try:
+        name = empty_database()
+    except psycopg.OperationalError:
+        pytest.skip("no PostgreSQL server")
+    yield Console(tmp_path, monkeypatch, capfd, f"{SERVER.rsplit('/', 1)[0]}/{name}")
+    drop(name)
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch, capfd):
+    """A console over the sample county in SQLite."""
+    console = Console(tmp_path, monkeypatch, capfd)
+    console.run("seed", "demo")
+    return console
+
+
+def test_sheets_come_in_whole_or_not_at_all_and_the_record_survives_a_restore(console, tmp_path):
+    console.run("db", "upgrade")
+    areas = [("990101000000", "云桥县"), ("990101101000", "石溪镇"), ("990101101201", "柳湾村")]
+    (tmp_path / "areas.xlsx").write_bytes(write_xlsx("s", areas, ("区划代码", "名称")))
+    people = [("张三", "儿童主任", "柳湾村", "19900000001")]
+    (tmp_path / "people.xlsx").write_bytes(
+        write_xlsx("s", people, ("姓名", "岗位", "所在村", "电话"))
+    )
+    good = [(f"新{n}", id_number(n), "柳湾村", "留守") for n in range(3)]
+    bad = [("新九", "990101201802150019", "柳湾村", "留守"), ("", "", "别村", "")]
+    (tmp_path / "good.xlsx").write_bytes(write_xlsx("s", good, HEADER))
+    (tmp_path / "bad.xlsx").write_bytes(write_xlsx("s", [*good, *bad], HEADER))
+    console.run("import", "areas", "areas.xlsx")
+    assert console.json("import", "workers", "people.xlsx")["sheets"][0]["imported"] == 1
+    out, error = console.both("import", "children", "bad.xlsx", "--json", code=1)
+    cells = {p["cell"]: p["message"] for p in json.loads(out)["sheets"][0]["problems"]}
+    assert "一行都没有录入" in error
+    assert {"B5", "A6", "C6"} == set(cells)
+    assert "最后一位" in cells["B5"]
+    preview = console.run("import", "children", "good.xlsx", "--dry-run")
+    assert "3 行，可以录入" in preview
+    report = console.json("import", "children", "good.xlsx")
+    assert report["sheets"][0]["imported"] == 3
+    assert report["sheets"][0]["columns"]["id_no"] == "B"
+    console.run("import", "children", "good.xlsx", code=1)
+
+    told = console.json("export", "children", "out.xlsx")
+    assert told["rows"] == 3
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert told["number"] in page["A1"].value
+    assert {row[2] for row in page.iter_rows(min_row=3, values_only=True)} == {"新0", "新1", "新2"}
+    assert (tmp_path / "out.xlsx").stat().st_mode & 0o077 == 0
+    console.run("export", "cases", "out.csv")
+    assert "个案清单" in read_workbook((tmp_path / "out.csv").read_bytes(), "o.csv")[0].rows[0][0]
+    assert ".xlsx" in console.run("export", "visits", "out.pdf", code=1)
+
+    told = console.json("backup", "saved")
+    assert told["log_rows"] >= 4
+    console.run("backup", "saved", code=1)
+    saved = b"".join(path.read_bytes() for path in (tmp_path / "saved").iterdir())
+    key = json.loads((tmp_path / "keys.json").read_text())["keys"]["1"]
+    for secret in ("新0", "张三", "19900000001", id_number(0), key):
+        assert secret.encode() not in saved
+    console.run("restore", "saved", code=1)
+    other = restored(console, tmp_path)
+    try:
+        assert other.json("restore", "saved")["whole"]
+        assert other.json("audit", "verify")["whole"]
+        assert other.json("export", "children", "again.xlsx")["rows"] == 3
+    finally:
+        if other.url:
+            drop(other.url.rsplit("/", 1)[1])
+
+
+def restored(console, folder):
+    """Return a console over an empty database, with the same keys and the saved folder at hand."""
+    if console.url:
+        other = Console(folder, console.patch, console.capfd)
+        other.url = f"{SERVER.rsplit('/', 1)[0]}/{empty_database()}"
+        return other
+    (folder / "tongban.sqlite").rename(folder / "old.sqlite")
+    for end in ("-wal", "-shm"):
+        (folder / f"tongban.sqlite{end}").unlink(missing_ok=True)
+    return console
+
+
+def test_a_copy_that_was_touched_or_lacks_its_key_is_not_brought_back(small, tmp_path):
+    console = small
+    console.run("backup", "saved")
+    copy = tmp_path / "saved" / "record.sqlite"
+    whole = copy.read_bytes()
+    other = restored(console, tmp_path)
+    copy.write_bytes(whole[:-1] + b"x")
+    assert "对不上" in other.run("restore", "saved", code=1)
+    copy.write_bytes(whole)
+    keys = json.loads((tmp_path / "keys.json").read_text())
+    (tmp_path / "keys.json").write_text(json.dumps({**keys, "keys": {"2": keys["keys"]["1"]}}))
+    assert "第 1 号钥匙" in other.run("restore", "saved", code=1)
+    assert not (tmp_path / "tongban.sqlite").exists()
+    (tmp_path / "keys.json").write_text(json.dumps(keys))
+    other.run("restore", "saved")
+    assert other.json("audit", "verify")["whole"]
+
+
+def test_a_killed_backup_is_no_backup(small, tmp_path):
+    console = small
+    process = console.start("backup", "half")
+    while not (tmp_path / "half").exists() and process.poll() is None:
+        pass
+    process.kill()
+    process.wait()
+    if not (tmp_path / "half" / "manifest.json").exists():
+        assert "没有完整的备份" in console.run("restore", "half", code=1)
+    console.run("backup", "saved")
+    other = restored(console, tmp_path)
+    process = other.start("restore", "saved")
+    while not list(tmp_path.glob("tongban.sqlite*")) and process.poll() is None:
+        pass
+    process.kill()
+    process.wait()
+    if (tmp_path / "tongban.sqlite").exists():
+        assert other.json("audit", "verify")["whole"]
+    else:
+        other.run("restore", "saved")
+        assert other.json("audit", "verify")["whole"]
