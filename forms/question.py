@@ -61,6 +61,7 @@ class Item:
     Args:
         value: In lexical form.
         shown: Labels of choices, or the value; for sensitive answers only how long it is.
+        section: Label of the group around it.
     """
 
     ref: str
@@ -69,6 +70,7 @@ class Item:
     shown: str
     number: int
     sensitive: bool
+    section: str = ""
 
 
 def kind_of(definition: Def) -> str:
@@ -189,4 +191,5 @@ def item(live: Live, node: Node) -> Item:
         # A decimal is kept as `3.0`; nobody said it that way.
         shown = value.removesuffix(".0")
     number, _total = live.places.progress(node.place)
-    return Item(node.ref, label_of(live, node), value, shown, number, sensitive)
+    section = _section(live, node, node.definition.control)
+    return Item(node.ref, label_of(live, node), value, shown, number, sensitive, section)

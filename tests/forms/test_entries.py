@@ -1,0 +1,77 @@
+"""Taking one entry out of a repeat: the others keep their answers, a replay gives the same."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import pytest
+
+from forms import catalog, engine
+from forms.entries import entries, series_of, without
+from kernel.clock import CHINA
+from kernel.errors import StaleError
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
+CONTEXT = engine.Context(now=NOW, params={"child_age": "9"})
+FORM = catalog.get("delegation")
+SERIES = "/data/guardian"
+
+
+def told(*words: str) -> engine.Session:
+    """Answer the first questions of the delegation: the reason, four bars, then these words."""
+    session = engine.begin(FORM, CONTEXT)
+    for word in ("work", "no", "no", "no", "no", *words):
+        session = engine.answer(FORM, session, word, CONTEXT).session
+    return engine.Session.from_json(json.dumps(session.to_json()))
+
+
+def names(session: engine.Session) -> list[str]:
+    values = engine.values(FORM, session, CONTEXT)
+    return [value for ref, value in values.items() if ref.endswith("guardian_name")]
+
+
+TWO = ("陈大山", "13800000001", "省城", "yes", "李小英", "13800000002", "县城")
+
+
+def test_the_entries_are_listed_with_what_was_answered() -> None:
+    session = told(*TWO)
+    assert series_of(FORM, session, CONTEXT) == (SERIES,)
+    first, second = entries(FORM, session, SERIES, CONTEXT)
+    assert (first.ref, first.number, len(first.items)) == ("/data/guardian[1]", 1, 3)
+    assert (second.ref, second.number, len(second.items)) == ("/data/guardian[2]", 2, 3)
+
+
+@pytest.mark.parametrize(("number", "left"), [(1, "李小英"), (2, "陈大山")])
+def test_one_entry_is_taken_out_and_the_other_moves_up(number: int, left: str) -> None:
+    session = without(FORM, told(*TWO, "no"), f"{SERIES}[{number}]", CONTEXT)
+    assert names(session) == [left]
+    again = engine.replay(FORM, session, CONTEXT)
+    assert engine.values(FORM, again, CONTEXT) == engine.values(FORM, session, CONTEXT)
+    question = engine.current(FORM, session, CONTEXT).question
+    assert question is not None
+    assert question.ref == "/data/delegate/delegate_name"
+
+
+def test_another_may_be_added_after_one_was_taken_out() -> None:
+    session = without(FORM, told(*TWO), f"{SERIES}[1]", CONTEXT)
+    question = engine.current(FORM, session, CONTEXT).question
+    assert question is not None
+    assert question.type == "repeat"
+    for word in ("yes", "王奶奶", "13800000003"):
+        session = engine.answer(FORM, session, word, CONTEXT).session
+    assert names(session) == ["李小英", "王奶奶"]
+
+
+def test_the_only_entry_is_emptied_and_asked_again() -> None:
+    session = without(FORM, told(*TWO[:3]), f"{SERIES}[1]", CONTEXT)
+    assert names(session) == [""]
+    question = engine.current(FORM, session, CONTEXT).question
+    assert question is not None
+    assert question.ref == "/data/guardian[1]/guardian_name"
+
+
+@pytest.mark.parametrize("entry", ["/data/guardian[3]", "/data/delegate[1]", "/data", "nothing"])
+def test_what_is_no_entry_is_refused(entry: str) -> None:
+    with pytest.raises(StaleError):
+        without(FORM, told(*TWO), entry, CONTEXT)
