@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     ladder: Path | None = Field(None, description="Alert ladder; empty: the shipped default.")
     ladder_scale: float = Field(1.0, gt=0, description="Factor on every time of the ladder.")
     chroma_url: str = Field("", description="Chroma server; empty: embedded in data.")
+    forms: Path | None = Field(None, description="Folder of the programme's own forms.")
     language: str = Field("zh-CN", description="Language of people who chose none.")
     log_level: str = Field("INFO", description="Level of the log.")
 

@@ -118,12 +118,13 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
     """Make what every conversation uses."""
     from alerts.desk import Desk as Alerts  # noqa: PLC0415
     from cases.masking import Masker, Mode  # noqa: PLC0415 only the bot process needs these
-    from forms import catalog  # noqa: PLC0415
+    from forms.library import open_library  # noqa: PLC0415
     from handlers.room import Services as Made  # noqa: PLC0415
     from knowledge.danger import judge  # noqa: PLC0415
 
+    library = open_library(settings.forms)
     return Made(
-        form=catalog.get,
+        form=library.get,
         questions=LazyDesk(settings),
         judge=judge,
         policies=open_policies(),
@@ -131,4 +132,5 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
         masker=Masker(Mode(settings.chat_mode), settings.language),
         fetch=fetch,
         language=settings.language,
+        offered=library.offered,
     )

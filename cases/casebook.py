@@ -82,12 +82,17 @@ class CaseLine:
     @property
     def needs_police(self) -> bool:
         """Say whether the red banner stays: nobody has called the police yet."""
-        return self.police_contacted_at is None and not self.drill
+        return self.police_contacted_at is None and self._is_for_the_police
 
     @property
     def needs_receipt(self) -> bool:
         """Say whether the receipt number of the police is still missing."""
-        return not self.police_receipted and not self.drill
+        return not self.police_receipted and self._is_for_the_police
+
+    @property
+    def _is_for_the_police(self) -> bool:
+        """Say whether the police must be told (附件3-5): not of a drill or a request for help."""
+        return not self.drill and self.severity not in {"P3", "P4"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

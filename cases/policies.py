@@ -26,6 +26,8 @@ RULES = frozenset(
         "case_contact",
         "police_receipt",
         "draft_waiting",
+        "draft_offer",
+        "draft_expiry",
         "delegation_expiry",
         "referral_answer",
         "file_stale",

@@ -141,7 +141,8 @@ async def acknowledge(room: Room, case_id: str) -> None:
     buttons = [
         Button(say(f"plan-{plan}"), f"plan:{case_id}:{plan}", durable=True) for plan in PLANS
     ]
-    rows = (tuple(buttons[:2]), tuple(buttons[2:4]), tuple(buttons[4:]))
+    more = Button(say("case-plan-write"), f"planform:{case_id}", durable=True)
+    rows = (tuple(buttons[:2]), tuple(buttons[2:4]), (*buttons[4:], more))
     room.replies.append(Send(plain(say("case-ack-done"), say("case-plan-ask")), rows))
 
 
@@ -163,9 +164,9 @@ async def plan(room: Room, argument: str) -> None:
 async def begin_police(room: Room, case_id: str) -> None:
     """Begin to write down the contact with the police."""
     card = await CaseBook(room.unit).card(room.principal, case_id)
-    room.state["parked"] = await _open_now(room)
-    form_dialogue.show(room, await form_dialogue.begin(room, "police_contact", case_id=case_id))
-    room.state["who"] = card.line.number
+    who = card.line.number
+    at = await form_dialogue.start(room, "police_contact", case_id=case_id, who=who)
+    form_dialogue.show(room, at)
 
 
 async def begin_close(room: Room, case_id: str) -> None:
@@ -176,17 +177,10 @@ async def begin_close(room: Room, case_id: str) -> None:
     """
     card = await CaseBook(room.unit).card(room.principal, case_id)
     require(room.principal, Action.CASE_CLOSE, card.resource)
-    room.state["parked"] = await _open_now(room)
-    form_dialogue.show(room, await form_dialogue.begin(room, "case_close", case_id=case_id))
-    room.state["who"] = card.line.number
-
-
-async def _open_now(room: Room) -> str | None:
-    at = await form_dialogue.open_form(room)
-    if at is None:
-        return None
-    form_dialogue.leave(room, at)
-    return at.draft.id
+    who = card.line.number
+    form_dialogue.show(
+        room, await form_dialogue.start(room, "case_close", case_id=case_id, who=who)
+    )
 
 
 VERBS = {

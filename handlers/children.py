@@ -8,7 +8,7 @@ from cases.access import Action, Purpose, Resource, require
 from cases.db.children import Children
 from cases.db.people import People
 from cases.people import Role
-from handlers import form_dialogue, menu
+from handlers import form_dialogue, menu, paperwork
 from handlers.fields import CODED, field_name, shown_value
 from handlers.form_context import label
 from kernel.clock import local
@@ -64,9 +64,12 @@ async def open_child(room: Room, child_id: str) -> None:
         lines.append(Line(say("child-timeline")))
         for event in events:
             lines += await _event(room, event)
-    rows = [(Button(say("child-emergency"), f"soschild:{child_id}", durable=True),)]
+    rows: list[tuple[Button, ...]] = [
+        (Button(say("child-emergency"), f"soschild:{child_id}", durable=True),)
+    ]
     if room.principal.role in {Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR}:
         rows.insert(0, (Button(say("child-visit"), f"visit:{child_id}", durable=True),))
+        rows[1:1] = paperwork.child_rows(room, child_id)
     room.replies.append(Send(tuple(lines), tuple(rows)))
 
 
@@ -138,10 +141,7 @@ async def begin_visit(room: Room, child_id: str) -> None:
     """
     line = await Children(room.unit).line(room.principal, child_id)
     require(room.principal, Action.VISIT_FILE, Resource(area=line.area, owner=line.director_id))
-    at = await form_dialogue.waiting(room, "visit_checkin", child_id)
-    if at is None:
-        at = await form_dialogue.begin(room, "visit_checkin", child_id=child_id)
-    form_dialogue.show(room, at)
+    form_dialogue.show(room, await form_dialogue.start(room, "visit_checkin", child_id=child_id))
 
 
 VERBS = {"child": open_child, "visit": begin_visit}

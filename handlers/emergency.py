@@ -34,13 +34,10 @@ async def begin(room: Room, child_id: str | None = None) -> None:
     _show_numbers(room)
     at = await form_dialogue.open_form(room)
     if at is None or at.draft.form != FORM:
-        room.state["known_child"] = child_id
-        room.state["near_child"] = child_id
-        if at is not None:
-            room.state["near_child"] = child_id or at.draft.child_id
-            room.state["parked"] = at.draft.id
-            form_dialogue.leave(room, at)
-        at = await form_dialogue.begin(room, FORM)
+        room.state["near_child"] = child_id or (at.draft.child_id if at else None)
+        known = {"child_known": child_id or ""}
+        who = await who_is(room, child_id)
+        at = await form_dialogue.begin(room, FORM, params=known, who=who)
     form_dialogue.show(room, at)
 
 

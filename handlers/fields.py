@@ -27,10 +27,18 @@ CODED = frozenset(
         "hukou_registered",
         "risk_level",
         "mood",
+        "delegate_relation",
+        "last_visit_mode",
+        "child_types",
+        "boarding",
+        "father_status",
+        "mother_status",
         "hazards",
     }
 )
 """Fields that hold words of a list; all others hold names, numbers or free text."""
+DAYS = frozenset({"last_visit_date", "next_visit_date", "delegation_until", "disability_since"})
+"""Fields that hold a day on which something is due; it says nothing of the child."""
 
 
 def field_name(room: Room, name: str) -> str:
@@ -45,6 +53,8 @@ def shown_value(room: Room, name: str, value: object) -> str:
     """Return a value as the chat may show it: words of a list, or how much is kept."""
     if value is None or value in ("", [], False):
         return room.speak(say("child-empty"))
+    if name in DAYS:
+        return str(value)
     if name not in CODED:
         return room.speak(say("form-kept", count=len(str(value))))
     words = value if isinstance(value, list) else str(value).split()

@@ -1,34 +1,47 @@
 """What a form may see of the world: the child, the reporter, the lists; always masked.
 
-A form's answers stay in the vault; what its host puts into it is labels as the chat may show.
+A form's answers stay in the vault; what its host puts into it is labels as the chat may show,
+and, where the form asks for it, what was answered last time.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cases.access import Purpose
 from cases.areas import Level
+from cases.children import read_birth
 from cases.db.areas import Areas
 from cases.db.children import Children
 from cases.db.submissions import Submissions
 from cases.people import STAFF
 from forms.engine import Context
 from forms.form import load
-from kernel.clock import local
+from kernel.clock import age_on, local
 from kernel.phrases import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cases.children import ChildFile, ChildLine
     from cases.db.drafts import Draft
     from forms.form import Form
     from handlers.room import Room
+
+    Lists = dict[str, list[dict[str, str]]]
 
 UNKNOWN_CHILD = "unknown"
 _SCHOOL_AGE = (6, 15)
 """Ages of compulsory schooling (义务教育法 第十一条), as the visit form counts them."""
 LISTED = 60
 """Children offered as buttons in an emergency; more are found by typing (our default)."""
+_AREAS = 120
+"""Villages offered as buttons; where there are more, the townships are offered (our default)."""
+LAST = "last_"
+"""A hidden row `last_X` of a form gets what was answered to X last time, for the same child."""
+LAST_DATE = "last_date"
+_VILLAGES = frozenset({"new_child", "guardian_help"})
 
 
 async def form_of(room: Room, name: str, version: str) -> Form:
@@ -36,8 +49,12 @@ async def form_of(room: Room, name: str, version: str) -> Form:
     current = room.services.form(name)
     if current.version == version:
         return current
-    kept = await Submissions(room.unit).definition(name, version)
-    return load(kept)
+    return _compiled(await Submissions(room.unit).definition(name, version))
+
+
+@lru_cache(maxsize=16)
+def _compiled(definition: bytes) -> Form:
+    return load(definition)
 
 
 def label(room: Room, child: ChildLine) -> str:
@@ -52,26 +69,51 @@ async def who_is(room: Room, child_id: str | None) -> str:
     return label(room, await Children(room.unit).line(room.principal, child_id))
 
 
-async def context_of(room: Room, draft: Draft) -> Context:
-    """Return what the draft's form may see; kept from the moment the draft was begun."""
-    world = room.state.get("world") or {}
+async def world_of(room: Room, draft: Draft) -> dict[str, Any]:
+    """Return what is kept beside a draft for its turns: whose it is, and its lists."""
+    world: dict[str, Any] = room.state.get("world") or {}
     if world.get("draft") != draft.id:
-        world = {"draft": draft.id, **await _world(room, draft)}
+        who = await who_is(room, draft.child_id)
+        world = {"draft": draft.id, "who": who, "lists": await _lists(room, draft.form)}
         room.state["world"] = world
-    return Context(now=local(room.now), params=world["params"], lists=world["lists"])
+    return world
 
 
-async def _world(room: Room, draft: Draft) -> dict[str, Any]:
-    params: dict[str, str] = {"reporter_role": room.principal.role.value}
-    lists: dict[str, list[dict[str, str]]] = {"children": [], "areas": []}
-    if draft.child_id:
-        file = await Children(room.unit).open(room.principal, draft.child_id, Purpose.VISIT)
-        params |= child_params(room, file)
+async def context_of(room: Room, draft: Draft, params: Mapping[str, str]) -> Context:
+    """Return what the draft's form may see; `params` count at its beginning only."""
+    world = await world_of(room, draft)
+    language = "" if room.language == room.services.language else room.language
+    return Context(
+        now=local(room.now), params=params, lists=world["lists"], language=language or "zh-CN"
+    )
+
+
+def spoken_of(room: Room, draft: Draft, world: Mapping[str, Any]) -> str:
+    """Name the child a form speaks of, also one that only its answers know."""
+    if world["who"]:
+        return str(world["who"])
+    state = (draft.session or {}).get("state") or {}
+    values: Mapping[str, str] = state.get("values") or {}
     if draft.form == "emergency_report":
-        lists = await _emergency_lists(room)
-        params["has_list"] = "yes" if lists["children"] else "no"
-        params["child_known"] = str(room.state.pop("known_child", None) or "")
-    return {"params": params, "lists": lists}
+        labels = {row["name"]: row["label"] for row in world["lists"]["children"]}
+        chosen = values.get("/data/child_known") or values.get("/data/child", "")
+        return str(labels.get(chosen, ""))
+    if draft.form == "new_child" and (name := values.get("/data/basic/name", "")):
+        born = read_birth({"birth_date": values.get("/data/basic/birth_date", "")})
+        age = age_on(room.today, born) if born else None
+        return room.services.masker.child_label(name, age, "—")
+    return ""
+
+
+async def beginning_of(
+    room: Room, form: Form, child_id: str | None
+) -> tuple[dict[str, str], int | None]:
+    """Return what a new form is given, and the version of the child's file it begins from."""
+    params = {"reporter_role": room.principal.role.value}
+    if child_id is None:
+        return params, None
+    file = await Children(room.unit).open(room.principal, child_id, Purpose.VISIT)
+    return params | child_params(room, file) | await _last(room, form, file), file.version
 
 
 def child_params(room: Room, file: ChildFile) -> dict[str, str]:
@@ -79,7 +121,7 @@ def child_params(room: Room, file: ChildFile) -> dict[str, str]:
     age = file.line.age(room.today)
     known = {
         name: str(file.fields[name])
-        for name in ("sex", "school_status", "lives_with", "health", "hukou_registered")
+        for name in ("sex", "school_status", "health", "hukou_registered")
         if file.fields.get(name) not in (None, "")
     }
     first, last = _SCHOOL_AGE
@@ -93,7 +135,52 @@ def child_params(room: Room, file: ChildFile) -> dict[str, str]:
     }
 
 
-async def _emergency_lists(room: Room) -> dict[str, list[dict[str, str]]]:
+def wanted_last(form: Form) -> frozenset[str]:
+    """Return the names of the hidden rows that ask for what was answered last time."""
+    return frozenset(
+        d.name
+        for d in form.model.defs
+        if d.leaf
+        and d.name.startswith(LAST)
+        and d.control is None
+        and d.bind.calculate is None
+        and d.in_repeat is None
+    )
+
+
+async def _last(room: Room, form: Form, file: ChildFile) -> dict[str, str]:
+    """Return what was answered last time; what stands in the file now goes before it."""
+    wanted = wanted_last(form)
+    if not wanted:
+        return {}
+    found = await Submissions(room.unit).last_of(room.principal, form.id, file.line.id)
+    if found is None:
+        return {}
+    day, answers = found
+    named = {ref.rsplit("/", 1)[-1]: value for ref, value in answers.items()}
+    for definition in form.model.defs:
+        kept = file.fields.get(definition.bind.save_to) if definition.bind.save_to else None
+        if kept not in (None, ""):
+            named[definition.name] = " ".join(kept) if isinstance(kept, list) else str(kept)
+    last = {name: named.get(name.removeprefix(LAST), "") for name in wanted}
+    return last | {LAST_DATE: day.isoformat()}
+
+
+async def _lists(room: Room, form: str) -> Lists:
+    if form == "emergency_report":
+        return await _emergency_lists(room)
+    return {"children": [], "areas": await _villages(room) if form in _VILLAGES else []}
+
+
+async def _villages(room: Room) -> list[dict[str, str]]:
+    inside = Areas(room.unit).inside
+    found = await inside(room.principal.area, Level.VILLAGE, room.today)
+    if len(found) > _AREAS:
+        found = await inside(room.principal.area, Level.TOWNSHIP, room.today)
+    return [{"name": area.code, "label": area.name} for area in found]
+
+
+async def _emergency_lists(room: Room) -> Lists:
     children: list[dict[str, str]] = []
     areas: list[dict[str, str]] = []
     if room.principal.role in STAFF:

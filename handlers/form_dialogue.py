@@ -1,108 +1,165 @@
 """A form as a conversation: asks, takes answers, goes back, reviews; what it means is elsewhere.
 
-The dialogue's own state is small (`draft`, `who`, `picked`, `page`); answers live in the draft.
+The dialogue's own state is small (`look`: marks, page, month); answers live in the draft.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from cases.db.drafts import Beginning, Drafts
-from forms import engine
+from forms import engine, entries
+from forms.days import time_text
 from forms.errors import InvalidAnswer
 from forms.reading import read
 from handlers import files
+from handlers import form_buttons as buttons
 from handlers import form_page as page
-from handlers.form_context import context_of, form_of, who_is
+from handlers.form_open import (
+    Open,
+    begin,
+    cancel,
+    keep,
+    leave,
+    open_form,
+    park,
+    put_aside,
+    resume,
+    resume_button,
+    start,
+    waiting,
+)
 from kernel.clock import local, local_day
+from kernel.errors import StaleError
 from kernel.phrases import say
-from kernel.words import Button, File, Forget, Place, Press, Send, Text, plain
+from kernel.words import Contact, Edit, File, Forget, Place, Press, Send, Text, plain
 
 if TYPE_CHECKING:
-    from cases.db.drafts import Draft
-    from forms.engine import Context, Item, Session, Step
-    from forms.form import Form
+    from forms.engine import Item, Question, Step
+    from forms.entries import Entry
     from handlers.room import Room
+    from kernel.phrases import Words
+    from kernel.words import Line
+
+__all__ = [
+    "COMMANDS",
+    "Open",
+    "begin",
+    "cancel",
+    "confirm_cancel",
+    "leave",
+    "named_values",
+    "open_at",
+    "open_form",
+    "park",
+    "put_aside",
+    "resume",
+    "resume_button",
+    "show",
+    "start",
+    "take",
+    "waiting",
+]
 
 _CHANGE = re.compile(r"^\s*改\s*第?\s*(\d{1,3})\s*(?:条|题|个)?\s*$")
-_QUESTION = re.compile(r"[?？]\s*$|吗$|呢$|怎么|什么|多少|哪里|哪儿|能不能|可不可以")
+_QUESTION = re.compile(r"[?？]\s*$|[吗呢]\s*$|怎么|什么|多少|哪里|哪儿|能不能|可不可以|要不要")
+_ASIDE = re.compile(r"^\s*问\s*[:：,，]\s*")
 _NOW_WORDS = frozenset({"刚才", "刚刚", "现在", "just now", "now"})
+_MEDIA = {"photo": "image", "voice": "audio", "audio": "audio", "video": "video"}
+_FILES = frozenset({"image", "audio", "video", "file"})
+_SECTION = re.compile(r"\[\d+\]")
 COMMANDS = {
-    "上一步": page.BACK,
-    "返回": page.BACK,
-    "跳过": page.SKIP,
-    "存草稿": page.PARK,
-    "稍后再填": page.PARK,
-    "取消": page.CANCEL,
-    "放弃": page.CANCEL,
-    "提交": page.SUBMIT,
+    "上一步": buttons.BACK,
+    "返回": buttons.BACK,
+    "跳过": buttons.SKIP,
+    "存草稿": buttons.PARK,
+    "稍后再填": buttons.PARK,
+    "取消": buttons.CANCEL,
+    "放弃": buttons.CANCEL,
+    "提交": buttons.SUBMIT,
+    "核对": buttons.REVIEW,
+    "选好了": buttons.DONE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """The open form: its draft, the form at the draft's version, where it stands."""
-
-    draft: Draft
-    form: Form
-    session: Session
-    context: Context
-
-    @property
-    def step(self) -> Step:
-        """Where the session stands now."""
-        return engine.current(self.form, self.session, self.context)
-
-    def at(self, session: Session) -> Open:
-        """Return the same form at another session."""
-        return replace(self, session=session)
-
-
-async def open_form(room: Room) -> Open | None:
-    """Return the form that is open in this conversation, if any."""
-    draft = await Drafts(room.unit).open_of(room.turn.channel, room.turn.chat)
-    return None if draft is None else await _opened(room, draft)
-
-
-async def _opened(room: Room, draft: Draft) -> Open:
-    form = await form_of(room, draft.form, draft.version)
-    context = await context_of(room, draft)
-    return Open(draft, form, engine.Session.from_json(draft.session), context)
-
-
-async def begin(
-    room: Room, name: str, *, child_id: str | None = None, case_id: str | None = None
-) -> Open:
-    """Open a new form; whatever was open is put aside by the draft book."""
-    form = room.services.form(name)
-    fresh = Beginning(
-        form=form.id, version=form.version, session=None, child_id=child_id, case_id=case_id
-    )
-    draft = await Drafts(room.unit).begin(room.principal, fresh)
-    room.state["who"] = await who_is(room, child_id)
-    context = await context_of(room, draft)
-    session = engine.begin(form, context)
-    draft = await Drafts(room.unit).save(draft, session.to_json())
-    return Open(draft, form, session, context)
 
 
 def show(room: Room, at: Open) -> None:
     """Ask the open question, or show the review when everything is answered."""
     step = at.step
-    who, title = str(room.state.get("who", "")), at.form.title
-    room.state["picked"] = []
-    room.state["page"] = 0
-    room.replies.extend(Send(plain(note)) for note in step.notes)
+    room.state.pop("look", None)
     if step.question is None:
+        found = bool(_entries(at))
         items = engine.review(at.form, at.session, at.context)
-        room.replies.append(page.review_page(items, who, title))
+        room.replies.append(page.review_page(items, at.head, step.notes, entries=found))
         return
-    if step.question.type in page.MULTIPLE:
-        room.state["picked"] = step.question.value.split()
-    room.replies.append(page.ask(step.question, who, title, room.state["picked"]))
+    rows = buttons.question_rows(step.question, _look(room, at, step.question))
+    room.replies.append(Send(_lines(at, step), rows, prompt=True))
+
+
+def _lines(at: Open, step: Step) -> tuple[Line, ...]:
+    question = step.question
+    assert question is not None  # noqa: S101 asked by the caller
+    together = _section(at, question) if question.section else ()
+    return page.question_lines(question, at.head, step.notes, together)
+
+
+def _section(at: Open, question: Question) -> tuple[Item, ...]:
+    """Return what was answered of the section so far, where the form shows it as one."""
+    definition = at.form.model.by_path.get(_SECTION.sub("", question.ref))
+    above = definition.control.parent if definition and definition.control else None
+    while above is not None and "field-list" not in above.appearance:
+        above = above.parent
+    if above is None:
+        return ()
+    items = engine.review(at.form, at.session, at.context)
+    return tuple(i for i in items if i.section == question.section and i.ref != question.ref)
+
+
+def _look(room: Room, at: Open, question: Question) -> buttons.Look:
+    """Return how the question looks: as it was last drawn, or fresh."""
+    kept = room.state.get("look") or {}
+    if kept.get("at") != [at.draft.id, question.ref]:
+        kept = {}
+    today = local_day(room.now)
+    picked = kept.get("picked")
+    if picked is None:
+        picked = question.value.split() if question.type in buttons.PICKING else []
+    month = kept.get("month") or (question.value[:10] if question.type == "date" else "")
+    try:
+        first = date.fromisoformat(month or today.isoformat()).replace(day=1)
+    except ValueError:
+        first = today.replace(day=1)
+    is_repeat = question.type == "repeat"
+    return buttons.Look(
+        today=today,
+        month=first,
+        picked=tuple(str(word) for word in picked),
+        page=int(kept.get("page") or 0),
+        part=str(kept.get("part") or ""),
+        known=at.answered(question.ref) and not is_repeat,
+        entries=len(_entries(at, question.ref)) if is_repeat else 0,
+    )
+
+
+def _entries(at: Open, series: str = "") -> list[Entry]:
+    """Return the entries that hold an answer, of one repeat or of all."""
+    places = (series,) if series else entries.series_of(at.form, at.session, at.context)
+    return [
+        entry
+        for place in places
+        for entry in entries.entries(at.form, at.session, place, at.context)
+        if entry.items
+    ]
+
+
+def _redraw(room: Room, at: Open, question: Question, *, same: bool, **changed: object) -> None:
+    """Draw the open question again in place; `same`: its buttons stay where they are."""
+    look = _look(room, at, question)
+    state = {"picked": list(look.picked), "page": look.page, "month": look.month.isoformat()}
+    state |= {"part": look.part, **changed}
+    room.state["look"] = {"at": [at.draft.id, question.ref], **state}
+    rows = buttons.question_rows(question, _look(room, at, question))
+    room.replies.append(Edit(_lines(at, at.step), rows, same_prompt=same))
 
 
 def named_values(at: Open) -> dict[str, str]:
@@ -131,104 +188,193 @@ async def take(room: Room, at: Open) -> Open | None:
     return await _attached(room, at)
 
 
+# --- presses ------------------------------------------------------------------------------
+
+
 async def _pressed(room: Room, at: Open, value: str) -> Open | None:
     match value:
-        case page.BACK:
+        case buttons.BACK:
             leave(room, at)
             return await _move(room, at, engine.back(at.form, at.session, at.context))
-        case page.SKIP:
-            return await _skip(room, at)
-        case page.DONE:
-            return await _answer(room, at, " ".join(room.state.get("picked") or []))
-        case page.REVIEW:
+        case buttons.REVIEW:
             leave(room, at)
             return await _move(room, at, engine.to_review(at.form, at.session, at.context))
-        case page.CHANGE:
-            room.replies.append(page.change_page(_items(at)))
+        case buttons.CHANGE:
+            room.replies.append(page.change_page(_items(at), at.head))
             return None
-    return await _pressed_more(room, at, value)
+        case buttons.DROP:
+            room.replies.append(page.entries_page(_entries(at), at.head))
+            return None
+        case buttons.SURE:
+            return await _sure(room, at)
+        case buttons.KEEP:
+            room.say(say("form-falls-kept"))
+            return await keep(room, at)
+    return await _pressed_at(room, at, value)
 
 
-async def _pressed_more(room: Room, at: Open, value: str) -> Open | None:
+async def _pressed_at(room: Room, at: Open, value: str) -> Open | None:
+    verb, _, rest = value.partition(":")
+    match f"{verb}:" if rest else verb:
+        case buttons.GOTO:
+            leave(room, at)
+            return await _move(room, at, engine.goto(at.form, at.session, rest, at.context))
+        case buttons.CHANGES:
+            room.replies.append(page.change_page(_items(at), at.head, int(rest)))
+            return None
+        case buttons.ENTRY:
+            room.replies.append(page.entry_sure_page(_entry(at, rest), at.head))
+            return None
+        case buttons.ENTRY_SURE:
+            shorter = entries.without(at.form, at.session, rest, at.context)
+            room.say(say("form-entry-dropped"))
+            return await keep(room, at.at(shorter))
     question = at.step.question
-    if value.startswith(page.GOTO):
-        ref = value.removeprefix(page.GOTO)
-        leave(room, at)
-        return await _move(room, at, engine.goto(at.form, at.session, ref, at.context))
     if question is None:
         show(room, at)
         return None
-    if value.startswith(page.TOGGLE):
-        _toggle(room, value.removeprefix(page.TOGGLE))
-    elif value.startswith(page.TURN_TO):
-        room.state["page"] = int(value.removeprefix(page.TURN_TO))
-    elif value.startswith(page.ANSWER):
-        return await _answer(room, at, _day(room, value.removeprefix(page.ANSWER)))
-    who = str(room.state.get("who", ""))
-    picked, number = room.state.get("picked") or [], int(room.state.get("page") or 0)
-    room.replies.append(page.toggled(question, who, at.form.title, picked, number))
+    return await _pressed_in(room, at, question, value)
+
+
+async def _pressed_in(room: Room, at: Open, question: Question, value: str) -> Open | None:
+    """Take a press of a button that belongs to the open question."""
+    look = _look(room, at, question)
+    if value == buttons.SKIP:
+        return await _skip(room, at, question)
+    if value == buttons.DONE:
+        return await _answer(room, at, " ".join(look.picked))
+    if value.startswith(buttons.ANSWER):
+        return await _answer(room, at, _moment(room, question, value[1:]))
+    _turned(room, at, question, value)
     return None
 
 
-def _toggle(room: Room, value: str) -> None:
-    picked = list(room.state.get("picked") or [])
-    room.state["picked"] = (
-        [word for word in picked if word != value] if value in picked else [*picked, value]
-    )
+def _turned(room: Room, at: Open, question: Question, value: str) -> None:
+    """Draw the question again after a mark, another page, month, day or hour."""
+    look = _look(room, at, question)
+    verb, _, rest = value.partition(":")
+    if value.startswith(buttons.TOGGLE):
+        picked = [word for word in look.picked if word != value[1:]]
+        if len(picked) == len(look.picked):
+            picked.append(value[1:])
+        _redraw(room, at, question, same=question.type == "select_multiple", picked=picked)
+        return
+    changed: dict[str, dict[str, object]] = {
+        buttons.AFRESH: {"picked": []},
+        buttons.TURN_TO: {"page": int(rest) if rest.isdigit() else 0},
+        buttons.MONTH: {"month": rest},
+        buttons.DAY: {"part": rest},
+        buttons.HOUR: {"part": f"{look.part}T{rest}"},
+    }
+    if (change := changed.get(f"{verb}:" if rest else verb)) is not None:
+        _redraw(room, at, question, same=False, **change)
 
 
-def _day(room: Room, value: str) -> str:
-    """Read the quick dates: `@1` is yesterday, `@now` this moment."""
-    if value == page.NOW:
-        return local(room.now).isoformat(timespec="seconds")
-    if not value.startswith("@"):
-        return value
-    return (local_day(room.now) - timedelta(days=int(value[1:]))).isoformat()
+def _moment(room: Room, question: Question, value: str) -> str:
+    """Read the quick days (`@1` is yesterday, `@now` this moment) and a tapped time of day."""
+    if value == buttons.NOW:
+        now = local(room.now)
+        return time_text(now.time()) if question.type == "time" else now.isoformat("T", "seconds")
+    if value.startswith("@"):
+        return (local_day(room.now) - timedelta(days=int(value[1:]))).isoformat()
+    if question.type == "time" and re.fullmatch(r"\d\d:\d\d", value):
+        return f"{value}:00.000+08:00"
+    if question.type == "dateTime" and re.fullmatch(r"[\d-]{10}T\d\d:\d\d", value):
+        return f"{value}:00.000+08:00"
+    return value
+
+
+def _entry(at: Open, ref: str) -> Entry:
+    """Return an entry that stands there now.
+
+    Raises:
+        StaleError: It is gone.
+    """
+    found = next((entry for entry in _entries(at) if entry.ref == ref), None)
+    if found is None:
+        raise StaleError
+    return found
+
+
+async def _sure(room: Room, at: Open) -> Open | None:
+    """Do the change that was asked about."""
+    if at.pending is None:
+        show(room, at)
+        return None
+    ref, value = at.pending
+    moved = engine.goto(at.form, at.session, ref, at.context)
+    if not value:
+        return await _move(room, at, engine.skip(at.form, moved.session, at.context))
+    return await _move(room, at, engine.answer(at.form, moved.session, value, at.context))
+
+
+# --- words and files ----------------------------------------------------------------------
 
 
 async def _typed(room: Room, at: Open, text: str) -> Open | None:
     question = at.step.question
+    if aside := _ASIDE.match(text):
+        return await _side_question(room, at, text[aside.end() :])
     if question is None:
+        if _QUESTION.search(text):
+            return await _side_question(room, at, text)
         show(room, at)
         return None
+    if question.type != "text" and _QUESTION.search(text) and not _is_choice(question, text):
+        return await _side_question(room, at, text)
     if question.type == "dateTime" and text.strip() in _NOW_WORDS:
-        return await _answer(room, at, _day(room, page.NOW), typed=True)
+        return await _answer(room, at, _moment(room, question, buttons.NOW), typed=True)
     try:
-        value = read(question, text, local_day(room.now))
-        return await _answer(room, at, value, typed=True)
+        value = read(question, text, local(room.now))
     except InvalidAnswer as error:
-        if question.type != "text" and _QUESTION.search(text):
-            await _side_question(room, text)
-        else:
-            room.replies.append(Send(plain(error.reply)))
-        show(room, at)
-        return None
+        return _refused(room, at, error.reply)
+    return await _answer(room, at, value, typed=True)
 
 
-async def _side_question(room: Room, text: str) -> None:
+def _is_choice(question: Question, text: str) -> bool:
+    """Say whether words that sound like a question are just one of the choices."""
+    return any(text.strip() in pair for pair in question.choices)
+
+
+def _refused(room: Room, at: Open, words: Words) -> Open | None:
+    """Say what is wrong with an answer and ask again, once."""
+    room.replies.append(Send(plain(words)))
+    show(room, at)
+    return None
+
+
+async def _side_question(room: Room, at: Open, text: str) -> Open | None:
+    """Answer a question of the person's, then show the open one again, once."""
     from handlers import policy  # noqa: PLC0415 policy asks whether a form is open
 
     await policy.ask(room, text)
-    room.replies.append(Send(plain(say("form-side-question"))))
+    now = await open_form(room)
+    if now is not None and now.draft.id == at.draft.id:
+        room.replies.append(Send(plain(say("form-side-question"))))
+        show(room, at)
+    return None
 
 
 async def _attached(room: Room, at: Open) -> Open | None:
     said, question = room.turn.said, at.step.question
-    if isinstance(said, Place) and question is not None and question.type == "geopoint":
+    if question is None:
+        show(room, at)
+        return None
+    if isinstance(said, Place) and question.type == "geopoint":
         return await _answer(room, at, f"{said.latitude:.6f} {said.longitude:.6f} 0 0", typed=True)
-    takes = {"photo": "image", "voice": "audio", "audio": "audio", "video": "video"}
-    if isinstance(said, File) and question is not None:
-        wanted = takes.get(said.kind, "file")
-        if question.type in {wanted, "file"}:
-            draft = at.draft
-            kept = await files.keep(
-                room, said.handle, child_id=draft.child_id, case_id=draft.case_id
-            )
-            return await _answer(room, at, kept, typed=True)
-    options = question is not None and bool(question.choices)
-    room.replies.append(Send(plain(say("form-use-buttons" if options else "form-use-text"))))
-    show(room, at)
-    return None
+    if isinstance(said, Contact) and question.type == "text":
+        return await _answer(room, at, said.phone, typed=True)
+    if isinstance(said, File) and question.type in {_MEDIA.get(said.kind, "file"), "file"}:
+        draft = at.draft
+        kept = await files.keep(room, said.handle, child_id=draft.child_id, case_id=draft.case_id)
+        return await _answer(room, at, kept, typed=True)
+    if question.type in _FILES:
+        return _refused(room, at, say("forms-need-file", kind=question.type))
+    key = "form-use-buttons" if question.choices else "form-use-text"
+    return _refused(room, at, say(key))
+
+
+# --- answers ------------------------------------------------------------------------------
 
 
 async def _answer(room: Room, at: Open, value: str, *, typed: bool = False) -> Open | None:
@@ -236,56 +382,51 @@ async def _answer(room: Room, at: Open, value: str, *, typed: bool = False) -> O
     if question is None:
         show(room, at)
         return None
-    try:
-        step = engine.answer(at.form, at.session, value, at.context)
-    except InvalidAnswer as error:
-        if typed:
-            raise
-        room.replies.append(Send(plain(error.reply)))
-        show(room, at)
-        return None
-    room.replies.append(page.answered(question, page.shown_answer(question, value)))
+    if not value.strip() and not question.required:
+        return await _skip(room, at, question)
     if typed and question.sensitive:
         room.replies.append(Forget(room.turn.message))
-    _say_fallen(room, step)
+    words = page.shown_answer(question, value)
+    try:
+        if await _asks_first(room, at, question, value, words):
+            return None
+        step = engine.answer(at.form, at.session, value, at.context)
+    except InvalidAnswer as error:
+        return _refused(room, at, error.reply)
+    room.replies.append(page.answered(question, words))
     return await _move(room, at, step)
 
 
-def _say_fallen(room: Room, step: Step) -> None:
-    if step.fallen:
-        labels = "、".join(item.label for item in step.fallen)
-        room.replies.append(Send(plain(say("form-fallen", labels=labels))))
+async def _asks_first(room: Room, at: Open, question: Question, value: str, words: Words) -> bool:
+    """List what a changed answer would cost, before it is kept; say whether it was asked."""
+    if question.type == "repeat" or not at.answered(question.ref) or value == question.value:
+        return False
+    fallen = engine.preview(at.form, at.session, question.ref, value, at.context)
+    if not fallen:
+        return False
+    leave(room, at)
+    await keep(room, at, pending=(question.ref, value))
+    room.replies.append(page.falling_page(question, words, fallen, at.head))
+    return True
 
 
-async def _skip(room: Room, at: Open) -> Open | None:
-    question = at.step.question
-    if question is None:
-        show(room, at)
-        return None
+async def _skip(room: Room, at: Open, question: Question) -> Open | None:
     if question.required:
-        room.replies.append(Send(plain(say("form-cannot-skip"))))
-        show(room, at)
+        return _refused(room, at, say("form-cannot-skip"))
+    words = say("form-skipped")
+    if await _asks_first(room, at, question, "", words):
         return None
-    room.replies.append(page.answered(question, say("form-skipped")))
+    room.replies.append(page.answered(question, words))
     return await _move(room, at, engine.skip(at.form, at.session, at.context))
 
 
 async def _change(room: Room, at: Open, number: int) -> Open | None:
     items = _items(at)
     if not 1 <= number <= len(items):
-        room.replies.append(Send(plain(say("form-change-none", number=number))))
-        show(room, at)
-        return None
-    ref = items[number - 1].ref
+        return _refused(room, at, say("form-change-none", number=number))
     leave(room, at)
+    ref = items[number - 1].ref
     return await _move(room, at, engine.goto(at.form, at.session, ref, at.context))
-
-
-def leave(room: Room, at: Open) -> None:
-    """Take the buttons off the question that is left without an answer."""
-    question = at.step.question
-    label = question.label if question else room.speak(say("form-reviewing"))
-    room.replies.append(page.left(label))
 
 
 def _items(at: Open) -> tuple[Item, ...]:
@@ -294,62 +435,14 @@ def _items(at: Open) -> tuple[Item, ...]:
 
 async def _move(room: Room, at: Open, step: Step) -> Open:
     """Keep the session where it now stands."""
-    moved = at.at(step.session)
-    await Drafts(room.unit).save(at.draft, step.session.to_json())
-    return moved
+    return await keep(room, at.at(step.session))
 
 
-async def park(room: Room, at: Open, *, quietly: bool = False) -> None:
-    """Put the draft aside; it waits unharmed."""
-    leave(room, at)
-    await Drafts(room.unit).park(room.turn.channel, room.turn.chat)
-    if not quietly:
-        what = " ".join(filter(None, (at.form.title, str(room.state.get("who", "")))))
-        button = resume_button(at.draft.id, what)
-        room.replies.append(Send(plain(say("form-parked")), ((button,),)))
+async def open_at(room: Room, at: Open, ref: str) -> Open:
+    """Open the question that a refusal is about."""
+    return await _move(room, at, engine.goto(at.form, at.session, ref, at.context))
 
 
-async def waiting(room: Room, name: str, child_id: str) -> Open | None:
-    """Return the unfinished form of this kind for this child, opened again."""
-    at = await open_form(room)
-    if at is not None and (at.draft.form, at.draft.child_id) == (name, child_id):
-        return at
-    for draft in await Drafts(room.unit).parked(room.turn.channel, room.turn.chat):
-        if (draft.form, draft.child_id) == (name, child_id):
-            return await resume(room, draft.id)
-    return None
-
-
-async def resume(room: Room, draft_id: str) -> Open:
-    """Open a parked draft again; whatever is open is parked first.
-
-    Raises:
-        MissingError: The draft is not here any more.
-    """
-    now_open = await open_form(room)
-    if now_open is not None and now_open.draft.id == draft_id:
-        return now_open
-    draft = await Drafts(room.unit).resume(room.turn.channel, room.turn.chat, draft_id)
-    room.state["who"] = await who_is(room, draft.child_id)
-    return await _opened(room, draft)
-
-
-def resume_button(draft_id: str, what: str) -> Button:
-    """Return the button that opens a draft again, from any old message."""
-    return Button(say("form-resume", what=what), f"draft:{draft_id}", durable=True)
-
-
-def confirm_cancel(room: Room) -> None:
+def confirm_cancel(room: Room, at: Open) -> None:
     """Ask before anything is thrown away."""
-    rows = (
-        (
-            Button(say("form-cancel-yes"), page.CANCEL_SURE),
-            Button(say("form-cancel-no"), page.REVIEW_OPEN),
-        ),
-    )
-    room.replies.append(Send(plain(say("form-cancel-sure")), rows, prompt=True))
-
-
-async def cancel(room: Room, at: Open) -> None:
-    """Throw the draft away."""
-    await Drafts(room.unit).drop(at.draft)
+    room.replies.append(page.cancel_page(at.head))

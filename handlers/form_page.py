@@ -2,122 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from handlers import form_buttons as buttons
 from kernel.phrases import say
 from kernel.words import Button, Edit, Line, Send
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from forms.engine import Item, Question
+    from forms.entries import Entry
     from kernel.phrases import Words
 
-PAGE = 8
-"""Choices on one page of buttons; a phone shows about this many without scrolling (default)."""
-SHORT = 9
-"""Characters up to which two buttons fit side by side at 360 px."""
-PICKED = "✓ "
-MULTIPLE = frozenset({"select_multiple"})
+CHANGES = 8
+"""Answers on one page of the list of what can be changed (our default)."""
 FILED = ("attachment:", "telegram:")
 """How answers that are files begin (`handlers.files`)."""
-READ_ONLY = frozenset({"note", "acknowledge"})
-
-BACK, SKIP, PARK, CANCEL = "!back", "!skip", "!park", "!cancel"
-DONE, REVIEW, SUBMIT, CHANGE = "!done", "!review", "!submit", "!change"
-NOW = "@now"
-CANCEL_SURE, REVIEW_OPEN = "!cancel-sure", "!open"
-ANSWER, TOGGLE, TURN_TO, GOTO = "=", "~", "!page:", "!goto:"
+_HOW = frozenset({"image", "audio", "video", "file", "geopoint", "barcode", "rank"})
 
 
-def _what(who: str, title: str) -> str:
-    """Name child and form; every prompt carries the child, so that no answer goes astray."""
-    return f"{who} · {title}" if who else title
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above every page of a form: whose it is, which form, in what language."""
+
+    who: str
+    title: str
+    speak: Callable[[Words], str] = field(repr=False)
+
+    @property
+    def what(self) -> str:
+        """Name child and form; every prompt carries the child, so that no answer goes astray."""
+        return f"{self.who} · {self.title}" if self.who else self.title
 
 
-def question_lines(question: Question, who: str, title: str) -> tuple[Line, ...]:
-    """Return the lines of a question: whose form, how far, what is asked."""
-    head = say("form-head", what=_what(who, title), number=question.number, total=question.total)
-    lines = [Line(head, "small")]
+def question_lines(
+    question: Question, head: Head, notes: Sequence[str] = (), section: Sequence[Item] = ()
+) -> tuple[Line, ...]:
+    """Return the lines of a question: whose form, how far, what is asked.
+
+    Args:
+        question: What is open.
+        head: Whose form it is.
+        notes: Texts of the form to be read before it.
+        section: What was answered already of a section that is shown as one.
+    """
+    top = say("form-head", what=head.what, number=question.number, total=question.total)
+    lines = [Line(top, "small"), *(Line(note) for note in notes)]
     if question.section:
         lines.append(Line(question.section, "small"))
+    lines += [_section_line(item, head) for item in section]
     lines.append(Line(question.label, "strong"))
     if question.hint:
-        lines.append(Line(question.hint))
+        lines.extend(Line(part) for part in question.hint.splitlines() if part.strip())
+    lines.extend(_how(question))
     return tuple(lines)
 
 
-def choice_rows(
-    question: Question, picked: Sequence[str], page: int
-) -> tuple[tuple[Button, ...], ...]:
-    """Return the buttons of the choices on a page, two in a row when all are short."""
-    mark = TOGGLE if question.type in MULTIPLE else ANSWER
-    choices = question.choices[page * PAGE : (page + 1) * PAGE]
-    buttons: list[Button] = [
-        Button((PICKED if value in picked else "") + label, mark + value)
-        for value, label in choices
-    ]
-    wide = 2 if all(len(label) <= SHORT for _, label in choices) else 1
-    rows: list[tuple[Button, ...]] = [
-        tuple(buttons[i : i + wide]) for i in range(0, len(buttons), wide)
-    ]
-    pages = -(-len(question.choices) // PAGE)
-    if pages > 1:
-        before, after = (page - 1) % pages, (page + 1) % pages
-        rows.append(
-            (
-                Button(say("form-page-before"), f"{TURN_TO}{before}"),
-                Button(say("form-page-after"), f"{TURN_TO}{after}"),
-            )
-        )
-    return tuple(rows)
+def _section_line(item: Item, head: Head) -> Line:
+    answer = head.speak(shown(item))
+    return Line(say("form-section-line", label=item.label, answer=answer), "small")
 
 
-def question_rows(
-    question: Question, picked: Sequence[str] = (), page: int = 0
-) -> tuple[tuple[Button, ...], ...]:
-    """Return every button under a question."""
-    rows = list(choice_rows(question, picked, page))
-    if question.type in MULTIPLE:
-        rows.append((Button(say("form-done"), DONE),))
-    if question.type in READ_ONLY:
-        rows.append((Button(say("form-understood"), ANSWER + "OK"),))
-    if question.type == "date":
-        rows.append(
-            (
-                Button(say("form-today"), ANSWER + "@0"),
-                Button(say("form-yesterday"), ANSWER + "@1"),
-                Button(say("form-day-before"), ANSWER + "@2"),
-            )
-        )
-    if question.type == "dateTime":
-        rows.append((Button(say("form-just-now"), ANSWER + NOW),))
-    tools = []
-    if question.number > 1:
-        tools.append(Button(say("form-back"), BACK))
-    if not question.required:
-        tools.append(Button(say("form-skip"), SKIP))
-    rows.append((*tools, Button(say("form-park"), PARK), Button(say("form-cancel"), CANCEL)))
-    return tuple(rows)
+def _how(question: Question) -> list[Line]:
+    """Say how to answer where the buttons do not."""
+    if question.type in _HOW:
+        return [Line(say(f"form-how-{question.type}"), "small")]
+    if question.type == "range":
+        start, end, _step = question.range
+        return [Line(say("form-how-range", start=start, end=end), "small")]
+    if len(question.choices) > buttons.PAGE:
+        return [Line(say("form-how-long", count=len(question.choices)), "small")]
+    return []
 
 
-def ask(question: Question, who: str, title: str, picked: Sequence[str] = ()) -> Send:
-    """Return the message that asks a question."""
-    return Send(question_lines(question, who, title), question_rows(question, picked), prompt=True)
+def shown(item: Item) -> Words:
+    """Say an answer as a page may show it: words that are not to be shown only as kept."""
+    if not item.value:
+        return say("form-skipped")
+    if item.value.startswith(FILED):
+        return say("form-file-kept")
+    return say("form-kept", count=len(item.value)) if item.sensitive else item.shown
 
 
-def toggled(question: Question, who: str, title: str, picked: Sequence[str], page: int) -> Edit:
-    """Return the question again, in place, with other marks or another page."""
-    return Edit(
-        question_lines(question, who, title),
-        question_rows(question, picked, page),
-        same_prompt=True,
-    )
-
-
-def answered(question: Question, shown: Words) -> Edit:
+def answered(question: Question, words: Words) -> Edit:
     """Return the asked message in its answered form: no buttons, what was said."""
-    return Edit((Line(question.label), Line(say("form-answered")), Line(shown, "strong")))
+    return Edit((Line(question.label), Line(say("form-answered")), Line(words, "strong")))
 
 
 def left(label: str) -> Edit:
@@ -134,41 +105,127 @@ def shown_answer(question: Question, value: str) -> Words:
     """Say an answer as the chat may show it: labels for choices, never sensitive words."""
     if not value:
         return say("form-skipped")
-    if question.sensitive:
-        return say("form-kept", count=len(value))
     if value.startswith(FILED):
         return say("form-file-kept")
+    if question.sensitive:
+        return say("form-kept", count=len(value))
     labels = dict(question.choices)
     if question.choices:
-        return "、".join(labels.get(word, word) for word in value.split())
+        arrow = " › " if question.type == "rank" else "、"
+        return labels.get(value) or arrow.join(labels.get(w, w) for w in value.split())
+    if question.type in {"time", "dateTime"}:
+        return value.replace("T", " ")[:16] if "T" in value else value[:5]
     return value
 
 
-def review_page(items: Sequence[Item], who: str, title: str) -> Send:
-    """Return the page that reads every answer back before sending."""
-    lines = [
-        Line(say("form-review-head", what=_what(who, title)), "strong"),
-        *(_reviewed(number, item) for number, item in enumerate(items, 1)),
-        Line(say("form-review-how"), "small"),
-    ]
+def review_page(
+    items: Sequence[Item], head: Head, notes: Sequence[str] = (), *, entries: bool = False
+) -> Send:
+    """Return the page that reads every answer back before sending, section by section."""
+    lines = [Line(say("form-review-head", what=head.what), "strong")]
+    section = ""
+    for number, item in enumerate(items, 1):
+        if item.section != section:
+            section = item.section
+            lines.append(Line(f"【{section}】" if section else "—", "small"))
+        words = say(
+            "form-review-line", number=number, label=item.label, answer=head.speak(shown(item))
+        )
+        lines.append(Line(words))
+    lines += [Line(note) for note in notes]
+    lines.append(Line(say("form-review-how"), "small"))
+    drop = ((Button(say("form-entry-drop"), buttons.DROP),),) if entries else ()
     rows = (
-        (Button(say("form-submit"), SUBMIT),),
-        (Button(say("form-change"), CHANGE), Button(say("form-back"), BACK)),
-        (Button(say("form-park"), PARK), Button(say("form-cancel"), CANCEL)),
+        (Button(say("form-submit"), buttons.SUBMIT),),
+        (Button(say("form-change"), buttons.CHANGE), Button(say("form-back"), buttons.BACK)),
+        *drop,
+        (Button(say("form-park"), buttons.PARK), Button(say("form-cancel"), buttons.CANCEL)),
     )
     return Send(tuple(lines), rows, prompt=True)
 
 
-def _reviewed(number: int, item: Item) -> Line:
-    if item.shown.startswith(FILED):
-        return Line(say("form-review-file", number=number, label=item.label))
-    return Line(say("form-review-line", number=number, label=item.label, answer=item.shown))
-
-
-def change_page(items: Sequence[Item]) -> Send:
-    """Return the list of answers that can be changed, as buttons."""
-    rows = [
-        (Button(f"{i}. {item.label}"[:40], GOTO + item.ref),) for i, item in enumerate(items, 1)
+def change_page(items: Sequence[Item], head: Head, page: int = 0) -> Send:
+    """Return the list of answers that can be changed, as buttons, in pages."""
+    first = page * CHANGES
+    rows: list[tuple[Button, ...]] = [
+        (Button(f"{number}. {item.label}"[:40], buttons.GOTO + item.ref),)
+        for number, item in enumerate(items[first : first + CHANGES], first + 1)
     ]
-    rows.append((Button(say("form-to-review"), REVIEW),))
-    return Send((Line(say("form-change-which")),), tuple(rows), prompt=True)
+    rows += buttons.page_row(len(items), CHANGES, page, buttons.CHANGES)
+    rows.append((Button(say("form-to-review"), buttons.REVIEW),))
+    lines = (Line(head.what, "small"), Line(say("form-change-which")))
+    return Send(lines, tuple(rows), prompt=True)
+
+
+def falling_page(question: Question, words: Words, fallen: Sequence[Item], head: Head) -> Send:
+    """Return the question whether a change is meant, with every answer that it would cost."""
+    lines = [
+        Line(head.what, "small"),
+        Line(say("form-falls-head", label=question.label, answer=head.speak(words)), "strong"),
+        Line(say("form-falls", count=len(fallen))),
+        *(
+            Line(say("form-falls-line", label=i.label, answer=head.speak(shown(i))))
+            for i in fallen
+        ),
+    ]
+    rows = (
+        (
+            Button(say("form-falls-sure"), buttons.SURE),
+            Button(say("form-falls-keep"), buttons.KEEP),
+        ),
+    )
+    return Send(tuple(lines), rows, prompt=True)
+
+
+def entries_page(found: Sequence[Entry], head: Head) -> Send:
+    """Return the entries of the repeats as buttons: a pressed one can be taken out."""
+    rows: list[tuple[Button, ...]] = [
+        (Button(entry_label(entry), buttons.ENTRY + entry.ref),) for entry in found
+    ]
+    rows.append((Button(say("form-entry-none"), buttons.REVIEW_OPEN),))
+    lines = (Line(head.what, "small"), Line(say("form-entry-which")))
+    return Send(lines, tuple(rows), prompt=True)
+
+
+def entry_label(entry: Entry) -> Words:
+    """Name an entry: its number, section, and the first answer that may be shown."""
+    open_words = [str(item.shown) for item in entry.items if item.value and not item.sensitive]
+    section = entry.items[0].section if entry.items else ""
+    return say(
+        "form-entry",
+        number=entry.number,
+        section=section,
+        words="，".join(open_words[:2]),
+        count=len(entry.items),
+    )
+
+
+def entry_sure_page(entry: Entry, head: Head) -> Send:
+    """Ask before an entry is taken out, naming every answer that goes with it."""
+    lines = [
+        Line(head.what, "small"),
+        Line(say("form-entry-sure", entry=f"{entry.number}"), "strong"),
+        *(
+            Line(say("form-falls-line", label=i.label, answer=head.speak(shown(i))))
+            for i in entry.items
+        ),
+    ]
+    rows = (
+        (
+            Button(say("form-entry-yes"), buttons.ENTRY_SURE + entry.ref),
+            Button(say("form-entry-none"), buttons.REVIEW_OPEN),
+        ),
+    )
+    return Send(tuple(lines), rows, prompt=True)
+
+
+def cancel_page(head: Head) -> Send:
+    """Ask before anything is thrown away."""
+    rows = (
+        (
+            Button(say("form-cancel-yes"), buttons.CANCEL_SURE),
+            Button(say("form-cancel-no"), buttons.REVIEW_OPEN),
+        ),
+    )
+    lines = (Line(head.what, "small"), Line(say("form-cancel-sure")))
+    return Send(lines, rows, prompt=True)

@@ -13,21 +13,24 @@ if TYPE_CHECKING:
     from handlers.room import Room
     from kernel.phrases import Words
 
-TODAY, CHILDREN, POLICY, EMERGENCY, CASES, HELP = (
+TODAY, CHILDREN, POLICY, EMERGENCY, CASES, HELP, FORMS, DRAFTS, ASK_HELP = (
     "menu-today",
     "menu-children",
     "menu-policy",
     "menu-emergency",
     "menu-cases",
     "menu-help",
+    "menu-forms",
+    "menu-drafts",
+    "menu-ask-help",
 )
 _ROWS = {
-    Role.CHILD_DIRECTOR: ((TODAY, CHILDREN), (CASES, POLICY), (EMERGENCY, HELP)),
-    Role.CHILD_SUPERVISOR: ((CASES, TODAY), (CHILDREN, POLICY), (EMERGENCY, HELP)),
+    Role.CHILD_DIRECTOR: ((TODAY, CHILDREN), (FORMS, CASES), (EMERGENCY, POLICY, HELP)),
+    Role.CHILD_SUPERVISOR: ((CASES, TODAY), (CHILDREN, FORMS), (EMERGENCY, POLICY, HELP)),
     Role.COUNTY_OFFICER: ((CASES, CHILDREN), (POLICY, HELP), (EMERGENCY,)),
-    Role.GUARDIAN: ((POLICY, HELP), (EMERGENCY,)),
+    Role.GUARDIAN: ((POLICY, ASK_HELP), (EMERGENCY, HELP)),
 }
-_KEYS = frozenset(key for rows in _ROWS.values() for row in rows for key in row)
+_KEYS = frozenset(key for rows in _ROWS.values() for row in rows for key in row) | {DRAFTS}
 _SIGNS = "🆘❗☎ "
 
 

@@ -22,8 +22,9 @@ SKIPPED = {
     "village_committee": "role:child_director",
 }
 """Whom the alert skips when the report names one of us (conflict of interest)."""
-VISIT_RULES = {
+SITUATIONS_OF_RULES = {
     "rule_alone": "A1",
+    "rule_no_care": "A1",
     "rule_runaway": "A2",
     "rule_caregiver": "A3",
     "rule_injury": "A5",
@@ -31,7 +32,7 @@ VISIT_RULES = {
     "rule_needs": "N4",
     "rule_self_harm": "N5",
 }
-"""Situation of the report that each rule of the visit form stands for."""
+"""Situation of the report that each rule of the visit and the screening stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

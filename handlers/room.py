@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cases.people import Person, Principal
     from cases.policies import Policies
     from forms.form import Form
+    from forms.library import Offer
     from kernel.phrases import Words
     from kernel.words import Reply, Turn
     from knowledge.answer import Answer
@@ -70,6 +71,7 @@ class Services:
     masker: Masker
     fetch: Callable[[str], Awaitable[bytes]]
     language: str = "zh-CN"
+    offered: tuple[Offer, ...] = ()
 
 
 @dataclass(slots=True)

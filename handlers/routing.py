@@ -14,12 +14,14 @@ from handlers import (
     files,
     form_dialogue,
     menu,
+    paperwork,
     policy,
+    settling,
     submitting,
     today,
     welcome,
 )
-from handlers import form_page as page
+from handlers import form_buttons as buttons
 from kernel.phrases import say
 from kernel.words import Other, Press, Start, Text, Toast
 
@@ -73,16 +75,19 @@ async def _stale(room: Room, *, again: bool) -> None:
 
 async def _in_form(room: Room, at: Open, value: str) -> None:
     match value:
-        case page.PARK:
+        case buttons.PARK:
             await form_dialogue.park(room, at)
             await emergency.offer_parked(room)
-        case page.CANCEL:
-            form_dialogue.confirm_cancel(room)
-        case page.CANCEL_SURE:
+        case buttons.CANCEL:
+            form_dialogue.confirm_cancel(room, at)
+        case buttons.CANCEL_SURE:
             await _cancel(room, at)
-        case page.REVIEW_OPEN:
+        case buttons.REVIEW_OPEN:
             form_dialogue.show(room, at)
-        case page.SUBMIT:
+        case buttons.SUBMIT:
+            await submitting.submit(room, at)
+        case settled if settled.startswith(settling.VERB):
+            settling.settle(room, at, settled)
             await submitting.submit(room, at)
         case _:
             await _take(room, at)
@@ -137,6 +142,7 @@ async def _text(room: Room, text: str) -> None:
         if at is not None:
             await form_dialogue.park(room, at)
         await _MENU[meaning](room)
+        await paperwork.offer_old(room)
     else:
         await _free_text(room, text)
 
@@ -145,7 +151,7 @@ async def _asked(room: Room, asked: asking.Asked, text: str) -> bool:
     """Take the words a single question waited for; a cry for help is heard before it."""
     if room.services.judge(text).level == "certain":
         return False
-    if form_dialogue.COMMANDS.get(text.strip()) == page.CANCEL:
+    if form_dialogue.COMMANDS.get(text.strip()) == buttons.CANCEL:
         menu.show(room, say("asking-left"))
         return True
     await TYPED[asked.verb](room, asked.argument)
@@ -154,8 +160,8 @@ async def _asked(room: Room, asked: asking.Asked, text: str) -> bool:
 
 async def _text_in_form(room: Room, at: Open, text: str) -> None:
     command = form_dialogue.COMMANDS.get(text.strip())
-    ready = command == page.SUBMIT and at.step.question is None
-    if command in {page.PARK, page.CANCEL} or ready:
+    ready = command == buttons.SUBMIT and at.step.question is None
+    if command in {buttons.PARK, buttons.CANCEL} or ready:
         await _in_form(room, at, str(command))
         return
     danger = room.services.judge(text)
@@ -191,6 +197,10 @@ async def _policy_menu(room: Room) -> None:
     menu.show(room, say("menu-policy-how"))
 
 
+async def _ask_help(room: Room) -> None:
+    await paperwork.begin_help(room, "")
+
+
 async def _help(room: Room) -> None:
     menu.help_with(room)
 
@@ -221,6 +231,9 @@ _MENU = {
     menu.CASES: casework.show_open,
     menu.POLICY: _policy_menu,
     menu.HELP: _help,
+    menu.FORMS: paperwork.show_forms,
+    menu.DRAFTS: paperwork.show_drafts,
+    menu.ASK_HELP: _ask_help,
 }
 _OURS: dict[str, Verb] = {
     "sos": _sos,
@@ -228,7 +241,7 @@ _OURS: dict[str, Verb] = {
     "calm": _calm,
     "draft": _resume,
 }
-CONVERSATIONS = (casework, children, files, policy)
+CONVERSATIONS = (casework, children, files, paperwork, policy)
 """Every module with lasting buttons (`VERBS`) or single open questions (`TYPED`) of its own."""
 
 

@@ -34,7 +34,7 @@ from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import Row
 
@@ -197,6 +197,17 @@ class Children:
         resource = seals.child_resource(row, await self._guardians(child_id))
         require(principal, Action.CHILD_READ, resource, Purpose(purpose))
         return await Timelines(self._unit).latest(child_id, row.wrapped, limit)
+
+    async def newer(
+        self, principal: Principal, child_id: str, version: int
+    ) -> tuple[int, dict[str, tuple[str | None, datetime]]]:
+        """Return the file's version now, and who changed which fields when since a version."""
+        row = await self._row(child_id)
+        require(principal, Action.CHILD_LIST, seals.child_resource(row))
+        if row.version == version:
+            return row.version, {}
+        found = await Timelines(self._unit).touched_since(row.id, row.wrapped, version)
+        return row.version, found
 
     async def visited(self, child_id: str, visited_on: date, *, seen: bool, next_on: date) -> None:
         """Move the dates of a child after a visit; only a visit that saw the child counts."""

@@ -32,9 +32,9 @@ class Draft:
     """An unfinished dialogue.
 
     Args:
-        state: `open`, `parked`, `submitted` or `dropped`.
+        state: `open`, `parked`, `submitted`, `dropped` or `expired`.
         session: The form engine's JSON.
-        tried: A trial run of a form: nothing is filed from it.
+        tried: Handing it in was tried and something has to be decided first: it never expires.
         wrapped: The data key, wrapped, so that saving needs no second look-up.
     """
 
@@ -64,7 +64,6 @@ class Beginning:
     session: Any = field(repr=False)
     child_id: str | None = None
     case_id: str | None = None
-    tried: bool = False
 
 
 _COLUMNS = (
@@ -124,7 +123,7 @@ class Drafts:
             child_id=beginning.child_id,
             case_id=beginning.case_id,
             state="open",
-            tried=beginning.tried,
+            tried=False,
             subject=subject,
             began_at=now,
             changed_at=now,
@@ -201,6 +200,22 @@ class Drafts:
         await self._unit.connection.execute(
             update(DraftRow).where(DraftRow.id == draft.id).values(state="submitted", sealed=None)
         )
+
+    async def tried(self, draft: Draft) -> None:
+        """Note that handing in was tried: such a draft never expires."""
+        await self._unit.connection.execute(
+            update(DraftRow).where(DraftRow.id == draft.id).values(tried=True)
+        )
+
+    async def expire(self, before: datetime) -> int:
+        """Erase what nobody touched since a moment and never tried to hand in; say how many."""
+        done = await self._unit.connection.execute(
+            update(DraftRow)
+            .where(DraftRow.state.in_({"open", "parked"}), DraftRow.changed_at < before)
+            .where(DraftRow.tried.is_(False))
+            .values(state="expired", sealed=None)
+        )
+        return int(done.rowcount)
 
     async def _in_chat(self, channel: str, chat: str, state: str) -> Any:  # noqa: ANN401 cursor
         values = {"channel": channel, "chat": chat, "state": state}

@@ -23,6 +23,7 @@ from cases.db.subjects import (
 from cases.db.timelines import Note, Timelines
 from cases.people import Role
 from cases.submissions import Receipt
+from kernel.clock import local_day
 from kernel.errors import MissingError
 from kernel.ids import new_id
 
@@ -131,6 +132,21 @@ class Submissions:
             row.wrapped, row.subject_id, f"submissions:{row.id}", row.sealed
         )
         return values
+
+    async def last_of(
+        self, principal: Principal, form: str, child_id: str
+    ) -> tuple[date, dict[str, str]] | None:
+        """Return day and answers of the last time a form was filed for a child; logged."""
+        query = (
+            select(SubmissionRow.number, SubmissionRow.at)
+            .where(SubmissionRow.child_id == child_id, SubmissionRow.form == form)
+            .order_by(SubmissionRow.at.desc(), SubmissionRow.id.desc())
+            .limit(1)
+        )
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            return None
+        return local_day(row.at), await self.answers(principal, row.number, Purpose.VISIT)
 
     async def _filed(self, draft_id: str) -> Receipt | None:
         query = (

@@ -14,6 +14,7 @@ from kernel.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy import Row
 
@@ -87,11 +88,21 @@ class Timelines:
         self, child_id: str, wrapped: bytes | None, version: int
     ) -> frozenset[str]:
         """Return the fields that were changed after a version of the file."""
-        query = select(ChildEventRow.__table__).where(
-            ChildEventRow.child_id == child_id, ChildEventRow.version > version
+        return frozenset(await self.touched_since(child_id, wrapped, version))
+
+    async def touched_since(
+        self, child_id: str, wrapped: bytes | None, version: int
+    ) -> dict[str, tuple[str | None, datetime]]:
+        """Return who changed which fields last, and when, after a version of the file."""
+        query = (
+            select(ChildEventRow.__table__)
+            .where(ChildEventRow.child_id == child_id, ChildEventRow.version > version)
+            .order_by(ChildEventRow.version)
         )
         rows = await self._unit.connection.execute(query)
-        return frozenset(name for row in rows for name in self._entry(wrapped, row).changes)
+        return {
+            name: (row.by, row.at) for row in rows for name in self._entry(wrapped, row).changes
+        }
 
     def _entry(self, wrapped: bytes | None, row: Row[Any]) -> TimelineEntry:
         changes: dict[str, Any] = {}

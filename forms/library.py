@@ -1,0 +1,103 @@
+"""The forms in use: the catalog, and those that programme staff put into a folder of their own."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forms import catalog
+from forms.convert import SHEETS
+from forms.errors import FormError
+from forms.form import Form, load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+ROLES = {
+    "director": "child_director",
+    "supervisor": "child_supervisor",
+    "county": "county_officer",
+    "儿童主任": "child_director",
+    "督导员": "child_supervisor",
+    "儿童督导员": "child_supervisor",
+    "县级": "county_officer",
+    "家长": "guardian",
+}
+"""Short words for roles in the `roles` column of the settings sheet."""
+STAFF = ("child_director", "child_supervisor", "county_officer")
+_ABOUT_CHILD = frozenset({"child", "孩子", "儿童"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A form of the programme's own, as menus offer it.
+
+    Args:
+        place: Its place in the list; short enough for a button that names a child too.
+        roles: Who may fill it in.
+        about_child: It is about one child and begins on the child's card.
+    """
+
+    name: str
+    title: str
+    place: int
+    roles: tuple[str, ...] = STAFF
+    about_child: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Every form that may be begun.
+
+    Args:
+        own: Forms of the programme's own, by id.
+        offered: How menus offer them.
+        broken: What is wrong with files that cannot run, by file name.
+    """
+
+    own: Mapping[str, Form]
+    offered: tuple[Offer, ...] = ()
+    broken: Mapping[str, FormError] | None = None
+
+    def get(self, name: str) -> Form:
+        """Return a form.
+
+        Raises:
+            NoSuchFormError: There is none of that name.
+        """
+        found = self.own.get(name)
+        return found if found is not None else catalog.get(name)
+
+
+def open_library(folder: Path | None) -> Library:
+    """Read the folder; a file that cannot run is left out and named in the log, never fatal."""
+    own: dict[str, Form] = {}
+    offers: list[Offer] = []
+    broken: dict[str, FormError] = {}
+    for path in sorted(folder.iterdir()) if folder is not None and folder.is_dir() else ():
+        if path.suffix.lower() not in SHEETS | {".xml"} or path.name.startswith(("~", ".")):
+            continue
+        try:
+            form = load(path)
+        except FormError as error:
+            log.warning("form file %s cannot run: %d problems", path.name, len(error.problems))
+            broken[path.name] = error
+            continue
+        if form.id in own or form.id in catalog.names() or not form.id:
+            log.warning("form file %s: its form_id is taken, it is left out", path.name)
+            continue
+        own[form.id] = form
+        offers.append(_offer(form, len(offers)))
+    return Library(own, tuple(offers), broken)
+
+
+def _offer(form: Form, place: int) -> Offer:
+    row = dict(form.sheets.settings[0]) if form.sheets.settings else {}
+    words = str(row.get("roles") or "").replace("、", " ").replace(",", " ").split()
+    roles = tuple(ROLES.get(word, word) for word in words)
+    about = str(row.get("about") or "").strip().lower() in _ABOUT_CHILD
+    return Offer(form.id, form.title, place, roles or STAFF, about)

@@ -1,0 +1,206 @@
+"""The form that is open in a chat, and the ones put aside: begun, found again, kept, dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from cases.db.drafts import Beginning, Drafts
+from cases.db.submissions import Submissions
+from cases.submissions import Definition
+from forms import engine
+from handlers import form_page as page
+from handlers.form_context import beginning_of, context_of, form_of, spoken_of, world_of
+from kernel.phrases import say
+from kernel.words import Button, Send, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cases.db.drafts import Draft
+    from forms.engine import Context, Session, Step
+    from forms.form import Form
+    from handlers.room import Room
+    from kernel.phrases import Words
+
+_BASE, _PENDING = "base", "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The open form: its draft, the form at the draft's version, where it stands.
+
+    Args:
+        who: The child as the chat may show it, or a case number.
+        base: Version of the child's file the form began from.
+        pending: A changed answer that waits for a yes, because others would fall away.
+    """
+
+    draft: Draft
+    form: Form
+    session: Session
+    context: Context
+    speak: Callable[[Words], str] = field(repr=False)
+    who: str = ""
+    base: int | None = None
+    pending: tuple[str, str] | None = field(default=None, repr=False)
+
+    @property
+    def step(self) -> Step:
+        """Where the session stands now."""
+        return engine.current(self.form, self.session, self.context)
+
+    @property
+    def head(self) -> page.Head:
+        """What stands above every page."""
+        return page.Head(self.who, self.form.title, self.speak)
+
+    def at(self, session: Session) -> Open:
+        """Return the same form at another session."""
+        return replace(self, session=session)
+
+    def answered(self, ref: str) -> bool:
+        """Say whether a question was answered or skipped before."""
+        return any(given[0] == ref for given in self.session.inputs)
+
+
+async def open_form(room: Room) -> Open | None:
+    """Return the form that is open in this conversation, if any."""
+    draft = await Drafts(room.unit).open_of(room.turn.channel, room.turn.chat)
+    return None if draft is None else await _opened(room, draft)
+
+
+async def _opened(room: Room, draft: Draft) -> Open:
+    form = await form_of(room, draft.form, draft.version)
+    kept: dict[str, Any] = draft.session
+    context = await context_of(room, draft, kept.get("params") or {})
+    pending = kept.get(_PENDING)
+    return Open(
+        draft,
+        form,
+        engine.Session.from_json(kept),
+        context,
+        room.speak,
+        spoken_of(room, draft, await world_of(room, draft)),
+        kept.get(_BASE),
+        (str(pending[0]), str(pending[1])) if pending else None,
+    )
+
+
+async def begin(
+    room: Room,
+    name: str,
+    *,
+    child_id: str | None = None,
+    case_id: str | None = None,
+    params: Mapping[str, str] | None = None,
+    who: str = "",
+) -> Open:
+    """Open a new form; whatever was open is put aside unharmed."""
+    await put_aside(room)
+    form = room.services.form(name)
+    definition = Definition(form=form.id, version=form.version, source=form.definition)
+    await Submissions(room.unit).keep_definition(definition)
+    given, base = await beginning_of(room, form, child_id)
+    given |= params or {}
+    fresh = Beginning(
+        form=name, version=form.version, session=None, child_id=child_id, case_id=case_id
+    )
+    draft = await Drafts(room.unit).begin(room.principal, fresh)
+    world = await world_of(room, draft)
+    if who:
+        room.state["world"] = world = {**world, "who": who}
+    context = await context_of(room, draft, given)
+    at = Open(
+        draft, form, engine.begin(form, context), context, room.speak, str(world["who"]), base
+    )
+    return await keep(room, at)
+
+
+async def keep(room: Room, at: Open, *, pending: tuple[str, str] | None = None) -> Open:
+    """Keep the session where it now stands, in the draft."""
+    kept = at.session.to_json()
+    if at.base is not None:
+        kept[_BASE] = at.base
+    if pending is not None:
+        kept[_PENDING] = list(pending)
+    draft = await Drafts(room.unit).save(at.draft, kept)
+    who = spoken_of(room, draft, await world_of(room, draft))
+    return replace(at, draft=draft, who=who, pending=pending)
+
+
+def leave(room: Room, at: Open) -> None:
+    """Take the buttons off the question that is left without an answer."""
+    question = at.step.question
+    label = question.label if question else room.speak(say("form-reviewing"))
+    room.replies.append(page.left(label))
+
+
+async def put_aside(room: Room) -> None:
+    """Park what is open, without a word; it is offered again when the next thing is done."""
+    at = await open_form(room)
+    if at is not None:
+        leave(room, at)
+        room.state["parked"] = at.draft.id
+        await Drafts(room.unit).park(room.turn.channel, room.turn.chat)
+
+
+async def park(room: Room, at: Open) -> None:
+    """Put the draft aside at the person's wish; it waits unharmed."""
+    leave(room, at)
+    await Drafts(room.unit).park(room.turn.channel, room.turn.chat)
+    what = " ".join(filter(None, (at.form.title, at.who)))
+    button = resume_button(at.draft.id, what)
+    room.replies.append(Send(plain(say("form-parked")), ((button,),)))
+
+
+async def waiting(
+    room: Room, name: str, child_id: str | None = None, case_id: str | None = None
+) -> Open | None:
+    """Return the unfinished form of this kind for this very child or case, opened again."""
+    wanted = (name, child_id, case_id)
+    at = await open_form(room)
+    if at is not None and (at.draft.form, at.draft.child_id, at.draft.case_id) == wanted:
+        return at
+    for draft in await Drafts(room.unit).parked(room.turn.channel, room.turn.chat):
+        if (draft.form, draft.child_id, draft.case_id) == wanted:
+            return await resume(room, draft.id)
+    return None
+
+
+async def start(
+    room: Room,
+    name: str,
+    *,
+    child_id: str | None = None,
+    case_id: str | None = None,
+    who: str = "",
+) -> Open:
+    """Go on with the unfinished form of this child or case, or begin one."""
+    found = await waiting(room, name, child_id, case_id)
+    return found or await begin(room, name, child_id=child_id, case_id=case_id, who=who)
+
+
+async def resume(room: Room, draft_id: str) -> Open:
+    """Open a parked draft again; whatever is open is parked first.
+
+    Raises:
+        MissingError: The draft is not here any more.
+    """
+    now_open = await open_form(room)
+    if now_open is not None and now_open.draft.id == draft_id:
+        return now_open
+    if now_open is not None:
+        leave(room, now_open)
+    draft = await Drafts(room.unit).resume(room.turn.channel, room.turn.chat, draft_id)
+    return await _opened(room, draft)
+
+
+def resume_button(draft_id: str, what: str) -> Button:
+    """Return the button that opens a draft again, from any old message."""
+    return Button(say("form-resume", what=what), f"draft:{draft_id}", durable=True)
+
+
+async def cancel(room: Room, at: Open) -> None:
+    """Throw the draft away."""
+    await Drafts(room.unit).drop(at.draft)

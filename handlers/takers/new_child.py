@@ -1,0 +1,75 @@
+"""A screening becomes a child's file, or fills the gaps of the file that the child has already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cases.children import Change
+from cases.db.children import Children
+from handlers import emergency
+from handlers.form_context import label
+from handlers.handed import ALARMING, file, finding
+from handlers.raising import raise_case
+from handlers.settling import settled_child
+from kernel.phrases import say
+from kernel.words import Button, Line, Send
+
+if TYPE_CHECKING:
+    from cases.children import ChildLine
+    from handlers.handed import Handed
+    from handlers.room import Room
+
+_OURS = {"child_name": "name"}
+"""Properties that the form's standard does not let bear the name the file uses."""
+_CARER = {"caregiver_name": "name", "caregiver_relation": "relation", "caregiver_phone": "phone"}
+
+
+def fields_of(handed: Handed) -> dict[str, Any]:
+    """Return the fields of a file, from what the form saves."""
+    saved = {name: value for name, value in handed.finished.saves.items() if value}
+    carer = {_CARER[name]: saved.pop(name) for name in _CARER if name in saved}
+    saved.pop("region_code", None)
+    fields: dict[str, Any] = {_OURS.get(name, name): value for name, value in saved.items()}
+    if carer:
+        fields["actual_caregiver"] = carer
+    return fields
+
+
+def area_of(room: Room, handed: Handed) -> str:
+    """Return the village the child lives in."""
+    return handed.named.get("village") or room.principal.area
+
+
+async def take(room: Room, handed: Handed) -> None:
+    """Take a screening in."""
+    fields, area = fields_of(handed), area_of(room, handed)
+    same = settled_child(room, handed.at)
+    if same:
+        line = await _fill(room, same, fields)
+        lines = [Line(say("newchild-filled", who=label(room, line)), "strong")]
+    else:
+        policy = room.services.policies.at(area, room.today)
+        line = await Children(room.unit).add(room.principal, area, fields, policy)
+        lines = [Line(say("newchild-done", who=label(room, line), file=line.file_no), "strong")]
+        if line.next_visit_on:
+            lines.append(Line(say("newchild-visit", date=line.next_visit_on.isoformat())))
+    await file(room, handed, child_id=line.id, area=line.area)
+    if handed.severity in ALARMING:
+        opened = await raise_case(room, finding(handed, line.id))
+        lines.append(Line(say("visit-alert", number=opened.number), "strong"))
+    rows = (
+        (Button(say("child-visit"), f"visit:{line.id}", durable=True),),
+        (Button(say("newchild-open"), f"child:{line.id}", durable=True),),
+    )
+    room.replies.append(Send(tuple(lines), rows))
+    await emergency.offer_parked(room)
+
+
+async def _fill(room: Room, child_id: str, fields: dict[str, Any]) -> ChildLine:
+    """Put what is new into the gaps of a file; nothing that stands there is overwritten."""
+    book = Children(room.unit)
+    known = await book.open(room.principal, child_id, "correction")
+    gaps = {k: v for k, v in fields.items() if known.fields.get(k) in (None, "", [], False)}
+    gaps.pop("focus_flag", None)
+    await book.apply(room.principal, Change(child_id=child_id, updates=gaps))
+    return await book.line(room.principal, child_id)
