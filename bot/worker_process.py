@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from alerts.auditor import Auditor
@@ -14,10 +15,11 @@ from alerts.desk import Desk
 from alerts.rounds import EVERY_SECONDS, Rounds
 from alerts.telegram import TelegramSender
 from alerts.timers import Timers
-from alerts.worker import work
+from alerts.worker import Chore, work
 from bot.presenting import Presenter
 from bot.processes import freeze_start, until_told
 from bot.wiring import open_ladders, open_policies, open_seals, open_store
+from cases.db.drafts import expire_drafts
 from cases.masking import Masker, Mode
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
+HOUR = 3_600.0
+"""How often drafts are looked through for those that have expired: our default."""
 
 
 async def worker_process(settings: Settings, nursery: Nursery) -> None:
@@ -57,8 +61,12 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
     courier = Courier(store, {CHANNEL: sender}, dressing, nursery)
     timers = Timers(store, Desk(open_ladders(settings)))
     stop = asyncio.Event()
-    rounds = Rounds(store, open_policies())
-    chores = [(EVERY_SECONDS, rounds.look)]
+    policies = open_policies()
+    rounds = Rounds(store, policies)
+    chores: list[Chore] = [
+        (EVERY_SECONDS, rounds.look),
+        (HOUR, partial(expire_drafts, store, policies)),
+    ]
     task = nursery.start(
         work(store, courier, timers, Auditor(store), stop, chores=chores), name="worker"
     )

@@ -13,7 +13,7 @@ from handlers import form_dialogue, menu
 from handlers.form_context import label
 from kernel.clock import local
 from kernel.phrases import say
-from kernel.words import Button, Edit, Line, Send, plain
+from kernel.words import Button, Edit, Line, Send, Toast, plain
 
 if TYPE_CHECKING:
     from alerts.views import AlertView
@@ -119,6 +119,8 @@ def _rows(room: Room, card: CaseCard, alert: AlertView | None) -> tuple[tuple[Bu
 
     if alert is not None and alert.acked_by is None and may(Action.CASE_ACK):
         rows.append((Button(say("case-ack"), f"ack:{case_id}", durable=True),))
+    if card.details.get("consent") == "yes" and card.line.reporter_id != room.principal.person_id:
+        rows.append((Button(say("help-call"), f"callback:{case_id}", durable=True),))
     if card.line.needs_receipt and may(Action.CASE_POLICE):
         rows.append((Button(say("emergency-police-button"), f"police:{case_id}", durable=True),))
     if may(Action.CASE_CLOSE):
@@ -161,6 +163,19 @@ async def plan(room: Room, argument: str) -> None:
     room.replies.append(Edit(done, message=room.turn.message))
 
 
+async def show_phone(room: Room, case_id: str) -> None:
+    """Show the telephone of whoever asked for help, in a pop-up that does not stay in the chat.
+
+    Raises:
+        DeniedError: Only who is in charge of the case may call back.
+    """
+    card = await CaseBook(room.unit).card(room.principal, case_id)
+    require(room.principal, Action.CASE_ADD, card.resource)
+    phone = str(card.details.get("phone") or "")
+    words = say("help-phone", phone=phone) if phone else say("help-no-phone")
+    room.replies.append(Toast(words, alert=True))
+
+
 async def begin_police(room: Room, case_id: str) -> None:
     """Begin to write down the contact with the police."""
     card = await CaseBook(room.unit).card(room.principal, case_id)
@@ -190,4 +205,5 @@ VERBS = {
     "plan": plan,
     "police": begin_police,
     "close": begin_close,
+    "callback": show_phone,
 }

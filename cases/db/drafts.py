@@ -15,6 +15,8 @@ from cases.db.subjects import (
     child_subject,
     person_subject,
 )
+from cases.db.walls import open_wide
+from kernel.clock import local_day
 from kernel.errors import MissingError
 from kernel.ids import new_id
 
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
-    from cases.db.store import Unit
+    from cases.db.store import Store, Unit
     from cases.people import Principal
+    from cases.policies import Policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +238,17 @@ class Drafts:
         sealed, subject = values.pop("sealed"), values.pop("subject_id")
         session = self._unit.vault.open(row.wrapped, subject, f"drafts:{row.id}", sealed)
         return Draft(**values, subject=subject, session=session)
+
+
+async def expire_drafts(store: Store, policies: Policies) -> int:
+    """Erase the drafts that nobody touched for too long (`draft_expiry`); say how many."""
+    now = store.clock.now()
+    days = policies.at("", local_day(now)).days("draft_expiry")
+    async with store.unit() as unit:
+        await open_wide(unit)
+        count = await Drafts(unit).expire(now - days)
+        await unit.commit()
+    return count
 
 
 def _subject(principal: Principal, beginning: Beginning) -> str:

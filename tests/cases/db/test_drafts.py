@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cases.db.children import Children
-from cases.db.drafts import Beginning, Drafts
+from cases.db.drafts import Beginning, Drafts, expire_drafts
+from cases.policies import load_policies
 from kernel.errors import MissingError
 
 SESSION = {"answers": {"/data/living": "grandparents"}, "at": 3, "words": "孩子说想妈妈"}
@@ -75,3 +76,20 @@ async def test_an_unknown_person_has_drafts_too(county):
     assert draft.subject == "chat:telegram:31337"
     async with county.store.reading() as unit:
         assert (await Drafts(unit).open_of("telegram", "31337")).session == SESSION
+
+
+async def test_a_draft_nobody_touched_expires_unless_sending_was_tried(county, clock):
+    first = await begin(county)
+    second = await begin(county)
+    async with county.store.unit() as unit:
+        await Drafts(unit).tried(second)
+        await unit.commit()
+    clock.pass_days(59)
+    assert await expire_drafts(county.store, load_policies()) == 0
+    clock.pass_days(2)
+    assert await expire_drafts(county.store, load_policies()) == 1
+    async with county.store.reading() as unit:
+        here = await Drafts(unit).open_of("telegram", county.director.chat)
+        parked = await Drafts(unit).parked("telegram", county.director.chat)
+    assert here.id == second.id
+    assert first.id not in {draft.id for draft in parked}
