@@ -31,6 +31,7 @@ PRESSING = frozenset(
         TaskKind.CASE_CONTACT,
         TaskKind.VISIT_OVERDUE,
         TaskKind.MATTER_APPROVE,
+        TaskKind.VILLAGE_VACANT,
     }
 )
 """Tasks that are reminded of every morning; the others on Mondays: our default."""

@@ -20,6 +20,8 @@ from bot.presenting import Presenter
 from bot.processes import freeze_start, until_told
 from bot.wiring import open_ladders, open_policies, open_seals, open_store
 from cases.db.drafts import expire_drafts
+from cases.db.retention import EVERY_SECONDS as PURGE_SECONDS
+from cases.db.retention import Retention
 from cases.masking import Masker, Mode
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
     chores: list[Chore] = [
         (EVERY_SECONDS, rounds.look),
         (HOUR, partial(expire_drafts, store, policies)),
+        (PURGE_SECONDS, Retention(store, policies).look),
     ]
     task = nursery.start(
         work(store, courier, timers, Auditor(store), stop, chores=chores), name="worker"

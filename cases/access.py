@@ -7,7 +7,7 @@ report names as involved is shut out whatever their role.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -113,11 +113,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Grant:
-    """Any one relation opens the door; with one of `freely` no purpose is asked."""
+    """Any one relation opens the door; with one of `freely` no purpose is asked.
+
+    `open_anyway`: no approval of the person in charge is asked for, as nothing of a file is shown.
+    """
 
     by: frozenset[Relation]
     freely: frozenset[Relation]
     qualified: bool = False
+    open_anyway: bool = True
 
 
 def _grant(
@@ -135,9 +139,12 @@ _D, _S, _C, _G = (
 )
 _AREA = _grant(Relation.AREA)
 _TRAINED = _grant(Relation.AREA, qualified=True)
-_ASKED = _grant(Relation.AREA, reason_unless=Relation.OWN)
+_ASKED = replace(_grant(Relation.AREA, reason_unless=Relation.OWN), open_anyway=False)
 _CASE = _grant(Relation.AREA, Relation.REPORTER, Relation.ADDRESSEE)
 _DUTY = _grant(Relation.AREA, Relation.ADDRESSEE)
+_MATTER = _grant(Relation.AREA, Relation.REPORTER)
+_VILLAGE_MATTER = _grant(Relation.AREA, Relation.REPORTER, reason_unless=Relation.OWN)
+_FAMILY = _grant(Relation.GUARDIAN, Relation.REPORTER)
 _REPORTER = _grant(Relation.REPORTER)
 _GUARDIAN = _grant(Relation.GUARDIAN)
 
@@ -171,7 +178,7 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CASE_CLOSE: {_S: _AREA, _C: _AREA},
     Action.MATTER_OPEN: {_D: _TRAINED, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
     Action.MATTER_STEP: {_D: _TRAINED, _S: _AREA, _C: _AREA},
-    Action.MATTER_READ: {_D: _ASKED, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
+    Action.MATTER_READ: {_D: _VILLAGE_MATTER, _S: _MATTER, _C: _MATTER, _G: _FAMILY},
     Action.MATTER_LIST: {_D: _AREA, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
     Action.PEOPLE_READ: {_D: _AREA, _S: _AREA, _C: _AREA},
     Action.PEOPLE_MANAGE: {_S: _AREA, _C: _AREA},
@@ -204,7 +211,8 @@ def decide(principal: Principal, action: Action, resource: Resource) -> Decision
         return Decision(allowed=False, why="area")
     if grant.qualified and not principal.qualified:
         return Decision(allowed=False, why="unqualified")
-    return Decision(allowed=True, needs_reason=not ties & grant.freely)
+    needs_reason = not ties & grant.freely or not (principal.approved or grant.open_anyway)
+    return Decision(allowed=True, needs_reason=needs_reason)
 
 
 def relations(principal: Principal, resource: Resource) -> frozenset[Relation]:

@@ -32,6 +32,8 @@ class MatterKind(StrEnum):
     CONSENT = "consent"
     CENTRE = "centre"
     ORGANISATION = "organisation"
+    SUMMARY = "summary"
+    HELP = "help"
 
 
 DEPARTMENTS = (
@@ -175,6 +177,30 @@ WAYS: dict[MatterKind, Way] = {
         managed=frozenset({"active", "ended"}),
         openers=MANAGERS,
     ),
+    MatterKind.SUMMARY: Way(
+        "sent",
+        _steps(sent="read"),
+        of_child=False,
+        managed=frozenset({"read"}),
+        openers=frozenset({Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR}),
+    ),
+    MatterKind.HELP: Way(
+        "asked",
+        _steps(asked="called done declined", called="done declined"),
+        of_child=False,
+        written=frozenset({"declined"}),
+        openers=frozenset(Role),
+    ),
+}
+OPEN_TO_ALL = frozenset({MatterKind.HELP})
+"""Kinds that anyone may open for any place: whoever needs help need not be known to us."""
+OWN_KINDS = (MatterKind.HELP, MatterKind.BENEFIT, MatterKind.REQUEST, MatterKind.CONSENT)
+"""Kinds whose progress a family follows."""
+CALL_BACK = "call_back"
+_TOPICS = {
+    MatterKind.REFERRAL: DEPARTMENTS,
+    MatterKind.BENEFIT: BENEFITS,
+    MatterKind.HELP: (CALL_BACK, *BENEFITS),
 }
 
 
@@ -252,7 +278,7 @@ def check_opening(new: NewMatter, role: Role) -> None:
         raise GuardError("opener")
     if way.of_child and new.child_id is None:
         raise GuardError("child")
-    known = {MatterKind.REFERRAL: DEPARTMENTS, MatterKind.BENEFIT: BENEFITS}.get(new.kind)
+    known = _TOPICS.get(new.kind)
     if known and new.topic not in known:
         raise GuardError("topic")
     if new.kind is MatterKind.DELEGATION and any(

@@ -53,6 +53,7 @@ class Person:
         area: 12-digit code of where the person works or lives.
         name: Clear, only in memory.
         phone: Clear, only in memory.
+        approved_until: Last day of the approval to open files; None: none was given.
         qualified_on: Day the first training was passed (二-(二)); None: not yet.
     """
 
@@ -67,6 +68,7 @@ class Person:
     language: str = "zh-CN"
     active: bool = True
     on_leave_until: date | None = None
+    approved_until: date | None = None
 
     def on_duty(self, day: date) -> bool:
         """Say whether the person works on a day (active and not on leave)."""
@@ -75,7 +77,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who acts, from where: a bound worker, a registered guardian, or an unknown chat."""
+    """Who acts, from where: a bound worker, a registered guardian, or an unknown chat.
+
+    Args:
+        approved: A person in charge has approved that they open files, and not too long ago.
+    """
 
     person_id: str | None = None
     role: Role = Role.GUARDIAN
@@ -83,6 +89,7 @@ class Principal:
     channel: str = ""
     chat: str = ""
     qualified: bool = False
+    approved: bool = True
 
     @property
     def actor(self) -> str:
@@ -90,8 +97,13 @@ class Principal:
         return self.person_id or f"chat:{self.channel}:{self.chat}"
 
 
-def principal(person: Person | None, channel: str = "", chat: str = "") -> Principal:
-    """Make the principal of a chat; whoever is unknown or inactive is the public."""
+def principal(
+    person: Person | None, channel: str = "", chat: str = "", day: date | None = None
+) -> Principal:
+    """Make the principal of a chat; whoever is unknown or inactive is the public.
+
+    With a day it is looked at whether the approval to open files is still good.
+    """
     if person is None or not person.active:
         return Principal(channel=channel, chat=chat)
     return Principal(
@@ -101,7 +113,12 @@ def principal(person: Person | None, channel: str = "", chat: str = "") -> Princ
         channel=channel,
         chat=chat,
         qualified=person.qualified_on is not None,
+        approved=day is None or person.role not in STAFF or _approved(person, day),
     )
+
+
+def _approved(person: Person, day: date) -> bool:
+    return person.approved_until is not None and person.approved_until >= day
 
 
 SYSTEM = Principal(person_id="system", role=Role.COUNTY_OFFICER, area="")

@@ -32,6 +32,9 @@ RULES = frozenset(
         "referral_answer",
         "file_stale",
         "training_yearly",
+        "approval_ending",
+        "help_answer",
+        "keep_file",
     }
 )
 RISK_LEVELS = ("red", "yellow", "blue", "green", "unassessed")

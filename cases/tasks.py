@@ -39,6 +39,8 @@ class TaskKind(StrEnum):
     MATTER_DUE = "matter_due"
     VILLAGE_VACANT = "village_vacant"
     TRAINING_DUE = "training_due"
+    APPROVAL_ENDING = "approval_ending"
+    EXPORT_APPROVE = "export_approve"
     DRAFT_WAITING = "draft_waiting"
     FILE_STALE = "file_stale"
 
@@ -68,6 +70,7 @@ class Task:
     person: Person | None = None
     area: str = ""
     visit: VisitLine | None = None
+    number: str = ""
 
 
 def review_task(visit: VisitLine, kind: TaskKind, day: date) -> Task:
@@ -142,6 +145,19 @@ def training_task(person: Person, day: date, policy: Policy) -> Task:
         due = person.trained_on + policy.days("training_yearly")
     late = max((day - due).days, 0)
     return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, late_days=late, person=person)
+
+
+def access_task(person: Person, day: date) -> Task:
+    """Return the reminder that someone's approval to open files ends."""
+    kind, due = TaskKind.APPROVAL_ENDING, person.approved_until or day
+    late = max((day - due).days, 0)
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, late_days=late, person=person)
+
+
+def export_task(number: str, day: date) -> Task:
+    """Return the reminder that somebody's export waits for approval."""
+    kind = TaskKind.EXPORT_APPROVE
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=day, number=number)
 
 
 def vacancy_task(area: str, day: date) -> Task:

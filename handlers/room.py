@@ -100,14 +100,15 @@ class Room:
         person = await People(unit).by_chat(turn.channel, turn.chat)
         if person is not None and not person.active:
             person = None
-        who = principal(person, turn.channel, turn.chat)
+        day = local_day(unit.clock.now())
+        who = principal(person, turn.channel, turn.chat, day)
         await walls.enclose(unit, who)
         return cls(unit, turn, services, who, person, dict(state), found)
 
     async def become(self, person: Person | None) -> None:
         """Go on as someone else: the chat was bound in this very turn."""
         self.person = person
-        self.principal = principal(person, self.turn.channel, self.turn.chat)
+        self.principal = principal(person, self.turn.channel, self.turn.chat, self.today)
         await walls.enclose(self.unit, self.principal)
 
     @property

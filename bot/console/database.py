@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -154,6 +155,38 @@ def verify(as_json: AsJson = False) -> None:
         raise ChainError(at, reply=say("cli-audit-bad", at=at))
     if not as_json:
         typer.echo(speak(say("cli-audit-good", rows=verdict.rows)))
+
+
+@audit_cli.command("export")
+def export_year(
+    year: Annotated[int, typer.Argument(help="哪一年，如 2026")],
+    file: Annotated[Path, typer.Argument(help="以 .xlsx 结尾")],
+) -> None:
+    """导出一年的日志统计，供每年的合规审计用；没有人名 (figures for the yearly audit)."""
+    rows, whole = asyncio.run(_export_year(year, file))
+    if not whole:
+        raise ChainError(reply=say("cli-audit-bad", at="?"))
+    typer.echo(speak(say("cli-audit-exported", rows=rows, name=file.name)))
+
+
+async def _export_year(year: int, file: Path) -> tuple[int, bool]:
+    from bot.wiring import open_store  # noqa: PLC0415
+    from cases.db import audit_year  # noqa: PLC0415
+    from cases.workbooks import write_xlsx  # noqa: PLC0415
+
+    store = open_store(read_settings())
+    try:
+        async with store.unit() as unit:
+            made = await audit_year.audit_year(unit, year)
+            header = [speak(say(f"cases-audit-{name}")) for name in audit_year.HEADER]
+            note = speak(say("cases-audit-note", year=str(year), head=made.head))
+            content = write_xlsx(str(year), made.rows, header, note)
+            await asyncio.to_thread(file.write_bytes, content)
+            audit_year.log_export(unit, year)
+            await unit.commit()
+    finally:
+        await store.close()
+    return len(made.rows), made.verdict.ok
 
 
 async def _verify() -> Any:  # noqa: ANN401 cases.db.audit.Verdict, imported here only

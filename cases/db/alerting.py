@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, exists, func, insert, select, update
 
+from cases.db import monotone
+from cases.db.dialects import insert_or
 from cases.db.rows import AlertRecipientRow, AlertRow, CaseEventRow, CaseRow
 
 if TYPE_CHECKING:
@@ -105,6 +107,36 @@ class Alerts:
         if lock:
             statement = statement.with_for_update()
         return {row.id: _alert(row) for row in await self._unit.connection.execute(statement)}
+
+    async def hand_over(self, leaver_id: str, successor_id: str) -> tuple[str, ...]:
+        """Give the live alerts of a leaver to a successor, and let the ladder look at once.
+
+        Returns:
+            The alerts the leaver was told of, or had taken on.
+        """
+        statement = (
+            select(AlertRow.id, AlertRecipientRow.role, AlertRecipientRow.rung)
+            .join(AlertRecipientRow, AlertRecipientRow.alert_id == AlertRow.id)
+            .where(AlertRecipientRow.person_id == leaver_id, AlertRow.state.in_(LIVE))
+            .order_by(AlertRow.id)
+        )
+        found = (await self._unit.connection.execute(statement)).all()
+        now = await monotone.read(self._unit)
+        for one in found:
+            values = {
+                "alert_id": one.id,
+                "person_id": successor_id,
+                "role": one.role,
+                "rung": one.rung,
+                "deputy_for": leaver_id,
+                "state": "queued",
+                "queued_at": self._unit.clock.now(),
+            }
+            fresh = insert_or(self._unit, AlertRecipientRow).values(values)
+            await self._unit.connection.execute(fresh.on_conflict_do_nothing())
+        soon = AlertRow.id.in_([one.id for one in found])
+        await self._unit.connection.execute(update(AlertRow).where(soon).values(due=now))
+        return tuple(one.id for one in found)
 
     async def due(self, now: float, *, limit: int) -> list[Alert]:
         """Return live alerts whose next step is due, held; those another worker holds are not."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select, update
 
 from cases.access import Action, Resource, require
 from cases.areas import Level, span
@@ -16,9 +16,11 @@ from cases.db import child_seals as seals
 from cases.db.areas import Areas
 from cases.db.audit import Audit
 from cases.db.people import People
-from cases.db.rows import CaseRow, ChildRow, SubmissionRow, VisitRow
+from cases.db.rows import CaseRow, ChildRow, ExportTicketRow, SubmissionRow, VisitRow
+from cases.errors import DeniedError, GuardError
 from cases.people import SYSTEM, Role
 from kernel.clock import local, local_day
+from kernel.errors import MissingError
 from kernel.ids import new_reference
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 _LEVELS = (Level.TOWNSHIP, Level.VILLAGE)
 KEEP_DAYS = 30
 """A file outside the record must be destroyed after this many days (our default)."""
+
+ALONE = 50
+"""Rows one person may export without the approval of another (our default)."""
+GOOD_FOR = timedelta(hours=24)
 
 
 class ExportKind(StrEnum):
@@ -101,14 +107,28 @@ _HEADERS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A permit to export: `waiting` until someone else in charge approves, then `ready`, once."""
+
+    number: str
+    kind: ExportKind
+    area: str
+    rows: int
+    asked_by: str
+    state: str
+
+
 class Exports:
     """Exports, seen from one unit of work; each stands in the log."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
 
-    async def make(self, principal: Principal, kind: ExportKind, scope: str) -> Export:
-        """Read the rows of an area.
+    async def make(
+        self, principal: Principal, kind: ExportKind, scope: str, *, number: str = ""
+    ) -> Export:
+        """Read the rows of an area (console; in the chat: `ask`, then `fetch`).
 
         Raises:
             DeniedError: Not in charge of the area.
@@ -122,15 +142,8 @@ class Exports:
             ExportKind.VISITS: self._visits,
             ExportKind.CASES: self._cases,
         }[kind](principal, scope, names)
-        number = new_reference()
-        Audit(self._unit).append(
-            principal.actor,
-            "export",
-            f"export:{number}",
-            area=scope,
-            kind=kind.value,
-            rows=len(rows),
-        )
+        number = number or new_reference()
+        self._log(principal, "export", number, scope, kind=kind.value, rows=len(rows))
         header = tuple(f"cases-column-{name}" for name in _HEADERS[kind])
         maker = await People(self._unit).get(principal.actor)
         return Export(
@@ -142,6 +155,109 @@ class Exports:
             header=header,
             rows=rows,
         )
+
+    async def ask(self, principal: Principal, kind: ExportKind, scope: str) -> Ticket:
+        """Ask for an export; above fifty rows somebody else in charge has to approve.
+
+        Raises:
+            DeniedError: Not in charge of the area.
+        """
+        require(principal, Action.EXPORT, Resource(area=scope))
+        number, now = new_reference(), self._unit.clock.now()
+        rows = await self._count(kind, scope)
+        await self._unit.connection.execute(
+            insert(ExportTicketRow).values(
+                number=number,
+                kind=kind.value,
+                area=scope,
+                rows=rows,
+                asked_by=principal.actor,
+                asked_at=now,
+                approved_by="",
+                expires_at=now + GOOD_FOR,
+            )
+        )
+        self._log(principal, "export.ask", number, scope, kind=kind.value, rows=rows)
+        return _ticket(await self._ticket(number))
+
+    async def waiting(self, principal: Principal) -> list[Ticket]:
+        """Return what others asked to export in one's area and nobody has approved yet."""
+        require(principal, Action.EXPORT, Resource(area=principal.area))
+        low, high = span(principal.area)
+        query = (
+            select(ExportTicketRow.__table__)
+            .where(ExportTicketRow.area >= low, ExportTicketRow.area < high)
+            .where(ExportTicketRow.expires_at > self._unit.clock.now())
+            .where(ExportTicketRow.asked_by != principal.actor)
+            .order_by(ExportTicketRow.asked_at)
+        )
+        found = [_ticket(row) for row in await self._unit.connection.execute(query)]
+        return [ticket for ticket in found if ticket.state == "waiting"]
+
+    async def approve(self, principal: Principal, number: str) -> Ticket:
+        """Approve what somebody else asked for.
+
+        Raises:
+            DeniedError, GuardError: Not in charge of the area; or it was asked by oneself, or is
+                too old.
+        """
+        row = await self._ticket(number)
+        require(principal, Action.EXPORT, Resource(area=row.area))
+        if row.asked_by == principal.actor:
+            raise GuardError("own-approval")
+        self._refuse_old(row)
+        await self._unit.connection.execute(
+            update(ExportTicketRow)
+            .where(ExportTicketRow.number == number)
+            .values(approved_by=principal.actor)
+        )
+        self._log(principal, "export.approve", number, row.area)
+        return _ticket(await self._ticket(number))
+
+    async def fetch(self, principal: Principal, number: str) -> Export:
+        """Read the rows of a permit, once, by who asked for it.
+
+        Raises:
+            DeniedError, GuardError: Not asked by this person; not approved, too old, or used.
+        """
+        row = await self._ticket(number)
+        if row.asked_by != principal.actor:
+            raise DeniedError("role")
+        self._refuse_old(row)
+        if _ticket(row).state != "ready":
+            raise GuardError("approval" if row.fetched_at is None else "used")
+        await self._unit.connection.execute(
+            update(ExportTicketRow)
+            .where(ExportTicketRow.number == number)
+            .values(fetched_at=self._unit.clock.now())
+        )
+        return await self.make(principal, ExportKind(row.kind), row.area, number=number)
+
+    async def _ticket(self, number: str) -> Row[Any]:
+        query = select(ExportTicketRow.__table__).where(ExportTicketRow.number == number)
+        row = (await self._unit.connection.execute(query.with_for_update())).first()
+        if row is None:
+            raise MissingError
+        return row
+
+    def _refuse_old(self, row: Row[Any]) -> None:
+        if row.expires_at <= self._unit.clock.now():
+            raise GuardError("expired")
+
+    async def _count(self, kind: ExportKind, scope: str) -> int:
+        low, high = span(scope)
+        area = {
+            ExportKind.CHILDREN: ChildRow.area,
+            ExportKind.VISITS: VisitRow.area,
+            ExportKind.CASES: CaseRow.area,
+        }[kind]
+        query = select(func.count()).where(area >= low, area < high)
+        if kind is ExportKind.CHILDREN:
+            query = query.where(ChildRow.status == Status.ACTIVE.value)
+        return (await self._unit.connection.execute(query)).scalar_one()
+
+    def _log(self, by: Principal, act: str, number: str, area: str, **detail: str | int) -> None:
+        Audit(self._unit).append(by.actor, act, f"export:{number}", area=area, **detail)
 
     async def _children(
         self, _principal: Principal, scope: str, names: dict[str, str]
@@ -233,3 +349,16 @@ class Exports:
         for level in _LEVELS:
             from_table |= {area.code: area.name for area in await areas.inside(scope, level, day)}
         return from_table
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    ready = row.fetched_at is None and (row.rows <= ALONE or bool(row.approved_by))
+    state = "used" if row.fetched_at is not None else "ready" if ready else "waiting"
+    return Ticket(
+        number=row.number,
+        kind=ExportKind(row.kind),
+        area=row.area,
+        rows=row.rows,
+        asked_by=row.asked_by,
+        state=state,
+    )

@@ -11,7 +11,7 @@ from cases.access import require_manager
 from cases.areas import Level
 from cases.db.areas import Area, Areas
 from cases.db.audit import Audit
-from cases.db.people import People
+from cases.db.people import APPROVED_FOR, People
 from cases.db.rows import ChildRow, PersonRow, SubjectKeyRow
 from cases.db.subjects import person_subject
 from cases.people import Role
@@ -141,6 +141,7 @@ class Intake:
                     "active": True,
                     "language": "zh-CN",
                     "epoch": 1,
+                    "approved_until": local_day(now) + APPROVED_FOR,
                     "since": now,
                 }
             )

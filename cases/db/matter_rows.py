@@ -26,8 +26,24 @@ class MatterRow(Row):
     opened_at: Mapped[datetime] = mapped_column(Moment)
     due_on: Mapped[date | None]
     subject_id: Mapped[str] = mapped_column(Subject)
+    chat: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     __table_args__ = (Index("ix_matters_area", "area", "is_open", "due_on"),)
+
+
+class ExportTicketRow(Row):
+    """A permit to export, good once and for a day; what is exported is read when it is fetched."""
+
+    __tablename__ = "export_tickets"
+    number: Mapped[str] = mapped_column(String(24), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    area: Mapped[str] = mapped_column(Area)
+    rows: Mapped[int]
+    asked_by: Mapped[str] = mapped_column(Subject)
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    approved_by: Mapped[str] = mapped_column(Subject, default="", server_default="")
+    fetched_at: Mapped[datetime | None] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class MatterStepRow(Row):

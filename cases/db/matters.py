@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from cases.access import Action, Purpose, Resource, require
 from cases.areas import span
@@ -14,6 +15,8 @@ from cases.db.rows import ChildGuardianRow, ChildRow, MatterRow, MatterStepRow, 
 from cases.db.subjects import Subjects, child_subject
 from cases.db.timelines import Note, Timelines
 from cases.matters import (
+    OPEN_TO_ALL,
+    OWN_KINDS,
     WAYS,
     MatterCard,
     MatterKind,
@@ -45,6 +48,8 @@ _LETTERS = {
     MatterKind.CONSENT: "N",
     MatterKind.CENTRE: "J",
     MatterKind.ORGANISATION: "O",
+    MatterKind.SUMMARY: "M",
+    MatterKind.HELP: "G",
 }
 _LISTED = 100
 
@@ -64,7 +69,8 @@ class Matters:
         """
         check_opening(new, principal.role)
         resource = await self._resource(new.child_id, new.area)
-        require(principal, Action.MATTER_OPEN, resource)
+        action = Action.HELP_ASK if new.kind in OPEN_TO_ALL else Action.MATTER_OPEN
+        require(principal, action, resource)
         matter_id = new_id()
         subject = child_subject(new.child_id) if new.child_id else f"matter:{matter_id}"
         wrapped = await Subjects(self._unit).ensure(subject)
@@ -82,6 +88,7 @@ class Matters:
                 opened_by=principal.person_id,
                 opened_at=self._unit.clock.now(),
                 due_on=new.due_on,
+                chat=_chat(principal),
                 subject_id=subject,
                 sealed=self._unit.vault.seal(wrapped, subject, place, dict(new.words)),
             )
@@ -131,6 +138,9 @@ class Matters:
         """Open a matter by id or number; the opening stands in the log."""
         row = await self._find(matter_id)
         resource = await self._resource(row.child_id, row.area)
+        mine = row.kind in OPEN_TO_ALL and row.chat and row.chat == _chat(principal)
+        if mine:
+            resource = replace(resource, reporter=principal.actor)
         if row.child_id is None:
             purpose = Purpose.REVIEW
         require(principal, Action.MATTER_READ, resource, Purpose(purpose))
@@ -188,6 +198,23 @@ class Matters:
         )
         if only_open:
             query = query.where(MatterRow.is_open)
+        return [matter_line(row) for row in await self._unit.connection.execute(query)]
+
+    async def asked_by(self, principal: Principal) -> list[MatterLine]:
+        """Return what a family asked for, and for its children, the latest first."""
+        mine = MatterRow.opened_by == principal.person_id
+        if principal.person_id is None:
+            mine = MatterRow.chat == _chat(principal)
+        children = select(ChildGuardianRow.child_id).where(
+            ChildGuardianRow.person_id == principal.person_id
+        )
+        query = (
+            select(MatterRow.__table__)
+            .where(MatterRow.kind.in_([kind.value for kind in OWN_KINDS]))
+            .where(or_(mine, MatterRow.child_id.in_(children)))
+            .order_by(MatterRow.opened_at.desc())
+            .limit(_LISTED)
+        )
         return [matter_line(row) for row in await self._unit.connection.execute(query)]
 
     async def _find(self, matter_id: str, *, lock: bool = False) -> Row[Any]:
@@ -252,6 +279,10 @@ class Matters:
 
     def _log(self, by: Principal, act: str, row: Row[Any], **detail: str) -> None:
         Audit(self._unit).append(by.actor, act, f"matter:{row.number}", area=row.area, **detail)
+
+
+def _chat(principal: Principal) -> str:
+    return f"{principal.channel}:{principal.chat}" if principal.chat else ""
 
 
 def matter_line(row: Row[Any]) -> MatterLine:

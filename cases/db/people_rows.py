@@ -35,6 +35,7 @@ class PersonRow(Row):
     trained_on: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
     on_leave_until: Mapped[date | None]
+    approved_until: Mapped[date | None]
     language: Mapped[str] = mapped_column(String(8), default="zh-CN")
     epoch: Mapped[int] = mapped_column(default=1)
     since: Mapped[datetime] = mapped_column(Moment)

@@ -27,7 +27,13 @@ from cases.db.alert_rows import (
     OutboxRow,
 )
 from cases.db.columns import Area, Id, Moment, Number, Row
-from cases.db.matter_rows import AttachmentRow, MatterRow, MatterStepRow, TrainingRow
+from cases.db.matter_rows import (
+    AttachmentRow,
+    ExportTicketRow,
+    MatterRow,
+    MatterStepRow,
+    TrainingRow,
+)
 from cases.db.people_rows import (
     AreaRow,
     AuditAnchorRow,
@@ -72,6 +78,7 @@ __all__ = [
     "ConversationRow",
     "DeputyRow",
     "DraftRow",
+    "ExportTicketRow",
     "FormRow",
     "Id",
     "IdentityRow",

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, or_, select, update
 from cases.access import Action, Purpose, Resource, require
 from cases.areas import Level, span
 from cases.children import Status
+from cases.db.alerting import Alerts
 from cases.db.areas import Areas
 from cases.db.audit import Audit
 from cases.db.invites import Invites
@@ -17,7 +18,7 @@ from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, DraftRow, PersonRow, TrainingRow
 from cases.db.timelines import Note, Timelines
 from cases.errors import GuardError
-from cases.people import Role
+from cases.people import STAFF, Role
 from cases.workflow import State
 from kernel.clock import local_day
 from kernel.errors import MissingError
@@ -42,11 +43,16 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What went to the successor; the brief per child is the child's own file."""
+    """What went to the successor; the brief per child is the child's own file.
+
+    Args:
+        alerts: Ids of the alerts still under way that the successor answers for now.
+    """
 
     children: int
     drafts: int
     open_cases: int
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,9 @@ class Staff:
         ]
 
     async def hand_over(self, leaver_id: str, successor_id: str, by: Principal) -> HandedOver:
-        """Give a leaver's children, drafts and open cases to a successor of the same role.
+        """Give a leaver's children, drafts, cases and alerts to a successor of the same role.
+
+        An alert the leaver was told of or has taken on is looked at anew at once.
 
         The leaver's chats are cut at once; drafts wait with the successor, or with nobody until
         the successor's chat is bound.
@@ -139,6 +147,7 @@ class Staff:
         moved = await self._move_children(leaver, successor, by)
         drafts = await self._move_drafts(leaver, successor)
         cases = await self._open_cases(leaver)
+        alerts = await Alerts(self._unit).hand_over(leaver.id, successor.id)
         await people.revoke(leaver.id, by)
         await Invites(self._unit).revoke_for(leaver.id)
         await self._unit.connection.execute(
@@ -151,8 +160,9 @@ class Staff:
             area=leaver.area,
             to=f"person:{successor.id}",
             children=moved,
+            alerts=len(alerts),
         )
-        return HandedOver(moved, drafts, cases)
+        return HandedOver(moved, drafts, cases, alerts)
 
     async def assign(self, child_id: str, director_id: str, by: Principal) -> None:
         """Make a director responsible for a child."""
@@ -183,6 +193,23 @@ class Staff:
             Vacancy(village.code, village.name, orphaned.get(village.code, 0))
             for village in villages
             if village.code not in staffed or orphaned.get(village.code)
+        ]
+
+    async def renew(self, person_id: str, by: Principal) -> date:
+        """Approve for another while that someone opens files; return the last day."""
+        return await People(self._unit).approve(person_id, by)
+
+    async def approvals_ending(self, by: Principal, policy: Policy) -> list[Person]:
+        """Return workers one manages whose approval to open files is over, or soon will be."""
+        require(by, Action.PEOPLE_READ, Resource(area=by.area))
+        until = local_day(self._unit.clock.now()) + policy.days("approval_ending")
+        roster = await People(self._unit).roster(by.area)
+        return [
+            person
+            for person in roster
+            if person.role in STAFF
+            and person.id != by.person_id
+            and (person.approved_until is None or person.approved_until <= until)
         ]
 
     async def _qualify(self, person: Person, held_on: date) -> None:

@@ -13,6 +13,7 @@ from cases.children import Status
 from cases.db import child_seals
 from cases.db.casebook import CaseBook
 from cases.db.drafts import Drafts
+from cases.db.exports import Exports
 from cases.db.matters import Matters
 from cases.db.reviews import Reviews
 from cases.db.rows import CaseRow, ChildRow
@@ -22,9 +23,11 @@ from cases.people import Role
 from cases.tasks import (
     Task,
     TaskKind,
+    access_task,
     approval_task,
     case_task,
     draft_task,
+    export_task,
     in_order,
     matter_task,
     review_task,
@@ -142,6 +145,11 @@ class Tasks:
             *(
                 training_task(one, day, policy)
                 for one in await staff.training_due(principal, policy)
+            ),
+            *(access_task(one, day) for one in await staff.approvals_ending(principal, policy)),
+            *(
+                export_task(one.number, day)
+                for one in await Exports(self._unit).waiting(principal)
             ),
         ]
 

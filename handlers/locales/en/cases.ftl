@@ -138,3 +138,17 @@ paper-police-at = Called at
 paper-police-station = Station
 paper-police-officer = Officer
 paper-police-receipt = Receipt number
+
+task-approval_ending = Approval to open files ends
+task-export_approve = An export waits for approval
+cases-guard-own-approval = Somebody else in charge has to approve this.
+cases-guard-approval = This export has not been approved yet.
+cases-guard-used = This export was taken already; ask again if you need it.
+cases-guard-expired = This request is too old; please ask again.
+
+cases-audit-month = month
+cases-audit-action = action
+cases-audit-purpose = purpose
+cases-audit-area = township
+cases-audit-count = count
+cases-audit-note = Handling of minors' data in { $year }, figures of the log. Its end: { $head }

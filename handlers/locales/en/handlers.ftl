@@ -289,3 +289,4 @@ cli-restore-keys = Key { $number } is missing from the key file, so nothing coul
 cli-restore-done = Restored: { $rows } log rows, verified.
 cli-granted = Database role { $role } may run the service.
 cli-rotated = Keys changed: { $count } batches. Keep the old key one more day.
+cli-audit-exported = { $rows } rows written to { $name }; the log is whole.

@@ -138,3 +138,17 @@ paper-police-at = 报警时间
 paper-police-station = 接警单位
 paper-police-officer = 接警人
 paper-police-receipt = 受案回执编号
+
+task-approval_ending = 查看档案的授权快到期
+task-export_approve = 有人申请导出，待审批
+cases-guard-own-approval = 自己的申请要由别的负责人来批。
+cases-guard-approval = 这次导出还没有批准。
+cases-guard-used = 这份导出已经取走了，需要的话请重新申请。
+cases-guard-expired = 这个申请过期了，请重新申请。
+
+cases-audit-month = 月份
+cases-audit-action = 操作
+cases-audit-purpose = 用途
+cases-audit-area = 乡镇
+cases-audit-count = 次数
+cases-audit-note = { $year } 年未成年人个人信息处理日志统计。日志末端 { $head }

@@ -300,3 +300,4 @@ cli-restore-keys = 密钥文件里缺第 { $number } 号钥匙，恢复了也打
 cli-restore-done = 已恢复：日志 { $rows } 条，核对无误。
 cli-granted = 已授权数据库角色 { $role }。
 cli-rotated = 已换新钥匙：{ $count } 批数据。旧钥匙再留一天再删。
+cli-audit-exported = 已导出 { $rows } 行到 { $name }，日志完整。

@@ -1,0 +1,127 @@
+"""What is thrown away when its time is over: children's keys, permits, old letters and tries.
+
+A child's key is erased (crypto-shredding) when the child left the ledger long enough ago and no
+case is open. Each erasure is one transaction and stands in the log; a second run finds nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from cases.children import Status
+from cases.db.audit import Audit
+from cases.db.rights import Rights
+from cases.db.rows import (
+    ChildRow,
+    ExportTicketRow,
+    InboxRow,
+    InviteRow,
+    InviteTryRow,
+    OutboxRow,
+    SubjectKeyRow,
+)
+from cases.db.walls import open_wide
+from cases.errors import GuardError
+from cases.people import SYSTEM
+from kernel.clock import local_day
+
+if TYPE_CHECKING:
+    from cases.db.store import Store, Unit
+    from cases.policies import Policies
+
+EVERY_SECONDS = 3_600.0
+_AT_ONCE = 50
+LETTERS = timedelta(days=30)
+"""How long a message that could not be handled, or was sent, keeps its words (our default)."""
+TRACES = timedelta(days=30)
+"""How long used invites, their wrong tries and permits are kept (our default)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What was thrown away."""
+
+    children: int
+    letters: int
+    traces: int
+
+
+class Retention:
+    """The purge, as a chore of the worker."""
+
+    def __init__(self, store: Store, policies: Policies) -> None:
+        self._store = store
+        self._policies = policies
+
+    async def look(self) -> Purged:
+        """Throw away what is over; return how much."""
+        children = 0
+        async with self._store.reading() as unit:
+            await open_wide(unit)
+            due = await self._over(unit)
+        for child_id in due:
+            children += await self._forget(child_id)
+        async with self._store.unit() as unit:
+            letters, traces = await _letters(unit), await _traces(unit)
+            if letters or traces:
+                actor = SYSTEM.actor
+                Audit(unit).append(actor, "purge", "purge", letters=letters, traces=traces)
+            await unit.commit()
+        return Purged(children, letters, traces)
+
+    async def _over(self, unit: Unit) -> list[str]:
+        """Return children whose time of keeping is over, by the rules of their area."""
+        day = local_day(unit.clock.now())
+        query = (
+            select(ChildRow.id, ChildRow.area, ChildRow.left_on)
+            .join(SubjectKeyRow, SubjectKeyRow.subject_id == "child:" + ChildRow.id)
+            .where(SubjectKeyRow.wrapped.is_not(None), ChildRow.status == Status.LEFT.value)
+            .where(ChildRow.left_on.is_not(None), ChildRow.left_on < day)
+            .order_by(ChildRow.left_on, ChildRow.id)
+        )
+        found = []
+        for row in await unit.connection.execute(query):
+            if row.left_on + self._policies.at(row.area, day).days("keep_file") <= day:
+                found.append(row.id)
+                if len(found) == _AT_ONCE:
+                    break
+        return found
+
+    async def _forget(self, child_id: str) -> bool:
+        async with self._store.unit() as unit:
+            await open_wide(unit)
+            try:
+                await Rights(unit).forget(SYSTEM, child_id)
+            except GuardError:
+                return False
+            await unit.commit()
+        return True
+
+
+async def _letters(unit: Unit) -> int:
+    before = unit.clock.now() - LETTERS
+    dead = (
+        update(InboxRow)
+        .where(InboxRow.done_at < before, InboxRow.sealed.is_not(None))
+        .values(sealed=None)
+    )
+    sent = (
+        update(OutboxRow)
+        .where(OutboxRow.sent_at < before, OutboxRow.sealed.is_not(None))
+        .values(sealed=None)
+    )
+    return sum([(await unit.connection.execute(one)).rowcount for one in (dead, sent)])
+
+
+async def _traces(unit: Unit) -> int:
+    before = unit.clock.now() - TRACES
+    over = (
+        delete(InviteRow).where(InviteRow.expires_at < before),
+        delete(InviteTryRow).where(InviteTryRow.last_at < before),
+        delete(ExportTicketRow).where(ExportTicketRow.expires_at < before),
+    )
+    return sum([(await unit.connection.execute(one)).rowcount for one in over])
