@@ -32,13 +32,19 @@ class ChainError(UnavailableError):
 
 
 @db_cli.command()
-def upgrade() -> None:
+def upgrade(
+    grant: Annotated[
+        str, typer.Option("--grant", help="再授权这个数据库角色来跑服务 (PostgreSQL)")
+    ] = "",
+) -> None:
     """把数据库升到最新结构 (bring the schema up to date)."""
     from cases.db import migrate  # noqa: PLC0415 commands that need no database stay light
 
     settings = read_settings()
     settings.data.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(settings.url)
+    if grant:
+        migrate.grant_service(settings.url, grant)
     typer.echo(speak(say("cli-database-ready")))
 
 
@@ -51,8 +57,8 @@ def check_schema() -> None:
     typer.echo(speak(say("cli-database-ready")))
 
 
-@db_cli.command()
-def grant(role: Annotated[str, typer.Argument(help="数据库角色，不是表的主人")]) -> None:
+@db_cli.command("grant")
+def grant_role(role: Annotated[str, typer.Argument(help="数据库角色，不是表的主人")]) -> None:
     """让一个不拥有表的数据库角色来跑服务，行级隔离才对它有效 (PostgreSQL)."""
     from cases.db import migrate  # noqa: PLC0415
 

@@ -18,6 +18,7 @@ from cases.children import Change
 from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.exports import ExportKind, Exports
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.reviews import Reviews
@@ -103,7 +104,36 @@ async def assign(unit, who, child):
     return CHANGE
 
 
+async def ask_export(unit, who, child):
+    ticket = await Exports(unit).ask(who, ExportKind.CHILDREN, child.area)
+    export = await Exports(unit).fetch(who, ticket.number)
+    return READ if any(row[0] == child.file_no for row in export.rows) else ""
+
+
+async def help_of_others(unit, who, child):
+    new = NewMatter(kind=MatterKind.HELP, area=child.area, topic="call_back", words={"a": "b"})
+    asker = Principal(channel="telegram", chat="someone else")
+    matter = await Matters(unit).open(asker, new)
+    await Matters(unit).card(who, matter.id, Purpose.ASSISTANCE)
+    return READ
+
+
+async def own_data(unit, who, child):
+    await Rights(unit).own_data(who, child.id)
+    return READ
+
+
+async def merge(unit, who, child):
+    other = (await unit.connection.execute(select(ChildRow.id).limit(1))).scalar_one()
+    await Twins(unit).merge(who, child.id, other)
+    return CHANGE
+
+
 ACTS = (
+    ask_export,
+    help_of_others,
+    own_data,
+    merge,
     open_file,
     read_timeline,
     read_line,
@@ -118,7 +148,7 @@ ACTS = (
     join,
     assign,
 )
-MANAGERS_ONLY = {take_off, forget, assign}
+MANAGERS_ONLY = {take_off, forget, assign, ask_export, merge}
 sequences = st.lists(
     st.tuples(st.integers(0, 30), st.sampled_from(ACTS), st.integers(0, 23)),
     min_size=5,

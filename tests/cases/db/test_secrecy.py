@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import pytest
 from sqlalchemy import text
@@ -12,17 +15,26 @@ from sqlalchemy.engine import make_url
 
 from cases.casebook import NewCase, PoliceContact
 from cases.children import Change
+from cases.db.attachments import Attachments
+from cases.db.backups import copy_database
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.conversations import Conversations
 from cases.db.drafts import Beginning, Drafts
+from cases.db.imports import Imports
+from cases.db.inbox import Inbox, Incoming
+from cases.db.intake import Intake
+from cases.db.matters import Matters
 from cases.db.people import People
+from cases.db.reviews import Reviews
 from cases.db.rotation import rotate_keys
 from cases.db.rows import Row
 from cases.db.store import Store, open_engine
 from cases.db.subjects import Subjects
 from cases.db.submissions import Submissions
-from cases.people import Person, Role
+from cases.headings import Sheet
+from cases.matters import MatterKind, NewMatter
+from cases.people import SYSTEM, Person, Role
 from cases.submissions import Definition, Submission, Visit
 from cases.vault import Vault, VaultError
 
@@ -158,3 +170,55 @@ async def test_an_erased_key_is_never_made_anew(county, policies):
         subjects = Subjects(unit)
         await subjects.forget(f"child:{line.id}")
         assert await subjects.ensure(f"child:{line.id}") is None
+
+
+async def test_no_word_of_matters_reviews_files_sheets_and_letters_stands_in_clear(
+    county, policies, url
+):
+    line = await plant(county, policies)
+    word = "暗语九重葛"
+    secrets = (word, "柒月半", "19955554444")
+    async with county.store.unit() as unit:
+        matters, who = Matters(unit), county.director
+        for new in (
+            NewMatter(
+                kind=MatterKind.REFERRAL, area=line.area, child_id=line.id, topic="education"
+            ),
+            NewMatter(kind=MatterKind.HELP, area=line.area, topic="call_back"),
+            NewMatter(kind=MatterKind.SUMMARY, area=line.area, topic="2026-11"),
+        ):
+            opened = await matters.open(
+                who, replace(new, words={"text": word, "phone": secrets[2]})
+            )
+            step = {"referral": "approved", "help": "called", "summary": "read"}[new.kind.value]
+            await matters.step(county.supervisor, opened.id, step, note=word)
+        number = (await Reviews(unit).waiting(county.supervisor))[0].number
+        await Reviews(unit).give_back(county.supervisor, number, ["/data/a"], note=word)
+        await Attachments(unit).add_to_child(who, line.id, b"%PDF-1.4 " + word.encode() * 9)
+        roster = Sheet("s", [["姓名", "电话", "村"], ["柒月半", "19955554444", "柳湾村"]])
+        checked = await Intake(unit).check_workers(roster, county.code)
+        await Intake(unit).take_workers(SYSTEM, checked)
+        ledger = Sheet("s", [["姓名", "村", "备注"], ["柒月半", "柳湾村", word]])
+        imports = Imports(unit, policies)
+        preview = await imports.preview(SYSTEM, ledger, county.code)
+        await imports.take_in(SYSTEM, preview, county.code)
+        letter = Incoming("telegram", 1, "101", {"text": word})
+        await Inbox(unit).keep([letter])
+        dialogue = await Conversations(unit).lock("telegram", "101")
+        dialogue = replace(dialogue, state={"typed": word})
+        await Conversations(unit).save(dialogue)
+        await Conversations(unit).owe(dialogue, "1", [{"do": "send", "text": word}])
+        await unit.commit()
+    seen = b"\n".join([value async for value in every_value(county.store)])
+    if url.startswith("sqlite"):
+        copy_database(url, Path(make_url(url).database).with_name("saved"))
+        for part in Path(make_url(url).database).parent.rglob("*"):
+            seen += part.read_bytes() if part.is_file() else b""
+    else:
+        folder = Path(mkdtemp())
+        seen += copy_database(url, folder).read_bytes()
+        rmtree(folder)
+    for secret in secrets:
+        for coding in ("utf-8", "utf-16-le", "unicode_escape"):
+            assert secret.encode(coding) not in seen, secret
+        assert b64encode(secret.encode())[:-4] not in seen
