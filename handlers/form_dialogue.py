@@ -79,7 +79,6 @@ COMMANDS = {
     "放弃": buttons.CANCEL,
     "提交": buttons.SUBMIT,
     "核对": buttons.REVIEW,
-    "选好了": buttons.DONE,
 }
 
 
@@ -180,12 +179,20 @@ async def take(room: Room, at: Open) -> Open | None:
         return await _pressed(room, at, said.value)
     if isinstance(said, Text):
         command = COMMANDS.get(said.text.strip())
+        if command is None and said.text.strip() == "选好了" and _picks(at):
+            command = buttons.DONE
         if command is not None:
             return await _pressed(room, at, command)
         if change := _CHANGE.match(said.text):
             return await _change(room, at, int(change[1]))
         return await _typed(room, at, said.text)
     return await _attached(room, at)
+
+
+def _picks(at: Open) -> bool:
+    """Say whether the open question takes several choices before it is done."""
+    question = at.step.question
+    return question is not None and question.type in buttons.PICKING
 
 
 # --- presses ------------------------------------------------------------------------------
@@ -245,12 +252,13 @@ async def _pressed_in(room: Room, at: Open, question: Question, value: str) -> O
         return await _answer(room, at, " ".join(look.picked))
     if value.startswith(buttons.ANSWER):
         return await _answer(room, at, _moment(room, question, value[1:]))
-    _turned(room, at, question, value)
+    if not _turned(room, at, question, value) and value != buttons.STILL:
+        show(room, at)
     return None
 
 
-def _turned(room: Room, at: Open, question: Question, value: str) -> None:
-    """Draw the question again after a mark, another page, month, day or hour."""
+def _turned(room: Room, at: Open, question: Question, value: str) -> bool:
+    """Draw the question again after a mark, another page, month, day or hour; say whether."""
     look = _look(room, at, question)
     verb, _, rest = value.partition(":")
     if value.startswith(buttons.TOGGLE):
@@ -258,7 +266,7 @@ def _turned(room: Room, at: Open, question: Question, value: str) -> None:
         if len(picked) == len(look.picked):
             picked.append(value[1:])
         _redraw(room, at, question, same=question.type == "select_multiple", picked=picked)
-        return
+        return True
     changed: dict[str, dict[str, object]] = {
         buttons.AFRESH: {"picked": []},
         buttons.TURN_TO: {"page": int(rest) if rest.isdigit() else 0},
@@ -268,6 +276,7 @@ def _turned(room: Room, at: Open, question: Question, value: str) -> None:
     }
     if (change := changed.get(f"{verb}:" if rest else verb)) is not None:
         _redraw(room, at, question, same=False, **change)
+    return change is not None
 
 
 def _moment(room: Room, question: Question, value: str) -> str:

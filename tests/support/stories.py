@@ -10,21 +10,26 @@ scale 0.01                       a minute of the ladder lasts 0.6 seconds
 == restart bot                   ends the bot and starts it from the database
 == press old                     presses the first button of a question once more
 == audit                         the log must be whole
+== days 8                        eight days pass for everything that lies as a draft
+== newer walk.md                 a newer version of a form of one's own; the bot begins anew
+forms                            the programme's own forms of stories/own_forms are in use
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from pathlib import Path
 
+from sqlalchemy import select, update
 from support.house import COUNTY, DIRECTOR, GUARDIAN, STRANGER, SUPERVISOR, House, open_house
 
 from bot.wiring import open_store
 from cases.db.audit import Audit
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from cases.db.rows import DraftRow
+from cases.db.walls import open_wide
 
 WHO = {"主任": DIRECTOR, "督导": SUPERVISOR, "县里": COUNTY, "奶奶": GUARDIAN, "路人": STRANGER}
 _LINE = re.compile(r"^(\S+?)(<!|[>!<+])\s*(.*)$")
@@ -47,31 +52,39 @@ class Story:
     title: str
     scale: float
     moves: tuple[Move, ...]
+    own_forms: bool = False
 
 
 def read_story(path: Path) -> Story:
     """Read a story file; a line it cannot read is an error with its number."""
-    title, scale, moves = "", 1.0, []
-    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        line = raw.strip()
-        if line.startswith("#"):
-            title = title or line.lstrip("# ")
-        elif line.startswith("scale "):
-            scale = float(line.split()[1])
-        elif line.startswith("=="):
-            moves.append(Move(number, "", "==", line[2:].strip()))
-        elif match := _LINE.match(line):
-            if match[1] not in WHO:
-                raise ValueError(f"{path.name}:{number}: nobody is called {match[1]}")
-            moves.append(Move(number, match[1], match[2], match[3]))
-        elif line:
-            raise ValueError(f"{path.name}:{number}: cannot read {line!r}")
-    return Story(title, scale, tuple(moves))
+    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    titles = [line.lstrip("# ") for line in lines if line.startswith("#")]
+    scales = [float(line.split()[1]) for line in lines if line.startswith("scale ")]
+    moves = [
+        _read_move(path, number, line)
+        for number, line in enumerate(lines, 1)
+        if line and line != "forms" and not line.startswith(("#", "scale "))
+    ]
+    return Story((titles or [""])[0], (scales or [1.0])[-1], tuple(moves), "forms" in lines)
+
+
+def _read_move(path: Path, number: int, line: str) -> Move:
+    if line.startswith("=="):
+        return Move(number, "", "==", line[2:].strip())
+    match = _LINE.match(line)
+    if match is None:
+        raise ValueError(f"{path.name}:{number}: cannot read {line!r}")
+    if match[1] not in WHO:
+        raise ValueError(f"{path.name}:{number}: nobody is called {match[1]}")
+    return Move(number, match[1], match[2], match[3])
 
 
 async def play_story(path: Path, folder: Path, **given: object) -> None:
     """Play a story against the real product, with the given settings."""
     story = read_story(path)
+    if story.own_forms:
+        given["forms"] = folder / "forms"
+        shutil.copytree(path.parent / "own_forms", folder / "forms")
     async with open_house(folder, scale=story.scale, **given) as house:
         last = ""
         for move in story.moves:
@@ -118,6 +131,13 @@ async def _stage(house: House, words: str, person: int) -> None:
     elif what == "press":
         old = [row for row in house.phones.pressed[person] if row[1].startswith("p:")]
         await house.phones.press_old(person, *old[0])
+    elif what == "days":
+        await _age_drafts(house, int(part))
+    elif what == "newer":
+        assert house.settings.forms is not None
+        newer = Path(__file__).parents[1] / "stories" / "own_forms_next" / part
+        shutil.copy(newer, house.settings.forms / part)
+        await house.restart("bot")
     elif what == "audit":
         store = open_store(house.settings)
         try:
@@ -129,3 +149,23 @@ async def _stage(house: House, words: str, person: int) -> None:
         assert verdict.rows > 0
     else:
         raise ValueError(words)
+
+
+async def _age_drafts(house: House, days: int) -> None:
+    """Let days pass for the drafts alone: the clock of the rest stays."""
+    store = open_store(house.settings)
+    try:
+        async with store.unit() as unit:
+            await open_wide(unit)
+            drafts = (
+                await unit.connection.execute(select(DraftRow.id, DraftRow.changed_at))
+            ).all()
+            for draft in drafts:
+                await unit.connection.execute(
+                    update(DraftRow)
+                    .where(DraftRow.id == draft.id)
+                    .values(changed_at=draft.changed_at - timedelta(days=days))
+                )
+            await unit.commit()
+    finally:
+        await store.close()

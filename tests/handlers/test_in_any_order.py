@@ -1,0 +1,387 @@
+"""Whatever a director does in whatever order: no answer is lost, none lands at the wrong child.
+
+The real turn loop on a real SQLite file, with a mouth that only remembers; every turn reads the
+session from the database, as another process would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import select
+
+from alerts.desk import Desk as Alerts
+from alerts.policy import load_policies as load_ladders
+from bot.channels.telegram import TelegramEar, incoming
+from bot.conversing import Conversing
+from bot.delivery import Deliverer
+from bot.presenting import Seals
+from bot.turns import TurnLoop
+from cases.access import Purpose
+from cases.db import migrate
+from cases.db.children import Children
+from cases.db.conversations import Conversations
+from cases.db.drafts import Draft, Drafts
+from cases.db.people import People
+from cases.db.rows import SubmissionRow
+from cases.db.store import Store, open_engine
+from cases.db.submissions import Submissions
+from cases.masking import Masker
+from cases.people import principal
+from cases.policies import load_policies
+from cases.seed import seed_demo
+from cases.vault import Vault
+from forms import catalog, engine
+from forms.errors import InvalidAnswer
+from handlers import form_buttons as buttons
+from handlers.room import Services
+from kernel.clock import local
+from kernel.nursery import Nursery
+
+CHAT = "77"
+WORDS = ("1", "2", "1、2", "没有", "昨天", "12月30日", "想妈妈", "乱写", "改 2", "核对")
+COMMANDS = ("上一步", "跳过", "存草稿", "选好了")
+POLICIES = load_policies()
+
+
+class Clock:
+    """A clock that moves a second with every look at the world from outside."""
+
+    moment = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class Mouth:
+    """Takes everything, remembers nothing but that it was taken."""
+
+    said = 0
+
+    async def deliver(self, _chat: str, payload: dict[str, Any], message: str) -> str:
+        self.said += 1
+        return message if payload["do"] == "edit" else str(500 + self.said)
+
+
+def vault() -> Vault:
+    return Vault({1: b"\x01" * 32}, b"\x02" * 32)
+
+
+@functools.cache
+def ground() -> tuple[Path, tuple[str, ...]]:
+    """Return a database with the sample county and a bound director, and two of their children."""
+    path = Path(tempfile.mkdtemp(prefix="tongban-order-")) / "ground.sqlite"
+    migrate.upgrade(f"sqlite:///{path}")
+
+    async def fill() -> tuple[str, ...]:
+        store = Store(open_engine(f"sqlite:///{path}"), vault(), Clock())
+        phones = await seed_demo(store, POLICIES)
+        async with store.unit() as unit:
+            director = phones[0]
+            await People(unit).bind(director.person_id, "telegram", CHAT)
+            person = await People(unit).get(director.person_id)
+            children = await Children(unit).mine(principal(person, "telegram", CHAT), limit=2)
+            await unit.commit()
+        await store.close()
+        return tuple(child.id for child in children)
+
+    return path, asyncio.run(fill())
+
+
+def services() -> Services:
+    nothing = SimpleNamespace(level="none")
+    return Services(
+        form=catalog.get,
+        questions=SimpleNamespace(),  # type: ignore[arg-type] nobody asks
+        judge=lambda _text: nothing,  # type: ignore[arg-type,return-value]
+        policies=POLICIES,
+        alerts=Alerts(load_ladders(None)),
+        masker=Masker(),
+        fetch=lambda _handle: asyncio.sleep(0, b""),
+    )
+
+
+@dataclass
+class Seen:
+    """What lies in the database between two turns."""
+
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    open_id: str = ""
+    state: dict[str, Any] = field(default_factory=dict)
+    prompt_no: int = 0
+    submitted: dict[str, str] = field(default_factory=dict)
+
+
+def inputs(draft: Draft) -> list[Any]:
+    return list(draft.session["inputs"])
+
+
+class House:
+    """One bot on one file; `restart` makes it anew from the file alone."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path, self.clock = path, clock
+
+    async def start(self) -> None:
+        self.store = Store(open_engine(f"sqlite:///{self.path}"), vault(), self.clock)
+        self.nursery = Nursery()
+        await self.nursery.__aenter__()
+        self.seals = Seals(self.store.vault.sign)
+        self.deliverer = Deliverer(self.store, Mouth(), self.nursery)
+        ear = TelegramEar(self.seals)
+        talk = Conversing(services())
+        self.loop = TurnLoop(self.store, ear, talk, self.seals, self.deliverer, self.nursery)
+        self.deliverer.start()
+        await self.deliverer.resume()
+        await self.loop.resume()
+
+    async def stop(self) -> None:
+        await self.nursery.close()
+        await self.store.close()
+
+    async def get(self, update: dict[str, Any]) -> None:
+        await self.loop.keep([incoming(update)])
+        async with asyncio.timeout(20):
+            while self.loop._active:
+                await asyncio.sleep(0.001)
+
+    async def look(self) -> Seen:
+        seen = Seen()
+        async with self.store.unit() as unit:
+            conversation = await Conversations(unit).lock("telegram", CHAT)
+            seen.state, seen.prompt_no = conversation.state, conversation.prompt_no
+            if (now_open := await Drafts(unit).open_of("telegram", CHAT)) is not None:
+                seen.open_id, seen.drafts[now_open.id] = now_open.id, now_open
+            for draft in await Drafts(unit).parked("telegram", CHAT):
+                seen.drafts[draft.id] = draft
+            rows = await unit.connection.execute(
+                select(SubmissionRow.draft_id, SubmissionRow.number)
+            )
+            seen.submitted = {row.draft_id: row.number for row in rows}
+            await unit.commit()
+        return seen
+
+    async def answers(self, number: str) -> dict[str, str]:
+        async with self.store.unit() as unit:
+            person = await People(unit).by_chat("telegram", CHAT)
+            who = principal(person, "telegram", CHAT)
+            return await Submissions(unit).answers(who, number, Purpose.VISIT)
+
+
+class Director(RuleBasedStateMachine):
+    """A director with two children and every kind of haste."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        source, self.children = ground()
+        self.folder = Path(tempfile.mkdtemp(prefix="tongban-order-"))
+        shutil.copy(source, self.folder / "bot.sqlite")
+        self.runner = asyncio.Runner()
+        self.clock = Clock()
+        self.house = House(self.folder / "bot.sqlite", self.clock)
+        self.run(self.house.start())
+        self.number = 100
+        self.last: dict[str, Any] = {}
+        self.seen = self.run(self.house.look())
+
+    def run(self, work: Any) -> Any:
+        return self.runner.run(work)
+
+    def teardown(self) -> None:
+        self.run(self.house.stop())
+        self.runner.close()
+        shutil.rmtree(self.folder)
+
+    # --- what a person can do -------------------------------------------------------------
+
+    def says(self, text: str) -> None:
+        who = {"id": int(CHAT), "type": "private"}
+        message = {"message_id": self.number, "chat": who, "from": who, "text": text}
+        self.send({"message": message}, leaving=text in {"取消", "提交"})
+
+    def presses(self, data: str, value: str) -> None:
+        where = {"id": int(CHAT), "type": "private"}
+        query = {
+            "id": str(self.number),
+            "data": data,
+            "message": {"message_id": 500, "chat": where},
+        }
+        leaving = value in {buttons.CANCEL_SURE, buttons.SUBMIT} or value.startswith("!settle:")
+        self.send({"callback_query": query}, leaving=leaving)
+
+    def send(self, update: dict[str, Any], *, leaving: bool) -> None:
+        self.number += 1
+        self.clock.moment += timedelta(seconds=7)
+        self.last = {"update_id": self.number, **update}
+        before = self.seen
+        self.run(self.house.get(self.last))
+        self.seen = self.run(self.house.look())
+        self.compare(before, leaving=leaving)
+
+    def compare(self, before: Seen, *, leaving: bool) -> None:
+        """Check what one turn did: one draft may grow, one may leave when it was told to."""
+        grown = 0
+        for draft_id, old in before.drafts.items():
+            new = self.seen.drafts.get(draft_id)
+            if new is None:
+                assert leaving, "a draft is gone that nobody threw away or handed in"
+                assert draft_id == before.open_id
+                if draft_id in self.seen.submitted:
+                    self.check_submission(old, self.seen.submitted[draft_id])
+                continue
+            assert inputs(new)[: len(inputs(old))] == inputs(old), "an answer is lost"
+            assert new.child_id == old.child_id
+            if inputs(new) != inputs(old):
+                grown += 1
+                assert draft_id == before.open_id, "an answer landed in a form that was not open"
+        assert grown <= 1
+
+    def check_submission(self, draft: Draft, number: str) -> None:
+        if draft.form != "visit_checkin":
+            return
+        context = engine.Context(now=local(self.clock.moment))
+        form = catalog.get(draft.form)
+        session = engine.replay(form, engine.Session.from_json(draft.session), context)
+        again = engine.finish(form, session, context)
+        assert self.run(self.house.answers(number)) == dict(again.values)
+
+    @initialize()
+    def begin_at_once(self) -> None:
+        self.visit(0)
+
+    @rule()
+    def begin_first(self) -> None:
+        self.visit(0)
+
+    @rule()
+    def begin_second(self) -> None:
+        self.visit(1)
+
+    def visit(self, place: int) -> None:
+        value = f"visit:{self.children[place]}"
+        self.presses(self.house.seals.durable(CHAT, value), value)
+        if self.seen.open_id:
+            assert self.seen.drafts[self.seen.open_id].child_id == self.children[place]
+
+    @rule(data=st.data())
+    def answer(self, data: st.DataObject) -> None:
+        """Type a good answer to the open question."""
+        draft = self.seen.drafts.get(self.seen.open_id)
+        if draft is None:
+            return
+        question = self.question(draft)
+        if question is None:
+            self.says("提交")
+            return
+        choices = range(1, len(question.choices) + 1)
+        if choices:
+            self.says(str(data.draw(st.sampled_from(choices))))
+        else:
+            self.says(data.draw(st.sampled_from(("12月30日", "想妈妈", "石溪派出所"))))
+
+    def question(self, draft: Draft) -> engine.Question | None:
+        world = self.seen.state.get("world") or {}
+        lists = world.get("lists", {}) if world.get("draft") == draft.id else {}
+        context = engine.Context(now=local(self.clock.moment), lists=lists)
+        session = engine.Session.from_json(draft.session)
+        return engine.current(catalog.get(draft.form), session, context).question
+
+    @rule(text=st.sampled_from(WORDS + COMMANDS))
+    def type_anything(self, text: str) -> None:
+        self.says(text)
+
+    @rule()
+    def emergency(self) -> None:
+        self.says("紧急报告")
+
+    @rule(data=st.data())
+    def press_a_button(self, data: st.DataObject) -> None:
+        """Press any button of the open question: back, marks, pages, change, cancel, submit."""
+        values = self.seen.state.get("buttons") or []
+        if not values:
+            return
+        place = data.draw(st.integers(0, len(values) - 1))
+        self.presses(
+            self.house.seals.of_prompt(CHAT, self.seen.prompt_no, place), str(values[place])
+        )
+
+    @rule(age=st.integers(1, 3), place=st.integers(0, 6))
+    def press_an_old_button(self, age: int, place: int) -> None:
+        kept = {key: draft.session for key, draft in self.seen.drafts.items()}
+        self.presses(self.house.seals.of_prompt(CHAT, self.seen.prompt_no - age, place), "")
+        assert {key: draft.session for key, draft in self.seen.drafts.items()} == kept
+
+    @precondition(lambda self: self.last)
+    @rule()
+    def the_update_comes_again(self) -> None:
+        kept = {key: draft.session for key, draft in self.seen.drafts.items()}
+        number = self.seen.prompt_no
+        self.run(self.house.get(self.last))
+        self.seen = self.run(self.house.look())
+        assert {key: draft.session for key, draft in self.seen.drafts.items()} == kept
+        assert self.seen.prompt_no == number
+
+    @rule()
+    def restart(self) -> None:
+        self.run(self.house.stop())
+        self.run(self.house.start())
+        self.seen = self.run(self.house.look())
+
+    # --- what always holds ----------------------------------------------------------------
+
+    @invariant()
+    def every_draft_is_of_its_own_child_and_replays(self) -> None:
+        context = engine.Context(now=local(self.clock.moment))
+        for draft in self.seen.drafts.values():
+            session = engine.Session.from_json(json.dumps(draft.session))
+            if draft.form != "visit_checkin":
+                continue
+            assert session.params["child_id"] == draft.child_id
+            form = catalog.get(draft.form)
+            again = engine.replay(form, session, context)
+            mine = engine.values(form, session, context)
+            assert engine.values(form, again, context) == mine
+
+    @invariant()
+    def one_unfinished_visit_for_a_child_at_most(self) -> None:
+        visits = [d.child_id for d in self.seen.drafts.values() if d.form == "visit_checkin"]
+        assert len(visits) == len(set(visits))
+
+    @invariant()
+    def what_was_handed_in_can_be_finished(self) -> None:
+        for draft in self.seen.drafts.values():
+            assert draft.id not in self.seen.submitted
+
+
+def test_a_visit_handed_in_says_what_was_answered() -> None:
+    """A plain run to the end, so that the machine's check of submissions is known to happen."""
+    director = Director()
+    director.visit(0)
+    for text in ("1", "1", "1", "2", "1", "1", "1", "1", "1", "跳过", "1", "12月30日"):
+        director.says(text)
+    (draft,) = director.seen.drafts.values()
+    assert director.question(draft) is None
+    director.says("提交")
+    assert director.seen.drafts == {}
+    assert len(director.seen.submitted) == 1
+    try:
+        director.check_submission(draft, next(iter(director.seen.submitted.values())))
+    except InvalidAnswer as error:
+        raise AssertionError(error.ref) from error
+    director.teardown()
+
+
+TestDirector = Director.TestCase
+TestDirector.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
