@@ -172,19 +172,25 @@ class FormWorld:
             return tuple((value, self.render(label, node)) for value, label in items.fixed)
         if not items.filtered and key in self.form.choice_cache:
             return self.form.choice_cache[key]
-        found = []
+        found, steady = [], not items.filtered
         for item in to_nodes(self.evaluate(items.nodes, node)):
             value = item.kids.get(items.value)
             label = item.kids.get(items.label)
             text = text_of(label[0]) if label else ""
             if items.translated:
+                # a label with an answer in it is this session's own, never another's
+                steady = steady and self._is_plain(text)
                 text = self._choice_text(text, node)
             name = text_of(value[0]) if value else ""
             found.append((name, text or name))
         choices = tuple(found)
-        if not items.filtered and items.nodes.instances <= self.form.steady:
+        if steady and items.nodes.instances <= self.form.steady:
             self.form.choice_cache[key] = choices
         return choices
+
+    def _is_plain(self, key: str) -> bool:
+        template = self._translation(key)
+        return template is None or all(isinstance(part, str) for part in template.parts)
 
     def _choice_text(self, key: str, node: Node) -> str:
         template = self._translation(key)

@@ -338,3 +338,17 @@ def test_a_problem_names_its_row():
         form_of(f"{table}| | text | b | B | nonsense(1) |\n")
     (problem,) = refused.value.problems
     assert (problem.sheet, problem.row, problem.column) == ("survey", 3, "relevant")
+
+
+def test_a_choice_that_names_an_answer_never_shows_anothers() -> None:
+    form = load(
+        b"| survey |\n|  | type | name | label |\n|  | text | who | Who? |\n"
+        b"|  | select_one c | pick | Pick |\n| choices |\n|  | list_name | name | label |\n"
+        b"|  | c | a | Take ${who} |\n|  | c | b | Do not |\n"
+        b"| settings |\n|  | form_title | form_id | version |\n|  | t | t | 1 |\n",
+        kind=".md",
+    )
+    for name in ("Chen", "Li"):
+        step = engine.answer(form, engine.begin(form, CONTEXT), name, CONTEXT)
+        assert step.question is not None
+        assert step.question.choices == (("a", f"Take {name}"), ("b", "Do not"))
