@@ -11,14 +11,15 @@ from alerts.ladder import Standing, has_next_step, restored
 from cases.db import monotone
 from cases.db.alerting import Alerts
 from cases.db.outbox import Outbox
+from cases.db.responders import Responders
 from cases.db.walls import open_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from alerts.ladder import State
     from cases.db.alerting import Alert
-    from cases.db.store import Store
+    from cases.db.store import Store, Unit
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,8 @@ class Auditor:
             mended = [alert for alert in live if not _goes_on(alert)]
             for alert in mended:
                 await alerts.move(alert, due=now)
+            for alert in await _unheard(unit, live, now):
+                await alerts.move(alert, due=now)
             overdue = [a for a in live if a.due is not None and a.due < now - LATE_SECONDS]
             forgotten = await alerts.forgotten_cases(ALERTING)
             await outbox.tidy(now, unit.clock.now() - KEEP_SENT)
@@ -100,6 +103,30 @@ class Auditor:
             )
         elif self._alive is not None:
             await self._alive()
+
+
+async def _unheard(unit: Unit, live: Sequence[Alert], now: float) -> list[Alert]:
+    """Return open alerts below the ladder's end that nobody told can read: gone, on leave."""
+    climbing = [
+        alert
+        for alert in live
+        if alert.state == "open"
+        and alert.rung < alert.policy["rungs"] - 1
+        and alert.due is not None
+        and alert.due > now
+    ]
+    told = await Alerts(unit).recipients([alert.id for alert in climbing])
+    people = await Responders(unit).of({one.person_id for one in told})
+    heard = {
+        one.alert_id
+        for one in told
+        if one.state != "unreachable"
+        and (person := people.get(one.person_id)) is not None
+        and person.active
+        and person.addresses
+        and not person.away
+    }
+    return [alert for alert in climbing if alert.id not in heard]
 
 
 def _goes_on(alert: Alert) -> bool:

@@ -22,15 +22,17 @@ from alerts.errors import (
     UnreachableError,
     UnsureError,
 )
+from alerts.hours import is_quiet
 from alerts.receipts import End, Receipts
 from cases.db import monotone
-from cases.db.outbox import EMERGENCY, Outbox, Want
+from cases.db.outbox import EMERGENCY, PROMPT, Outbox, Want
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alerts.contents import Content
+    from alerts.policy import Quiet
     from alerts.sender import Presented, Sender
     from cases.db.outbox import Leased
     from cases.db.store import Store, Unit
@@ -64,6 +66,7 @@ class Courier:
         dressing: How replies become messages.
         nursery: Where sends run.
         name: Tells workers apart in leases.
+        quiet: Hours in which routine messages and broadcasts wait.
     """
 
     def __init__(
@@ -73,12 +76,15 @@ class Courier:
         dressing: Dressing,
         nursery: Nursery,
         name: str = "",
+        *,
+        quiet: Quiet | None = None,
     ) -> None:
         self._store = store
         self._senders = dict(senders)
         self._dressing = dressing
         self._nursery = nursery
         self._name = (name or new_id())[:24]
+        self._quiet = quiet
         self._turn = 0
         self._flying: dict[int, Leased] = {}
         self._ends: list[End] = []
@@ -98,7 +104,7 @@ class Courier:
         """Say whether there is anything to write down or to send (a cheap look)."""
         if self._ends:
             return True
-        want = self._want(limit=1)
+        want = self._want(now, limit=1)
         return want is not None and bool(await Outbox(unit).offers(want, now, lock=False))
 
     async def carry(self) -> int:
@@ -131,7 +137,7 @@ class Courier:
             await Receipts(unit, await monotone.advance(unit)).write(ends)
             await unit.commit()
 
-    def _want(self, *, limit: int = 2 * FLIGHTS) -> Want | None:
+    def _want(self, now: float, *, limit: int = 2 * FLIGHTS) -> Want | None:
         if not self._senders or len(self._flying) >= FLIGHTS:
             return None
         lane = max(sender.pacer.lane_with_room() for sender in self._senders.values())
@@ -139,6 +145,8 @@ class Courier:
             lane = min(lane, EMERGENCY)
         if lane < EMERGENCY:
             return None
+        if lane > PROMPT and self._quiet is not None and is_quiet(self._quiet, now):
+            lane = PROMPT
         busy = {row.chat for row in self._flying.values()}
         busy.update(*(sender.pacer.busy() for sender in self._senders.values()))
         channels = frozenset(self._senders)
@@ -146,7 +154,7 @@ class Courier:
 
     async def _lease(self, unit: Unit, now: float) -> list[Leased]:
         """Take only as many rows as can leave at once: a leased row may count as sent."""
-        want = self._want()
+        want = self._want(now)
         if want is None:
             return []
         outbox = Outbox(unit)

@@ -180,6 +180,20 @@ class Desk:
             await Outbox(unit).changed(alert_id, kinds={"status"})
         return await self._view(unit, alert_id)
 
+    async def gone(self, unit: Unit, person_id: str) -> int:
+        """Send on at once what waits for somebody whom nothing reaches any more.
+
+        Returns:
+            How many alerts were sent on; the reporter of each sees it.
+        """
+        alerts, now, at = Alerts(unit), await monotone.read(unit), unit.clock.now()
+        waiting = await alerts.waiting_for(person_id)
+        for alert_id in waiting:
+            await alerts.reached(alert_id, person_id, "unreachable", at)
+            await alerts.hasten(alert_id, now)
+            await Outbox(unit).changed(alert_id, kinds={"status"})
+        return len(waiting)
+
     async def finish(self, unit: Unit, alert_id: str) -> AlertView:
         """End an alert whose case is closed; every copy says so."""
         alert = await self._held(unit, alert_id)

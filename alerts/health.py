@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from cases.db import monotone
 from cases.db.alerting import Alerts
 from cases.db.beats import ALIVE_SECONDS, Beats
+from cases.db.gauges import waiting
 from cases.db.letters import Letters
 
 if TYPE_CHECKING:
     from cases.db.store import Unit
 
+OLDEST_UPDATE = 60.0
+"""What somebody said that waits longer than this makes the product unready: our default."""
 OLDEST_EMERGENCY = 30.0
 """An emergency that waits longer than this makes the product unready: our default."""
 
@@ -29,6 +32,7 @@ async def figures(unit: Unit) -> dict[str, float]:
         found[f'tongban_outbox_oldest_seconds{{lane="{lane.lane}"}}'] = lane.oldest
     for state, count in (await Alerts(unit).counts()).items():
         found[f'tongban_alerts{{state="{state}"}}'] = float(count)
+    found |= await waiting(unit)
     seen = await Beats(unit).last("worker")
     found["tongban_worker_silence_seconds"] = now - seen if seen is not None else now
     return found
@@ -40,6 +44,8 @@ async def problems(unit: Unit) -> list[str]:
     why = []
     if found["tongban_worker_silence_seconds"] > ALIVE_SECONDS:
         why.append("no worker is alive")
+    if found["tongban_inbox_oldest_seconds"] > OLDEST_UPDATE:
+        why.append("what people said waits too long")
     if found.get('tongban_outbox_oldest_seconds{lane="0"}', 0.0) > OLDEST_EMERGENCY:
         why.append("an emergency waits too long")
     return why

@@ -16,6 +16,11 @@ def moment(second: float) -> datetime:
     return datetime.fromtimestamp(second, UTC)
 
 
+def is_quiet(quiet: Quiet, second: float) -> bool:
+    """Say whether a second of the database's clock falls into quiet hours."""
+    return _within(quiet, local(moment(second)).time())
+
+
 def after_quiet(quiet: Quiet, second: float) -> float:
     """Return the second itself, or the end of the quiet hours that it falls into."""
     here = local(moment(second))

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from alerts.ladder import Policy, Rung
 from alerts.policy_file import Section, read_policy_file
+from alerts.seasons import Sweep, Window
+from cases.children import KINDS
+from cases.policies import RISK_LEVELS
+from cases.tasks import TaskKind
 from cases.workflow import SITUATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import time
 
+    from cases.tasks import Task
+
 SHIPPED = Path(__file__).parent / "policies"
 ROLES = frozenset({"child_director", "child_supervisor", "county_officer", "city_officer"})
 SEVERITIES = ("P0", "P1", "P2", "P3")
+SWEEPS = ("flood", "holiday", "spring_festival")
+"""Sweeps whose question stands in the locale files (domain: extra rounds of the year)."""
+_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,31 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """Tasks that are reminded of between Mondays: which, and every how many days.
+
+    Args:
+        risks: Only for children of these risk levels; empty: for all.
+    """
+
+    tasks: frozenset[TaskKind]
+    days: int
+    risks: frozenset[str] = frozenset()
+
+    def fits(self, task: Task) -> bool:
+        """Say whether the reminder is about a task."""
+        level = task.child.risk_level if task.child else ""
+        return task.kind in self.tasks and (not self.risks or level in self.risks)
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """The policy of one region: `prefix` of the area code, empty for everywhere."""
 
     prefix: str
     ladders: Mapping[str, Policy]
     duties: Mapping[str, Duty]
+    sweeps: Mapping[str, Sweep]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +103,7 @@ class Policies:
     routes: tuple[Route, ...]
     quiet: Quiet
     cluster: Cluster
+    reminders: tuple[Reminder, ...] = ()
 
     def ladder(self, severity: str, area: str) -> Policy | None:
         """Return the ladder of a severity in an area; None when it needs no alert (P4)."""
@@ -89,6 +118,21 @@ class Policies:
             if name in region.duties:
                 return region.duties[name]
         return None
+
+    def sweeps(self, area: str) -> tuple[Sweep, ...]:
+        """Return the season sweeps of an area; the nearest region's rule wins for each."""
+        found: dict[str, Sweep] = {}
+        for region in self._fitting(area):
+            for name, sweep in region.sweeps.items():
+                found.setdefault(name, sweep)
+        return tuple(found.values())
+
+    def reminds(self, task: Task) -> bool:
+        """Say whether a task is reminded of today though it is no Monday."""
+        for reminder in self.reminders:
+            if reminder.fits(task):
+                return task.late_days % reminder.days == 0
+        return False
 
     def routes_of(self, situations: Iterable[str]) -> tuple[Route, ...]:
         """Return every route that a situation of the report opens."""
@@ -121,6 +165,7 @@ def load_policies(path: Path | None = None, *, scale: float = 1.0) -> Policies:
         routes=tuple(_route(section) for section in root.rows("route")),
         quiet=_quiet(root.table("quiet")),
         cluster=_cluster(root.table("village")),
+        reminders=tuple(_reminder(section) for section in root.rows("reminder")),
     )
     root.done()
     _check_whole(root, policies)
@@ -134,9 +179,12 @@ def _region(root: Section, prefix: str, scale: float) -> Region:
         for name, section in root.tables("ladder", required=everywhere)
     }
     duties = {name: _duty(section, name) for name, section in root.tables("duty", required=False)}
+    sweeps = {
+        name: _sweep(section, name) for name, section in root.tables("sweep", required=False)
+    }
     if prefix:
         root.done()
-    return Region(prefix, ladders, duties)
+    return Region(prefix, ladders, duties, sweeps)
 
 
 def _ladder(section: Section, severity: str, scale: float) -> Policy:
@@ -212,6 +260,42 @@ def _cluster(section: Section) -> Cluster:
     section.source()
     section.done()
     return cluster
+
+
+def _reminder(section: Section) -> Reminder:
+    tasks = section.words("tasks", frozenset(kind.value for kind in TaskKind))
+    days = section.seconds("every") / _DAY
+    if days < 1 or days != int(days):
+        section.fail("`every` must be whole days", "every")
+    reminder = Reminder(
+        frozenset(TaskKind(task) for task in tasks),
+        int(days),
+        frozenset(section.words("risks", frozenset(RISK_LEVELS))),
+    )
+    section.source()
+    section.done()
+    return reminder
+
+
+def _sweep(section: Section, name: str) -> Sweep:
+    if name not in SWEEPS:
+        section.fail(f"no sweep is called {name}; use {', '.join(SWEEPS)}")
+    windows = []
+    for text in section.words("windows"):
+        try:
+            windows.append(Window.read(text))
+        except ValueError:
+            section.fail("write a window as 06-01/08-31 or 2027-02-13/2027-03-06", "windows")
+    sweep = Sweep(
+        name=name,
+        windows=tuple(windows),
+        kinds=frozenset(section.words("kinds", frozenset(KINDS))),
+        risks=frozenset(section.words("risks", frozenset(RISK_LEVELS))),
+        under=section.number("under"),
+    )
+    section.source()
+    section.done()
+    return sweep
 
 
 def _scaled(section: Section, key: str, scale: float) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from datetime import timedelta
 from statistics import median
@@ -9,48 +10,60 @@ from typing import TYPE_CHECKING
 
 from cases.areas import span
 from cases.db.alerting import Alerts
+from cases.db.indicators import Figures
 from cases.db.letters import Letters
+from cases.db.staff import Staff
 from cases.db.tasks import Tasks
 from cases.people import Role
 from cases.tasks import TaskKind
+from kernel.clock import local_day
 from kernel.phrases import say
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from alerts.policy import Policies as Ladders
     from cases.db.store import Unit
     from cases.people import Principal
     from cases.policies import Policies
     from cases.tasks import Task
     from kernel.phrases import Words
 
-PRESSING = frozenset(
-    {
-        TaskKind.CASE_POLICE,
-        TaskKind.CASE_RECEIPT,
-        TaskKind.CASE_CONTACT,
-        TaskKind.VISIT_OVERDUE,
-        TaskKind.MATTER_APPROVE,
-        TaskKind.VILLAGE_VACANT,
-    }
-)
-"""Tasks that are reminded of every morning; the others on Mondays: our default."""
 _CASES = frozenset({TaskKind.CASE_POLICE, TaskKind.CASE_RECEIPT, TaskKind.CASE_CONTACT})
 _VISITS = frozenset({TaskKind.VISIT_OVERDUE, TaskKind.VISIT_NEVER, TaskKind.VISIT_DUE})
 
 
 async def daily_lines(
-    unit: Unit, policies: Policies, who: Principal, *, monday: bool
+    unit: Unit, policies: Policies, ladders: Ladders, who: Principal, *, monday: bool
 ) -> tuple[Words, ...]:
-    """Return what someone has to do today; nothing when nothing presses."""
+    """Return what someone has to do today: on Mondays all, else what its cadence asks for."""
     tasks = await Tasks(unit, policies).today(who)
     if not monday:
-        tasks = [task for task in tasks if task.kind in PRESSING]
-    if not tasks:
-        return ()
-    late = sum(task.late_days > 0 for task in tasks)
-    head = say("alerts-daily", count=len(tasks), late=late)
-    return (head, *_by_kind(tasks), say("alerts-daily-how"))
+        tasks = [task for task in tasks if ladders.reminds(task)]
+    lines: list[Words] = []
+    if tasks:
+        late = sum(task.late_days > 0 for task in tasks)
+        lines = [say("alerts-daily", count=len(tasks), late=late), *_by_kind(tasks)]
+        lines.append(say("alerts-daily-how"))
+    if who.role is Role.COUNTY_OFFICER:
+        since = unit.clock.now() - timedelta(days=1)
+        dead = await Letters(unit).dead(since=since, area=who.area, limit=1000)
+        if dead:
+            lines.append(say("alerts-daily-dead", count=len(dead)))
+    return tuple(lines)
+
+
+async def vacant_lines(unit: Unit, who: Principal) -> tuple[tuple[Words, ...], str]:
+    """Return how many villages have no active worker, and a mark of which they are."""
+    if who.role not in {Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER}:
+        return (), ""
+    villages = await Staff(unit).vacancies(who)
+    if not villages:
+        return (), ""
+    children = sum(one.children for one in villages)
+    codes = ",".join(sorted(one.area for one in villages))
+    mark = hashlib.sha256(codes.encode()).hexdigest()[:12]
+    return (say("alerts-vacant", villages=len(villages), children=children),), mark
 
 
 def _by_kind(tasks: list[Task]) -> list[Words]:
@@ -88,7 +101,8 @@ async def weekly_lines(unit: Unit, policies: Policies, who: Principal) -> tuple[
     now = unit.clock.now()
     lines.append(await _alert_line(unit, who, now - timedelta(days=7), now))
     if who.role is Role.COUNTY_OFFICER:
-        dead = await Letters(unit).dead(since=now - timedelta(days=7), limit=1000)
+        week = now - timedelta(days=7)
+        dead = await Letters(unit).dead(since=week, area=who.area, limit=1000)
         if dead:
             lines.append(say("alerts-weekly-dead", count=len(dead)))
     return tuple(lines)
@@ -100,7 +114,17 @@ async def monthly_lines(unit: Unit, who: Principal, until: datetime) -> tuple[Wo
         return ()
     since = (until - timedelta(days=1)).replace(day=1)
     head = say("alerts-monthly", month=since.month)
-    return (head, await _alert_line(unit, who, since, until))
+    first, last = local_day(since), local_day(until - timedelta(days=1))
+    found = await Figures(unit).of_area(who, first, last)
+    visits = say(
+        "alerts-monthly-visits",
+        children=found.children,
+        visits=found.visits,
+        coverage="—" if found.coverage is None else found.coverage,
+        timely="—" if found.on_time is None else found.on_time,
+    )
+    closed = say("alerts-monthly-closed", count=found.closed)
+    return (head, visits, await _alert_line(unit, who, since, until), closed)
 
 
 async def _alert_line(unit: Unit, who: Principal, since: datetime, until: datetime) -> Words:

@@ -6,13 +6,14 @@ middle, or two workers at once, repeat nothing. The texts hold counts only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from alerts.hours import last_daily, last_weekly
 from alerts.notices import Notice, notify
-from alerts.reminding import daily_lines, monthly_lines, weekly_lines
+from alerts.reminding import daily_lines, monthly_lines, vacant_lines, weekly_lines
+from alerts.sweeping import sweep_notice
 from cases.db import monotone
 from cases.db.beats import Beats
 from cases.db.people import People
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
+    from alerts.policy import Policies as Ladders
     from cases.db.store import Store, Unit
     from cases.people import Person
     from cases.policies import Policies
@@ -47,7 +49,7 @@ class _Round:
 
     name: str
     at: datetime
-    lines: Callable[[Unit, Policies, Person], Awaitable[Lines]]
+    notice: Callable[[Unit, Person], Awaitable[Notice | None]]
 
     @property
     def key(self) -> str:
@@ -61,11 +63,13 @@ class Rounds:
     Args:
         store: The database.
         policies: The work policy of the case record (visit frequencies).
+        ladders: Cadence of reminders, and the rounds of the year.
     """
 
-    def __init__(self, store: Store, policies: Policies) -> None:
+    def __init__(self, store: Store, policies: Policies, ladders: Ladders) -> None:
         self._store = store
         self._policies = policies
+        self._ladders = ladders
 
     async def look(self) -> int:
         """Make every round that fell due and was not made yet; return how many notices are new."""
@@ -74,7 +78,7 @@ class Rounds:
             made = await Beats(unit).details("round")
             present = unit.clock.now()
         owed = 0
-        for one in _falling_due(now):
+        for one in self._falling_due(now):
             if made.get(f"round:{one.name}") == one.key or present - one.at > LATEST:
                 continue
             owed += await self._make(one)
@@ -98,9 +102,10 @@ class Rounds:
             person = await People(unit).get(person_id)
             if person is None or not person.on_duty(local(one.at).date()):
                 continue
-            lines = await one.lines(unit, self._policies, person)
-            if lines:
-                owed += await notify(unit, person_id, Notice(lines=lines, key=one.key))
+            notice = await one.notice(unit, person)
+            if notice is not None:
+                key = notice.key or one.key
+                owed += await notify(unit, person_id, replace(notice, key=key))
         return owed
 
     async def _done(self, one: _Round, now: float) -> None:
@@ -108,24 +113,40 @@ class Rounds:
             await Beats(unit).beat(f"round:{one.name}", "round", now, {"key": one.key})
             await unit.commit()
 
+    def _falling_due(self, now: float) -> list[_Round]:
+        """Return the last of each kind of round."""
+        day = last_daily(now, at=MORNING)
+        week = last_weekly(now, weekday=MONDAY, at=MORNING)
+        month = local(day).replace(day=1)
+        policies, ladders = self._policies, self._ladders
 
-def _falling_due(now: float) -> list[_Round]:
-    """Return the last of each kind of round."""
-    day = last_daily(now, at=MORNING)
-    week = last_weekly(now, weekday=MONDAY, at=MORNING)
-    month = local(day).replace(day=1)
+        async def daily(unit: Unit, person: Person) -> Notice | None:
+            monday = day == week
+            who = principal(person)
+            lines = await daily_lines(unit, policies, ladders, who, monday=monday)
+            return _notice(lines)
 
-    async def daily(unit: Unit, policies: Policies, person: Person) -> Lines:
-        return await daily_lines(unit, policies, principal(person), monday=day == week)
+        async def weekly(unit: Unit, person: Person) -> Notice | None:
+            return _notice(await weekly_lines(unit, policies, principal(person)))
 
-    async def weekly(unit: Unit, policies: Policies, person: Person) -> Lines:
-        return await weekly_lines(unit, policies, principal(person))
+        async def monthly(unit: Unit, person: Person) -> Notice | None:
+            return _notice(await monthly_lines(unit, principal(person), month))
 
-    async def monthly(unit: Unit, _policies: Policies, person: Person) -> Lines:
-        return await monthly_lines(unit, principal(person), month)
+        async def vacant(unit: Unit, person: Person) -> Notice | None:
+            lines, mark = await vacant_lines(unit, principal(person))
+            return _notice(lines, key=f"vacant:{local(day):%Y-%m}:{mark}")
 
-    return [
-        _Round("daily", day, daily),
-        _Round("weekly", week, weekly),
-        _Round("monthly", month, monthly),
-    ]
+        async def sweep(unit: Unit, person: Person) -> Notice | None:
+            return await sweep_notice(unit, ladders, principal(person), monday=day == week)
+
+        return [
+            _Round("daily", day, daily),
+            _Round("weekly", week, weekly),
+            _Round("monthly", month, monthly),
+            _Round("vacant", day, vacant),
+            _Round("sweep", day, sweep),
+        ]
+
+
+def _notice(lines: Lines, *, key: str = "") -> Notice | None:
+    return Notice(lines=lines, key=key) if lines else None

@@ -37,6 +37,10 @@ class Sender(Protocol):
         """The pace this channel bears."""
         ...
 
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
     async def send(self, chat: str, message: Presented, *, lane: int) -> str:
         """Send a message; return the channel's number of it.
 

@@ -21,6 +21,7 @@ from bot.channels.telegram import (
 from bot.channels.webhook import webhook_app
 from bot.conversing import Conversing
 from bot.delivery import Deliverer
+from bot.monitoring import monitored
 from bot.processes import freeze_start, until_told
 from bot.turns import TurnLoop
 from bot.wiring import open_seals, open_services, open_store
@@ -39,7 +40,8 @@ async def bot_process(settings: Settings, nursery: Nursery) -> None:
     """Serve one channel until told to stop; what is unhandled stays in the inbox."""
     async with bot_running(settings, nursery):
         freeze_start()
-        await until_told()
+        async with monitored(settings, "bot"):
+            await until_told()
 
 
 @contextlib.asynccontextmanager

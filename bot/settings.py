@@ -50,6 +50,23 @@ class Settings(BaseSettings):
     )
     ladder: Path | None = Field(None, description="Alert ladder; empty: the shipped default.")
     ladder_scale: float = Field(1.0, gt=0, description="Factor on every time of the ladder.")
+    gateway_url: str = Field(
+        "", description="Second channel (SMS, calls): where to post; or none."
+    )
+    gateway_token: SecretStr = Field(SecretStr(""), description="Bearer token of the gateway.")
+    heartbeat_url: str = Field("", description="Outside address that is told every minute.")
+    pace_overall: float = Field(30.0, gt=0, description="Messages a second the token bears.")
+    pace_replies: float = Field(10.0, ge=0, description="Of these, left to replies in dialogues.")
+    pace_bulk: float = Field(15.0, gt=0, description="At most so many a second are routine.")
+    pace_chat: float = Field(1.0, gt=0, description="Messages a second in one chat.")
+    questions_per_hour: int = Field(20, gt=0, description="Questions of one guardian an hour.")
+    identical_seconds: float = Field(
+        600.0, ge=0, description="The same report from the same person within this is one."
+    )
+    monitor_host: str = Field("127.0.0.1", description="Where health and figures are served.")
+    monitor_port: int = Field(
+        9464, ge=0, le=65_534, description="The bot's port; the worker's is the next; 0: none."
+    )
     chroma_url: str = Field("", description="Chroma server; empty: embedded in data.")
     forms: Path | None = Field(None, description="Folder of the programme's own forms.")
     language: str = Field("zh-CN", description="Language of people who chose none.")

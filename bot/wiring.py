@@ -66,6 +66,13 @@ def open_ladders(settings: Settings) -> Ladders:
     return load_ladders(settings.ladder, scale=settings.ladder_scale)
 
 
+def second_channel(settings: Settings) -> str:
+    """Return the name of the second channel, if one is set up."""
+    from alerts.gateway import CHANNEL  # noqa: PLC0415 few need it
+
+    return CHANNEL if settings.gateway_url else ""
+
+
 def open_desk(settings: Settings) -> Desk:
     """Open the answering desk over the data folder."""
     from knowledge.desk import open_desk as open_answers  # noqa: PLC0415 slow to import
@@ -128,7 +135,9 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
         questions=LazyDesk(settings),
         judge=judge,
         policies=open_policies(),
-        alerts=Alerts(open_ladders(settings)),
+        questions_per_hour=settings.questions_per_hour,
+        identical_seconds=settings.identical_seconds,
+        alerts=Alerts(open_ladders(settings), second=second_channel(settings)),
         masker=Masker(Mode(settings.chat_mode), settings.language),
         fetch=fetch,
         language=settings.language,

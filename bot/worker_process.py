@@ -8,17 +8,23 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
+import aiohttp
+
+from alerts import gateway
 from alerts.auditor import Auditor
 from alerts.contents import Dressing
 from alerts.courier import Courier
 from alerts.desk import Desk
+from alerts.heartbeat import heartbeat
+from alerts.limiter import Pace
 from alerts.rounds import EVERY_SECONDS, Rounds
 from alerts.telegram import TelegramSender
 from alerts.timers import Timers
 from alerts.worker import Chore, work
+from bot.monitoring import monitored
 from bot.presenting import Presenter
 from bot.processes import freeze_start, until_told
-from bot.wiring import open_ladders, open_policies, open_seals, open_store
+from bot.wiring import open_ladders, open_policies, open_seals, open_store, second_channel
 from cases.db.drafts import expire_drafts
 from cases.db.retention import EVERY_SECONDS as PURGE_SECONDS
 from cases.db.retention import Retention
@@ -27,8 +33,11 @@ from cases.masking import Masker, Mode
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from alerts.gateway import GatewaySender
+    from alerts.sender import Sender
     from bot.presenting import Presented
     from bot.settings import Settings
+    from cases.db.store import Store
     from kernel.nursery import Nursery
     from kernel.words import Edit, Send
 
@@ -43,7 +52,8 @@ async def worker_process(settings: Settings, nursery: Nursery) -> None:
     """Push alerts until told to stop; what is leased is taken over by the next worker."""
     async with worker_running(settings, nursery):
         freeze_start()
-        await until_told()
+        async with monitored(settings, "worker"):
+            await until_told()
 
 
 @contextlib.asynccontextmanager
@@ -59,21 +69,27 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
     dressing = Dressing(
         present=present, language=settings.language, worker_name=masker.worker_name
     )
-    sender = TelegramSender(settings.bot_token.get_secret_value(), settings.api_base)
-    courier = Courier(store, {CHANNEL: sender}, dressing, nursery)
-    timers = Timers(store, Desk(open_ladders(settings)))
+    token = settings.bot_token.get_secret_value()
+    sender = TelegramSender(token, settings.api_base, _pace(settings))
+    senders: dict[str, Sender] = {CHANNEL: sender}
+    if settings.gateway_url:
+        senders[gateway.CHANNEL] = _gateway(settings, store)
+    ladders = open_ladders(settings)
+    courier = Courier(store, senders, dressing, nursery, quiet=ladders.quiet)
+    timers = Timers(store, Desk(ladders, second=second_channel(settings)))
+    alive = heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
     stop = asyncio.Event()
     policies = open_policies()
-    rounds = Rounds(store, policies)
+    rounds = Rounds(store, policies, ladders)
     chores: list[Chore] = [
         (EVERY_SECONDS, rounds.look),
         (HOUR, partial(expire_drafts, store, policies)),
         (PURGE_SECONDS, Retention(store, policies).look),
     ]
     task = nursery.start(
-        work(store, courier, timers, Auditor(store), stop, chores=chores), name="worker"
+        work(store, courier, timers, Auditor(store, alive), stop, chores=chores), name="worker"
     )
-    log.info("worker ready on %s", CHANNEL)
+    log.info("worker ready on %s", ", ".join(senders))
     try:
         yield
     finally:
@@ -81,5 +97,24 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
         with contextlib.suppress(asyncio.CancelledError):
             await task
         await nursery.close()
-        await sender.close()
+        for each in senders.values():
+            await each.close()
         await store.close()
+
+
+def _pace(settings: Settings) -> Pace:
+    return Pace(
+        overall=settings.pace_overall,
+        reserve=min(settings.pace_replies, settings.pace_overall / 2),
+        bulk=min(settings.pace_bulk, settings.pace_overall),
+        per_chat=settings.pace_chat,
+    )
+
+
+def _gateway(settings: Settings, store: Store) -> GatewaySender:
+    return gateway.GatewaySender(
+        settings.gateway_url,
+        gateway.phone_book(store),
+        aiohttp.ClientSession(),
+        token=settings.gateway_token.get_secret_value(),
+    )

@@ -14,7 +14,7 @@ from cases.workflow import SITUATIONS
 from handlers import form_dialogue, menu
 from handlers.form_context import UNKNOWN_CHILD, who_is
 from handlers.raising import Finding, raise_case
-from kernel.phrases import say
+from kernel.phrases import Phrase, say
 from kernel.words import Button, Line, Send, plain
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ async def after_answer(room: Room, at: Open) -> None:
         return
     opened = await raise_case(room, _finding(room, at, values))
     room.state["cases"] = {at.draft.id: [opened.case_id, opened.number]}
-    room.say(say("emergency-raised", number=opened.number))
+    key = "emergency-raised" if opened.is_new else "emergency-same"
+    room.replies.append(Send(plain(Phrase(key, {"number": opened.number}))))
 
 
 def _finding(room: Room, at: Open, values: dict[str, str]) -> Finding:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from alerts.raising import Raise
-from cases.casebook import NewCase
+from cases.casebook import NewCase, Opened
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cases.casebook import Opened
     from handlers.room import Room
 
 SKIPPED = {
@@ -52,6 +52,8 @@ async def raise_case(room: Room, finding: Finding) -> Opened:
     area = finding.area
     if finding.child_id:
         area = (await Children(room.unit).line(room.principal, finding.child_id)).area
+    if (same := await _same(room, finding, area)) is not None:
+        return same
     opened = await CaseBook(room.unit).open_case(
         room.principal,
         NewCase(
@@ -80,3 +82,28 @@ async def raise_case(room: Room, finding: Finding) -> Opened:
             ),
         )
     return opened
+
+
+async def _same(room: Room, finding: Finding, area: str) -> Opened | None:
+    """Return the report that this person made just now of the very same thing, if there is one.
+
+    An emergency is never refused; the same one twice is one case and one alert.
+    """
+    book = CaseBook(room.unit)
+    within = timedelta(seconds=room.services.identical_seconds)
+    for line in await book.lines(room.principal, limit=20):
+        is_same = (
+            room.now - line.opened_at < within
+            and line.reporter_id == room.principal.person_id
+            and not line.drill
+            and (line.severity, line.situations) == (finding.severity, finding.situations)
+            and (line.child_id, line.area) == (finding.child_id, area)
+        )
+        if is_same and await _says_the_same(book, room, line.id, finding):
+            return Opened(line.id, line.number, is_new=False)
+    return None
+
+
+async def _says_the_same(book: CaseBook, room: Room, case_id: str, finding: Finding) -> bool:
+    details = (await book.card(room.principal, case_id)).details
+    return all(str(details.get(name, "")) == value for name, value in finding.values.items())

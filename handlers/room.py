@@ -72,6 +72,8 @@ class Services:
     fetch: Callable[[str], Awaitable[bytes]]
     language: str = "zh-CN"
     offered: tuple[Offer, ...] = ()
+    questions_per_hour: int = 20
+    identical_seconds: float = 600.0
 
 
 @dataclass(slots=True)

@@ -13,11 +13,13 @@ from handlers import (
     emergency,
     files,
     form_dialogue,
+    limits,
     menu,
     paperwork,
     policy,
     settling,
     submitting,
+    sweeps,
     today,
     welcome,
 )
@@ -40,6 +42,8 @@ async def answer_turn(room: Room) -> None:
     match said:
         case Other(kind="blocked"):
             await People(room.unit).mark_unreachable(room.turn.channel, room.turn.chat)
+            if room.principal.person_id:
+                await room.services.alerts.gone(room.unit, room.principal.person_id)
         case Other(kind="unblocked"):
             await People(room.unit).mark_reachable(room.turn.channel, room.turn.chat)
         case Start():
@@ -180,7 +184,8 @@ async def _free_text(room: Room, text: str) -> None:
     elif not text.strip():
         menu.show(room, say("menu-not-understood"))
     else:
-        await policy.ask(room, text)
+        if limits.may_ask(room):
+            await policy.ask(room, text)
         if danger.level == "unsure":
             emergency.ask_whether(room)
 
@@ -241,7 +246,7 @@ _OURS: dict[str, Verb] = {
     "calm": _calm,
     "draft": _resume,
 }
-CONVERSATIONS = (casework, children, files, paperwork, policy)
+CONVERSATIONS = (casework, children, files, paperwork, policy, sweeps)
 """Every module with lasting buttons (`VERBS`) or single open questions (`TYPED`) of its own."""
 
 

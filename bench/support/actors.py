@@ -84,7 +84,9 @@ class Reporter:
         self.diary.reports_sent += 1
         how = self._dice.random()
         if how < 0.3:
-            await self._fill(lambda: self._fresh(re.compile("补充内容已存好")), "the details")
+            # a copy of an earlier receipt, sent again after a kill, is not this one
+            kept = re.compile(f"补充内容已存好（{number}）")
+            await self._fill(lambda: self._fresh(kept), "the details")
         elif how < 0.7:
             await self.phone.type("取消")
             await self._press("确定放弃")
@@ -96,7 +98,7 @@ class Reporter:
     async def visit(self) -> None:
         """Visit a child and submit."""
         await self.phone.type("我的孩子")
-        await self._press("岁")
+        await self._press("岁", under="点一个打开")
         await self._press("做走访")
         number = await self._fill(lambda: self._fresh(VISITED), "a visit's number")
         self.diary.visits.append(number)
@@ -105,13 +107,16 @@ class Reporter:
     async def _see(self, words: str) -> None:
         await self.phone.until(lambda: self._fresh(re.compile(words)), words)
 
-    async def _press(self, words: str) -> None:
-        """Press one of the buttons with these words under a message that is new."""
+    async def _press(self, words: str, *, under: str = "") -> None:
+        """Press one of the buttons with these words under a message that is new.
+
+        `under`: words of the message; after a kill a question may stand there twice.
+        """
 
         def found() -> tuple[int, list[str]] | None:
             for message in self.phone.newest_first():
                 data = [b["data"] for b in buttons(message) if words in b["text"]]
-                if data and message["message_id"] not in self._read:
+                if data and message["message_id"] not in self._read and under in message["text"]:
                     return message["message_id"], data
             return None
 

@@ -238,6 +238,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "TONGBAN_API_BASE": settings.api_base,
         "TONGBAN_LADDER_SCALE": str(settings.ladder_scale),
         "TONGBAN_MONITOR_PORT": "0",
+        "TONGBAN_IDENTICAL_SECONDS": "0",
         "OMP_NUM_THREADS": "1",
         "PYTHONPATH": str(ROOT),
     }

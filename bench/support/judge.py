@@ -18,6 +18,7 @@ from cases.db import monotone
 from cases.db.audit import Audit
 from cases.db.rows import (
     AlertRow,
+    CaseEventRow,
     CaseRow,
     InboxRow,
     OutboxRow,
@@ -177,8 +178,9 @@ async def _judge_rows(
         alerts = Counter((await run(select(AlertRow.number))).scalars())
         query = select(SubmissionRow.number).where(SubmissionRow.form == "visit_checkin")
         visits = Counter((await run(query)).scalars())
-        acked = select(AlertRow.number).where(AlertRow.state == "open")
-        still_open = set((await run(acked)).scalars())
+        # one that led to nothing is opened again, by rule: the record keeps who had it
+        acked = select(CaseRow.number).join(CaseEventRow, CaseEventRow.case_id == CaseRow.id)
+        noted = set((await run(acked.where(CaseEventRow.kind == "acknowledged"))).scalars())
         dead = (await run(select(InboxRow.dead).where(InboxRow.dead != ""))).scalars().all()
     told = [n for one in diaries for n in [*one.numbers, *one.from_visits]]
     seen = [n for one in diaries for n in one.visits]
@@ -191,7 +193,7 @@ async def _judge_rows(
         twice = [f"{what} {n} new {c} times on {who}" for (who, n), c in counter.items() if c > 1]
         verdict.doubled += twice
     taken = {number for one in diaries for number in one.acked}
-    verdict.lost += [f"acknowledgement of {n}" for n in sorted(taken & still_open)]
+    verdict.lost += [f"acknowledgement of {n}" for n in sorted(taken - noted)]
     verdict.lost += [f"update put aside as poison {reference}" for reference in dead]
 
 

@@ -36,7 +36,7 @@ LOADED = (bot_process, worker_process, open_services, stand_in)
 
 def prepare() -> None:
     """Do once what every process would do again: read sentences and forms."""
-    import alerts.desk  # noqa: F401
+    import alerts.desk
     import alerts.gateway  # noqa: F401
     import handlers.routing  # noqa: F401
     import knowledge.danger
@@ -47,7 +47,7 @@ def prepare() -> None:
         catalog.get(name)
     knowledge.danger.judge("孩子在家")
     # the benches ask no question; each start would spend seconds on opening the index
-    LazyDesk.warm = lambda self: None  # type: ignore[method-assign]
+    LazyDesk.warm = lambda _self: None  # type: ignore[method-assign]
 
 
 def start(name: str, log: str) -> int:
@@ -64,7 +64,7 @@ def start(name: str, log: str) -> int:
         bend_clock()
         RUN[name](read_settings())
         code = 0
-    except BaseException as error:  # a fork must never go on in its parent's loop
+    except BaseException as error:  # noqa: BLE001 a fork must never go on in its parent's loop
         print(f"{name} ended with {type(error).__name__}: {error}", file=sys.stderr, flush=True)
     finally:
         os._exit(code)

@@ -13,6 +13,7 @@ from bot.console import (
     database,
     dialogue_forms,
     directives,
+    drill,
     exports,
     imports,
 )
@@ -34,6 +35,7 @@ database.add(cli)
 imports.add(cli)
 exports.add(cli)
 backup.add(cli)
+drill.add(cli)
 
 
 def run() -> None:

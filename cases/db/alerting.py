@@ -178,6 +178,17 @@ class Alerts:
             .values(due=now, fence=AlertRow.fence + 1)
         )
 
+    async def waiting_for(self, person_id: str) -> list[str]:
+        """Return the open alerts that were meant for someone who has not opened them."""
+        statement = (
+            select(AlertRow.id)
+            .join(AlertRecipientRow, AlertRecipientRow.alert_id == AlertRow.id)
+            .where(AlertRow.state == "open", AlertRecipientRow.person_id == person_id)
+            .where(AlertRecipientRow.state.in_(("queued", "sent")))
+            .order_by(AlertRow.id)
+        )
+        return list((await self._unit.connection.execute(statement)).scalars())
+
     async def recipients(self, alert_ids: Collection[str]) -> list[Recipient]:
         """Return whom the alerts were meant for, in the order in which they were told."""
         statement = (

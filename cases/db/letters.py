@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
-from cases.db.rows import OutboxRow
+from cases.areas import span
+from cases.db.rows import OutboxRow, PersonRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +45,18 @@ class Letters:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
 
-    async def dead(self, *, since: datetime | None = None, limit: int = 50) -> list[DeadLetter]:
-        """Return dead messages, the newest first."""
+    async def dead(
+        self, *, since: datetime | None = None, area: str = "", limit: int = 50
+    ) -> list[DeadLetter]:
+        """Return dead messages, the newest first; of an area, those to people who work there."""
         columns = [getattr(OutboxRow, name) for name in DeadLetter.__slots__]
         statement = select(*columns).where(OutboxRow.state == "dead")
         if since is not None:
             statement = statement.where(OutboxRow.made_at >= since)
+        if area:
+            low, high = span(area)
+            there = select(PersonRow.id).where(PersonRow.area >= low, PersonRow.area < high)
+            statement = statement.where(OutboxRow.person_id.in_(there))
         rows = await self._unit.connection.execute(
             statement.order_by(OutboxRow.id.desc()).limit(limit)
         )

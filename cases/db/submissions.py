@@ -28,6 +28,7 @@ from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy import Row
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from cases.submissions import Definition, Submission, Visit
 
     _Child = Row[str, str, str | None, str]
+
+
+_ASKED_AT_ONCE = 500
 
 
 class Submissions:
@@ -147,6 +151,15 @@ class Submissions:
         if row is None:
             return None
         return local_day(row.at), await self.answers(principal, row.number, Purpose.VISIT)
+
+    async def filed(self, draft_ids: Sequence[str]) -> set[str]:
+        """Return which of these drafts were filed."""
+        found: set[str] = set()
+        for start in range(0, len(draft_ids), _ASKED_AT_ONCE):
+            some = draft_ids[start : start + _ASKED_AT_ONCE]
+            query = select(SubmissionRow.draft_id).where(SubmissionRow.draft_id.in_(some))
+            found |= set((await self._unit.connection.execute(query)).scalars())
+        return found
 
     async def _filed(self, draft_id: str) -> Receipt | None:
         query = (

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from alerts.policy import load_policies as load_ladders
 from alerts.rounds import Rounds
 from cases.db.people import People
 from cases.people import Role
@@ -45,7 +46,7 @@ def texts(store, found) -> dict[str, list[str]]:
 
 
 async def test_on_monday_morning_everyone_gets_their_week_once(store, county, rows):
-    rounds = Rounds(store, load_policies())
+    rounds = Rounds(store, load_policies(), load_ladders())
     owed = await rounds.look()
     said = texts(store, await rows("notice"))
     assert owed == len(await rows("notice"))
@@ -56,7 +57,7 @@ async def test_on_monday_morning_everyone_gets_their_week_once(store, county, ro
 
 
 async def test_a_second_worker_repeats_nothing(store, county, rows):
-    await Rounds(store, load_policies()).look()
+    await Rounds(store, load_policies(), load_ladders()).look()
     before = len(await rows("notice"))
     async with store.unit() as unit:
         from sqlalchemy import delete
@@ -65,20 +66,20 @@ async def test_a_second_worker_repeats_nothing(store, county, rows):
 
         await unit.connection.execute(delete(BeatRow))
         await unit.commit()
-    await Rounds(store, load_policies()).look()
+    await Rounds(store, load_policies(), load_ladders()).look()
     assert len(await rows("notice")) == before
 
 
 async def test_nothing_goes_out_before_half_past_eight(store, county, rows, clock):
     clock.moment = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # Monday 07:00 in Beijing
-    await Rounds(store, load_policies()).look()
+    await Rounds(store, load_policies(), load_ladders()).look()
     assert not any(
         "本周情况" in t for ts in texts(store, await rows("notice")).values() for t in ts
     )
 
 
 async def test_reminders_name_nobody(store, county, rows):
-    await Rounds(store, load_policies()).look()
+    await Rounds(store, load_policies(), load_ladders()).look()
     async with store.reading() as unit:
         names = [person.name for person in await People(unit).roster(COUNTY)]
     said = "".join(t for ts in texts(store, await rows("notice")).values() for t in ts)

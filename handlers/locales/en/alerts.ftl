@@ -99,3 +99,60 @@ alerts-answered = { $count } reports, { $acked } confirmed{ $acked ->
     [0] {""}
    *[other] , typically within { $minutes } minutes
 }.
+
+alerts-daily-dead = { $count } messages could not be delivered since yesterday; please check the contacts.
+alerts-vacant = { $villages } villages have no active child director now, { $children } children are concerned. Please appoint somebody soon.
+alerts-monthly-visits = { $children } children on the ledger, { $visits } visits, { $coverage }% seen this month, { $timely }% with no visit overdue.
+alerts-monthly-closed = { $count } closed.
+alerts-sweep = { $sweep ->
+    [flood] Flood season round
+    [holiday] Holiday round
+   *[spring_festival] Round after the Spring Festival
+}: { $count } children are still to be asked about, one tap for each.
+alerts-sweep-begin = { $sweep ->
+    [flood] Begin the flood season round
+    [holiday] Begin the holiday round
+   *[spring_festival] Begin the round after the Spring Festival
+}
+
+# Drill (console)
+cli-drill-area = Give the code of a county, township or village.
+cli-drill-severity = Use one of { $severities }.
+cli-drill-no-worker = No worker is running, the exercise could not leave. Run tongban run first.
+cli-drill-begun = [Exercise] { $number } has been raised.
+cli-drill-step = Rung { $rung }, { $role ->
+    [child_director] child director
+    [child_supervisor] child supervisor
+    [county_officer] county civil affairs
+    [city_officer] city civil affairs
+   *[other] worker
+}, { $step ->
+    [told] told
+    [sent] delivered
+    [opened] opened
+   *[acked] acknowledged
+}: { $seconds } s
+cli-drill-acked = Acknowledged after { $seconds } s. The exercise is over; every message says so.
+cli-drill-nobody = Nobody acknowledged exercise { $number } in time. Check contacts, duty lists and deputies.
+
+# Season rounds
+sweep-head = { $sweep ->
+    [flood] Flood season round
+    [holiday] Holiday round
+   *[spring_festival] Round after the Spring Festival
+} { $done }/{ $of }
+sweep-ask = { $sweep ->
+    [flood] Ask: is there a pond or stream near the home that nobody watches? Do adults keep warning the child? If all is well, tap “All is well”.
+    [holiday] Ask: who looks after the child in the holidays? Are electricity, fire and being alone taken care of? If so, tap “All is well”.
+   *[spring_festival] Ask: have the parents left again? Who looks after the child now? Is the delegation settled? If all is well, tap “All is well”.
+}
+sweep-fine = All is well
+sweep-problem = Problem
+sweep-unreached = Not reached
+sweep-done = This round is finished; { $problems } children have a problem, please visit them soon.
+sweep-visit = { $who }: please go there soon. If the child is in danger, call 110 first.
+sweep-over = No such round is open now.
+
+# Asking too fast
+limit-questions = You asked { $count } questions this hour; please ask again in { $minutes } minutes. If a child is in danger call 110 first, then tap “Emergency report”, which is never limited.
+emergency-same = You have reported this just now, number { $number }; there is no need to report again, please add what is new below.

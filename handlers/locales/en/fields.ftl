@@ -192,6 +192,7 @@ value-focus_flag-no = no
 event-risk = risk level decided
 event-handover = handed over
 event-merged = files merged
+event-season_sweep = season round
 event-acknowledge = taken in hand
 event-case_close = case closed
 event-delegation = delegation recorded

@@ -99,3 +99,60 @@ alerts-answered = 收到报告 { $count } 份，已确认 { $acked } 份{ $acked
     [0] {""}
    *[other] ，一般 { $minutes } 分钟内确认
 }。
+
+alerts-daily-dead = 昨天以来有 { $count } 条消息没能送到，请检查联系方式。
+alerts-vacant = 有 { $villages } 个村（社区）现在没有在岗的儿童主任，涉及 { $children } 名儿童。请尽快安排人接手。
+alerts-monthly-visits = 在册儿童 { $children } 名，走访 { $visits } 次，本月见过面的占 { $coverage }%，走访没有过期的占 { $timely }%。
+alerts-monthly-closed = 已办结 { $count } 份。
+alerts-sweep = { $sweep ->
+    [flood] 汛期排查
+    [holiday] 假期排查
+   *[spring_festival] 春节后排查
+}：还有 { $count } 名孩子要问，一个孩子点一下就行。
+alerts-sweep-begin = { $sweep ->
+    [flood] 开始汛期排查
+    [holiday] 开始假期排查
+   *[spring_festival] 开始春节后排查
+}
+
+# 演练（命令行）
+cli-drill-area = 请给到县、乡镇或村的区划代码。
+cli-drill-severity = 级别请用 { $severities }。
+cli-drill-no-worker = 推送进程没有在运行，演练发不出去。请先运行 tongban run。
+cli-drill-begun = 【演练】{ $number } 已发出。
+cli-drill-step = 第{ $rung }级 { $role ->
+    [child_director] 儿童主任
+    [child_supervisor] 儿童督导员
+    [county_officer] 县级民政
+    [city_officer] 市级民政
+   *[other] 工作人员
+} { $step ->
+    [told] 开始通知
+    [sent] 已送达
+    [opened] 已打开
+   *[acked] 已确认
+}：{ $seconds } 秒
+cli-drill-acked = 有人确认，共 { $seconds } 秒。演练结束，所有消息已改为已办结。
+cli-drill-nobody = 演练 { $number } 到时间了还没有人确认。请查联系方式、值班和代班安排。
+
+# 季节排查
+sweep-head = { $sweep ->
+    [flood] 汛期排查
+    [holiday] 假期排查
+   *[spring_festival] 春节后排查
+} { $done }/{ $of }
+sweep-ask = { $sweep ->
+    [flood] 问清楚：家附近有没有没人管的水塘、河沟？大人有没有反复叮嘱不下水？都好就点“没问题”。
+    [holiday] 问清楚：放假谁带孩子？用电用火、独自在家有没有安排好？都好就点“没问题”。
+   *[spring_festival] 问清楚：爸妈是不是又出去了？现在谁照看？委托照护有没有说好？都好就点“没问题”。
+}
+sweep-fine = 没问题
+sweep-problem = 有问题
+sweep-unreached = 没联系上
+sweep-done = 这一轮问完了，有问题的 { $problems } 名，请尽快走访。
+sweep-visit = { $who }：请尽快上门看看。孩子有危险，先打110。
+sweep-over = 这一轮排查现在没有开。
+
+# 问得太快
+limit-questions = 您这一小时已经问了 { $count } 个问题，请过 { $minutes } 分钟再问。孩子有危险，请先打110，再点“紧急报告”，这个从不限制。
+emergency-same = 这件事您刚才已经报过，编号 { $number }，不用再报，新的情况请接着往下补充。

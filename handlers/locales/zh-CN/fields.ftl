@@ -192,6 +192,7 @@ value-focus_flag-no = 不是
 event-risk = 确定风险等级
 event-handover = 换了负责人
 event-merged = 档案合并
+event-season_sweep = 季节排查
 event-acknowledge = 接手处理
 event-case_close = 结案
 event-delegation = 委托照护登记
