@@ -12,7 +12,7 @@ from cases.db.drafts import Drafts
 from cases.people import STAFF
 from cases.workflow import SITUATIONS
 from handlers import form_dialogue, menu
-from handlers.form_context import UNKNOWN_CHILD, who_is
+from handlers.form_context import UNKNOWN_CHILD, form_of, who_is
 from handlers.raising import Finding, raise_case
 from kernel.phrases import Phrase, say
 from kernel.words import Button, Line, Send, plain
@@ -132,7 +132,7 @@ async def offer_parked(room: Room) -> None:
     parked = await Drafts(room.unit).parked(room.turn.channel, room.turn.chat)
     for draft in parked:
         if draft.id == wanted:
-            title = room.services.form(draft.form).title
+            title = (await form_of(room, draft.form, draft.version)).title
             what = " ".join(filter(None, (title, await who_is(room, draft.child_id))))
             rows = ((form_dialogue.resume_button(draft.id, what),),)
             room.replies.append(Send(plain(say("form-waiting", what=what)), rows))

@@ -19,6 +19,7 @@ from cases.people import STAFF
 from forms.engine import Context
 from forms.form import load
 from kernel.clock import age_on, local
+from kernel.errors import MissingError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
@@ -46,15 +47,19 @@ _VILLAGES = frozenset({"new_child", "guardian_help"})
 
 async def form_of(room: Room, name: str, version: str) -> Form:
     """Return the form a draft was begun on, also when a newer one is in use now."""
-    current = room.services.form(name)
-    if current.version == version:
+    try:
+        current = room.services.form(name)
+    except MissingError:
+        current = None  # taken out of use; what was begun on it may still be finished
+    if current is not None and current.version == version:
         return current
-    return _compiled(await Submissions(room.unit).definition(name, version))
+    files = tuple(current.files.items()) if current is not None else ()
+    return _compiled(await Submissions(room.unit).definition(name, version), files)
 
 
 @lru_cache(maxsize=16)
-def _compiled(definition: bytes) -> Form:
-    return load(definition)
+def _compiled(definition: bytes, files: tuple[tuple[str, bytes], ...]) -> Form:
+    return load(definition, files=dict(files))
 
 
 def label(room: Room, child: ChildLine) -> str:
@@ -82,9 +87,8 @@ async def world_of(room: Room, draft: Draft) -> dict[str, Any]:
 async def context_of(room: Room, draft: Draft, params: Mapping[str, str]) -> Context:
     """Return what the draft's form may see; `params` count at its beginning only."""
     world = await world_of(room, draft)
-    language = "" if room.language == room.services.language else room.language
     return Context(
-        now=local(room.now), params=params, lists=world["lists"], language=language or "zh-CN"
+        now=local(room.now), params=params, lists=world["lists"], language=room.language
     )
 
 

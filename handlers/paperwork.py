@@ -10,7 +10,7 @@ from cases.db.children import Children
 from cases.db.drafts import Drafts
 from cases.people import STAFF, Role
 from handlers import form_dialogue, menu
-from handlers.form_context import label, spoken_of, who_is
+from handlers.form_context import form_of, label, spoken_of, who_is
 from kernel.clock import local_day
 from kernel.errors import MissingError
 from kernel.phrases import say
@@ -199,7 +199,7 @@ async def show_drafts(room: Room, _argument: str = "") -> None:
 
 async def _what(room: Room, draft: Draft) -> str:
     """Name a draft: form, child or case, and the day it was touched last."""
-    form = room.services.form(draft.form)
+    form = await form_of(room, draft.form, draft.version)
     who = await who_is(room, draft.child_id)
     if not who and draft.form == "new_child":
         who = spoken_of(room, draft, {"who": "", "lists": {"children": []}})

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 PATIENCE = 20.0
-FRESH = 3.0
+FRESH = 8.0
 
 
 class SilenceError(AssertionError):
