@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _MAX_UNPACKED = 100_000_000
 _MAX_RATIO = 200
 _MAX_ENTRIES = 2_000
+_ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _MERGED = re.compile(rb'<mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"')
 _MAX_MERGED = 20_000
@@ -43,12 +44,13 @@ def read_workbook(content: bytes, name: str) -> list[Sheet]:
 
     Args:
         content: The file.
-        name: Tells .csv from the others, which show by their first bytes what they are.
+        name: Its ending tells .csv; without one, the first bytes tell.
 
     Raises:
         InputError: It is no such file, or it would unpack to too much.
     """
-    if name.lower().endswith(".csv"):
+    nameless_text = not name and not content.startswith((_ZIP, _OLD_EXCEL))
+    if name.lower().endswith(".csv") or nameless_text:
         return [_read_csv(content)]
     if content.startswith(_OLD_EXCEL):
         return _read_xls(content)

@@ -18,6 +18,7 @@ from handlers import (
     paperwork,
     policy,
     settling,
+    sheets,
     submitting,
     sweeps,
     today,
@@ -25,7 +26,7 @@ from handlers import (
 )
 from handlers import form_buttons as buttons
 from kernel.phrases import say
-from kernel.words import Other, Press, Start, Text, Toast
+from kernel.words import File, Other, Press, Start, Text, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -191,8 +192,10 @@ async def _free_text(room: Room, text: str) -> None:
 
 
 async def _attached(room: Room) -> None:
-    at = await form_dialogue.open_form(room)
-    if at is None:
+    at, said = await form_dialogue.open_form(room), room.turn.said
+    if at is None and isinstance(said, File) and sheets.wanted(room, said):
+        await sheets.receive(room, said)
+    elif at is None:
         menu.show(room, say("menu-not-understood"))
     else:
         await _take(room, at)
@@ -246,7 +249,7 @@ _OURS: dict[str, Verb] = {
     "calm": _calm,
     "draft": _resume,
 }
-CONVERSATIONS = (casework, children, files, paperwork, policy, sweeps)
+CONVERSATIONS = (casework, children, files, paperwork, policy, sheets, sweeps)
 """Every module with lasting buttons (`VERBS`) or single open questions (`TYPED`) of its own."""
 
 

@@ -283,3 +283,13 @@ cli-restore-done = Restored: { $rows } log rows, verified.
 cli-granted = Database role { $role } may run the service.
 cli-rotated = Keys changed: { $count } batches. Keep the old key one more day.
 cli-audit-exported = { $rows } rows written to { $name }; the log is whole.
+
+sheets-head = [{ $sheet }] { $columns } columns recognised, { $count } rows can be taken in
+sheets-cell = Cell { $cell }:
+sheets-more = { $count } more; mend these and send it again.
+sheets-refused = The sheet has mistakes; nothing was taken in. Mend it and send it again.
+sheets-take = Take in these { $count } rows
+sheets-done = { $count } rows taken in.
+sheets-none = Send a sheet first (.xlsx, .xls or .csv).
+sheets-too-large = The chat takes at most { $count } rows at once. Give larger sheets to the county's administrator.
+sheets-not-here = No names travel through this chat. Give the sheet to the county administrator.

@@ -294,3 +294,13 @@ cli-restore-done = 已恢复：日志 { $rows } 条，核对无误。
 cli-granted = 已授权数据库角色 { $role }。
 cli-rotated = 已换新钥匙：{ $count } 批数据。旧钥匙再留一天再删。
 cli-audit-exported = 已导出 { $rows } 行到 { $name }，日志完整。
+
+sheets-head = 【{ $sheet }】认出 { $columns } 列，{ $count } 行可以录入
+sheets-cell = { $cell } 格：
+sheets-more = 还有 { $count } 处，改完这些再发一次。
+sheets-refused = 表里还有要改的地方，一行都没有录入。改好后再发一次。
+sheets-take = 录入这 { $count } 行
+sheets-done = 已录入 { $count } 行。
+sheets-none = 请先发一个表格（.xlsx、.xls 或 .csv）。
+sheets-too-large = 聊天里一次最多 { $count } 行。更大的表请交给县里的系统管理员录入。
+sheets-not-here = 这里的聊天不传姓名。请把表格交给县里的系统管理员录入。

@@ -1,0 +1,135 @@
+"""Sheets sent into the chat: what would come in is shown, then taken in at one tap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.db.imports import Imports
+from cases.db.intake import Intake
+from cases.headings import find_heading
+from cases.masking import Mode
+from cases.people import STAFF
+from cases.sheet_people import WORKER_HEADERS
+from cases.sheets import HEADERS
+from cases.workbooks import read_workbook
+from kernel.errors import InputError
+from kernel.phrases import say
+from kernel.words import Button, Forget, Line, Send
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cases.headings import Sheet
+    from cases.sheets import Problem
+    from handlers.room import Room
+    from kernel.phrases import Words
+    from kernel.words import File
+
+MOST_ROWS = 1_000
+"""Rows of one sheet in the chat, more would hold up others (our default); see the console."""
+MOST_BYTES = 2_000_000
+SHOWN = 8
+_NAME = frozenset({"name"})
+_OF_CHILDREN = frozenset({"birth_date", "id_no", "child_types", "carer_name", "school_name"})
+
+
+def wanted(room: Room, file: File) -> bool:
+    """Say whether a file sent outside any form may be a sheet to take in."""
+    return file.kind == "document" and room.principal.role in STAFF
+
+
+async def receive(room: Room, file: File) -> None:
+    """Read a sheet and show what it would bring in; nothing is written yet.
+
+    Raises:
+        InputError: It is no sheet, or too large for the chat.
+        DeniedError: The person enters nobody on the record.
+        Slow: It must be fetched first.
+    """
+    # a sheet is full of names: it leaves the chat as soon as it was read
+    room.replies.append(Forget(room.turn.message))
+    if room.services.masker.mode is Mode.CODED:
+        raise InputError(reply=say("sheets-not-here"))
+    if file.size > MOST_BYTES:
+        raise InputError(reply=say("sheets-too-large", count=MOST_ROWS))
+    lines: list[Line] = []
+    whole = True
+    rows = 0
+    for sheet in await _sheets(room, file.handle):
+        good, columns, problems = await _check(room, sheet)
+        rows += good
+        whole = whole and not problems and good > 0
+        lines += _shown(sheet, good, columns, problems)
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    if whole:
+        room.state["sheet"] = file.handle
+        buttons = ((Button(say("sheets-take", count=rows), "sheet:", durable=True),),)
+    else:
+        lines.append(Line(say("sheets-refused"), "strong"))
+    room.replies.append(Send(tuple(lines), buttons))
+
+
+async def take_in(room: Room, _: str) -> None:
+    """Take in the sheet that was shown last.
+
+    Raises:
+        InputError: There is none, or it has mistakes by now.
+    """
+    handle = room.state.get("sheet")
+    if not handle:
+        raise InputError(reply=say("sheets-none"))
+    count = 0
+    for sheet in await _sheets(room, handle):
+        count += await _take(room, sheet)
+    del room.state["sheet"]
+    room.say(say("sheets-done", count=count))
+
+
+async def _sheets(room: Room, handle: str) -> list[Sheet]:
+    content = await room.fetched(handle)
+    sheets = [sheet for sheet in read_workbook(content, "") if sheet.rows]
+    if any(len(sheet.rows) > MOST_ROWS for sheet in sheets):
+        raise InputError(reply=say("sheets-too-large", count=MOST_ROWS))
+    return sheets
+
+
+async def _check(room: Room, sheet: Sheet) -> tuple[int, Mapping[str, str], Sequence[Problem]]:
+    scope = room.principal.area
+    if _is_roster(sheet):
+        roster = await Intake(room.unit).check_workers(sheet, scope)
+        return len(roster.good), roster.columns, roster.problems
+    imports = Imports(room.unit, room.services.policies)
+    preview = await imports.preview(room.principal, sheet, scope)
+    return len(preview.children), preview.columns, preview.problems
+
+
+async def _take(room: Room, sheet: Sheet) -> int:
+    scope = room.principal.area
+    if _is_roster(sheet):
+        intake = Intake(room.unit)
+        return await intake.take_workers(room.principal, await intake.check_workers(sheet, scope))
+    imports = Imports(room.unit, room.services.policies)
+    preview = await imports.preview(room.principal, sheet, scope)
+    return (await imports.take_in(room.principal, preview, scope)).count
+
+
+def _is_roster(sheet: Sheet) -> bool:
+    """Tell a roster of workers from a ledger of children by its columns."""
+    children = find_heading(sheet, HEADERS, _NAME).columns.keys()
+    workers = find_heading(sheet, WORKER_HEADERS, _NAME).columns.keys()
+    return not children & _OF_CHILDREN and bool(workers & {"role", "post", "trained_on"})
+
+
+def _shown(
+    sheet: Sheet, good: int, columns: Mapping[str, str], problems: Sequence[Problem]
+) -> list[Line]:
+    head: Words = say("sheets-head", sheet=sheet.title, count=good, columns=len(columns))
+    lines = [Line(head, "strong")]
+    for problem in problems[:SHOWN]:
+        lines += [Line(say("sheets-cell", cell=problem.cell), "small"), Line(problem.message)]
+    if len(problems) > SHOWN:
+        lines.append(Line(say("sheets-more", count=len(problems) - SHOWN), "small"))
+    return lines
+
+
+VERBS = {"sheet": take_in}
