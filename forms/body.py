@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from forms.definition import Control, Itemset, TextTemplate
+from forms.definition import MOST_INSTANCES, Control, Itemset, TextTemplate
 from forms.errors import Problem
 from forms.markup import attribute, children, local, own_text
 from kernel.phrases import say
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from forms.definition import Def
     from forms.xform import Reader
+    from forms.xpath.compiler import Expression
 
 _ASKED = frozenset(
     {"input", "secret", "textarea", "select", "select1", "rank", "upload", "trigger", "range"}
@@ -49,7 +52,7 @@ def _part(element: _Element, name: str) -> _Element | None:
 
 
 def _group(reader: Reader, element: _Element, parent: Control | None, around: Def) -> Control:
-    node = reader.find(element.get("ref") or element.get("nodeset"), around) or around
+    node = reader.find(reader.reference(element), around) or around
     label = reader.template(_part(element, "label"), node)
     control = Control(
         "group", node, label, appearance=element.get("appearance", ""), parent=parent
@@ -64,6 +67,7 @@ def _repeat(reader: Reader, element: _Element, parent: Control | None, around: D
         phrase = say("forms-bind-nowhere", path=element.get("nodeset", ""))
         reader.problems.append(Problem("survey", 0, "", phrase))
         return Control("group", around)
+    _check_count(reader, attribute(element, "count"), node)
     node.repeat.count = reader.expression(attribute(element, "count"), node, "repeat_count")
     node.repeat.fixed = (attribute(element, "noAddRemove") or "").startswith("true")
     node.repeat.label = parent.label if parent and parent.tag == "group" else None
@@ -76,27 +80,43 @@ def _repeat(reader: Reader, element: _Element, parent: Control | None, around: D
     return control
 
 
+def _check_count(reader: Reader, count: str | None, node: Def) -> None:
+    """Refuse a written-out number of instances that no dialogue can hold."""
+    # pyxform writes the number into a calculation beside the repeat.
+    refs = node.repeat.count.refs if node.repeat and node.repeat.count else ()
+    worked_out = [r.target.bind.calculate.source for r in refs if r.target.bind.calculate]
+    numbers = [text.strip() for text in (count or "", *worked_out) if text.strip().isdecimal()]
+    if any(int(number) > MOST_INSTANCES for number in numbers):
+        phrase = say("forms-count-too-large", name=node.name, most=MOST_INSTANCES)
+        reader.problems.append(Problem("survey", 0, "repeat_count", phrase, ref=node.path))
+
+
 def _question(
     reader: Reader, element: _Element, parent: Control | None, around: Def
 ) -> Control | None:
-    path = element.get("ref") or element.get("nodeset")
+    path = reader.reference(element)
     node = reader.find(path, around)
     if node is None:
-        phrase = say("forms-bind-nowhere", path=path or "")
+        phrase = say("forms-bind-nowhere", path=path)
         reader.problems.append(Problem("survey", 0, "", phrase))
         return None
     control = Control(
         tag=local(element),
         node=node,
         label=reader.template(_part(element, "label"), node),
-        hint=_hint(reader, element, node),
+        hint=reader.template(_part(element, "hint"), node),
         appearance=element.get("appearance", ""),
         media=element.get("mediatype", ""),
         range=(element.get("start", ""), element.get("end", ""), element.get("step", "")),
         parent=parent,
     )
-    if control.tag in ("select", "select1", "rank"):
+    if query := element.get("query"):
+        # `select_one_external`: an input whose choices come from `itemsets.csv`.
+        control.tag = "select1"
+        control.items = _from_list(reader, query, node)
+    elif control.tag in ("select", "select1", "rank"):
         control.items = _items(reader, element, node)
+        control.items = searched(reader, control, node) or control.items
     control.actions = [
         a for kid in children(element) if (a := reader.action(kid, node)) is not None
     ]
@@ -106,8 +126,82 @@ def _question(
     return control
 
 
-def _hint(reader: Reader, element: _Element, node: Def) -> TextTemplate | None:
-    return reader.template(_part(element, "hint"), node)
+def _from_list(
+    reader: Reader, query: str, node: Def, value: str = "name", label: str = "label"
+) -> Itemset:
+    nodes = reader.expression(query, node, "choice_filter")
+    return Itemset(nodes=nodes, value=value, label=label, filtered=_is_filtered(nodes))
+
+
+_SEARCH = re.compile(r"\bsearch\(\s*'([^']+)'\s*(?:,(.*))?\)", re.DOTALL)
+_TESTS = {
+    "matches": "{column} = {value}",
+    "contains": "contains({column}, {value})",
+    "startswith": "starts-with({column}, {value})",
+    "endswith": "ends-with({column}, {value})",
+}
+
+
+def searched(reader: Reader, control: Control, node: Def) -> Itemset | None:
+    """Return the choices of a `search()` appearance (ODK Collect's older way to use a CSV file).
+
+    Its one choice row names the columns that hold value and label.
+    """
+    found = _SEARCH.search(control.appearance)
+    columns = control.items.fixed if control.items else ()
+    columns = tuple(row for row in columns if not row[0].lstrip("-").isdigit())
+    if not found or len(columns) != 1:
+        return None
+    tests = _search_tests([part.strip() for part in split_arguments(found[2] or "")])
+    if tests is None:
+        return None
+    value, label = columns[0]
+    query = f"instance('{found[1]}')/root/item" + "".join(f"[{test}]" for test in tests)
+    items = _from_list(reader, query, node, value)
+    return replace(items, columns=label)
+
+
+def _search_tests(parts: list[str]) -> list[str] | None:
+    """Return XPath tests of the arguments after the file: kind, column, value, column, value."""
+    if not parts:
+        return []
+    kind, *pairs = parts
+    if kind.strip("'\"") not in _TESTS or len(pairs) not in (2, 4):
+        return None
+    tests = [
+        _TESTS[kind.strip("'\"")].format(column=pairs[0].strip("'\""), value=_current(pairs[1]))
+    ]
+    if len(pairs) > 2:  # noqa: PLR2004 a second column and its value
+        tests.insert(0, f"{pairs[2].strip(_QUOTES)} = {_current(pairs[3])}")
+    return tests
+
+
+_QUOTES = "'\""
+_RELATIVE = re.compile(r"(?<![\w/.])(?=\.\.?/)")
+
+
+def _current(value: str) -> str:
+    """Make a relative path start at the question, as it stands inside a predicate."""
+    return _RELATIVE.sub("current()/", value)
+
+
+def split_arguments(text: str) -> list[str]:
+    """Split at commas that are in no quotes and no brackets."""
+    parts, depth, quote, start = [], 0, "", 0
+    for place, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in _QUOTES:
+            quote = letter
+        elif letter in "([":
+            depth += 1
+        elif letter in ")]":
+            depth -= 1
+        elif letter == "," and not depth:
+            parts.append(text[start:place])
+            start = place + 1
+    rest = text[start:]
+    return [*parts, rest] if rest.strip() or parts else []
 
 
 def _is_note(control: Control, node: Def) -> bool:
@@ -135,5 +229,9 @@ def _items(reader: Reader, element: _Element, node: Def) -> Itemset:
         value=(value.get("ref") or "name").strip() if value is not None else "name",
         label=label_ref[9:-1].strip() if translated else label_ref,
         translated=translated,
-        filtered=nodes is not None and (bool(nodes.refs) or not nodes.instances),
+        filtered=_is_filtered(nodes),
     )
+
+
+def _is_filtered(nodes: Expression | None) -> bool:
+    return nodes is not None and (bool(nodes.refs) or not nodes.instances)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from forms.errors import FormError, Problem
+from forms.intake import admitted, decoded, refused
 from forms.lint import lint
 from kernel.phrases import say
 
@@ -47,16 +48,27 @@ def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
 
     warnings: list[str] = []
     parts: dict[str, Any] = {}
+    raw = admitted(raw)
+    if kind in (".csv", ".md"):
+        raw = decoded(raw).encode()
     try:
         book = get_xlsform(raw, kind)
         parts = {name: getattr(book, name) for name in DefinitionData.__slots__}
         result = to_xform(_ours(parts), warnings, form_name="data")
     except PyXFormError as error:
-        raise FormError(lint(_sheets(parts)) or [_problem(str(error))]) from None
+        raise FormError(_with(lint(_sheets(parts)), _problem(str(error)))) from None
+    except RecursionError:
+        raise refused("forms-too-deep") from None
     except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         raise FormError([_problem(type(error).__name__)]) from None
     sheets = replace(_sheets(parts), warnings=tuple(warnings), itemsets=result.itemsets or "")
     return result.xform.encode(), sheets
+
+
+def _with(found: list[Problem], own: Problem) -> list[Problem]:
+    """Add pyxform's sentence unless ours already name that row."""
+    named = any((p.sheet, p.row) == (own.sheet, own.row) for p in found)
+    return found if found and (named or not own.row) else [*found, own]
 
 
 def _sheets(parts: Mapping[str, Any]) -> Sheets:

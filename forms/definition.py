@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from forms.xpath.values import XNode
 
 
+MOST_INSTANCES = 1_000
+"""Instances of one repeat (our limit against a form that asks for a million)."""
+
 Variant = dict[str, "str | list[Variant]"]
 """What one written-out instance holds: text by a leaf's path, instances by a repeat's path."""
 
@@ -139,6 +142,7 @@ class Itemset:
         translated: The label child holds an itext id.
         filtered: The items depend on answers.
         fixed: Items written out: value and label.
+        columns: Text that names the columns of the label, separated by commas (`search()`).
     """
 
     nodes: Expression | None = None
@@ -147,6 +151,7 @@ class Itemset:
     translated: bool = False
     filtered: bool = False
     fixed: tuple[tuple[str, TextTemplate], ...] = ()
+    columns: TextTemplate | None = None
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from forms import running
+from forms.definition import MOST_INSTANCES
 from forms.errors import InvalidAnswer
 from forms.instance import HIDDEN, NOTE, Series
 from forms.question import Item, Question, ask, is_readonly, is_required, item
@@ -256,6 +257,9 @@ def _given(session: Session, live: Live, node: Node, value: str) -> Step:
     ref, seconds = node.ref, session.seconds(live.world.now)
     live.fallen.clear()
     opened = running.apply(live, node, value)
+    if live.overfull:
+        # The running form is thrown away with what it began to add; the session stands as before.
+        raise InvalidAnswer(ref, message=say("forms-too-many", most=MOST_INSTANCES))
     after = live.places.first_under(opened) - 1 if opened else node.place
     fallen = tuple(item(live, n) for n in dict.fromkeys(live.fallen) if n is not node)
     inputs = (*session.inputs, (ref, value, seconds))

@@ -48,6 +48,7 @@ class Problem:
         column: Heading of the column; empty when unknown.
         sentence: What is wrong, in plain words.
         fatal: The form cannot run; otherwise it runs in a stated other way.
+        ref: Path of the node it is about; empty when it is about none.
     """
 
     sheet: str
@@ -55,6 +56,7 @@ class Problem:
     column: str
     sentence: Words
     fatal: bool = True
+    ref: str = ""
 
 
 class FormError(InputError):

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from forms.convert import SHEETS, Sheets, convert
 from forms.errors import FormError, Problem
 from forms.graph import Graph, build_graph
-from forms.world import rows_document
-from forms.xform import read_model, tree
-from forms.xpath.values import XNode
+from forms.intake import MOST_BYTES, check_size
+from forms.lists import find
+from forms.xform import read_model
 from kernel.phrases import Phrase, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from forms.definition import Action, Control, Def, Model
+    from forms.graph import Rule
+    from forms.xpath.values import XNode
 
 _DATA_FILE = re.compile(r"jr://[^\"'<>]*?/([^\"'/<>]+\.(?:csv|xml|geojson))")
 
@@ -116,30 +114,9 @@ class Form:
         if name in self.model.instances:
             return self.model.instances[name]
         if name not in self.documents:
-            self.documents[name] = self._from_file(name)
+            source = self.model.external.get(name, "")
+            self.documents[name] = find(name, source, self.files)
         return self.documents[name]
-
-    def _from_file(self, name: str) -> XNode | None:
-        wanted = self.model.external.get(name, "").rpartition("/")[2]
-        for candidate in (wanted, f"{name}.csv", f"{name}.xml", f"{name}.geojson"):
-            if candidate in self.files:
-                return _document(candidate, self.files[candidate])
-        return None
-
-
-def _document(name: str, raw: bytes) -> XNode | None:
-    if name.endswith(".xml"):
-        document = XNode("")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-        top = tree(etree.fromstring(raw, parser), document)
-        document.kids[top.name] = [top]
-        return document
-    if name.endswith(".geojson"):
-        from forms.geojson import rows  # noqa: PLC0415 rarely needed
-
-        return rows_document(rows(raw))
-    text = raw.decode("utf-8-sig")
-    return rows_document(list(csv.DictReader(io.StringIO(text))))
 
 
 def compile_form(
@@ -152,13 +129,26 @@ def compile_form(
     """
     model, problems = read_model(definition)
     graph = build_graph(model)
-    if graph.cycle:
-        names = " → ".join([d.name for d in graph.cycle] + [graph.cycle[0].name])
-        raise FormError([Problem("survey", 0, "", say("forms-cycle", names=names))])
+    if graph.cycles:
+        raise FormError([*problems, *map(_ring, graph.cycles)])
     found = dict(files or {})
     if sheets and sheets.itemsets:
         found["itemsets.csv"] = sheets.itemsets.encode()
-    return Form(model, graph, definition, found, problems, sheets or Sheets())
+    form = Form(model, graph, definition, found, problems, sheets or Sheets())
+    for name in model.external:
+        form.document(name)  # a file that cannot be read is found now, not in the dialogue
+    return form
+
+
+_RULE_COLUMNS = {"calculate": "calculation", "count": "repeat_count", "choices": "choice_filter"}
+
+
+def _ring(rules: tuple[Rule, ...]) -> Problem:
+    names = dict.fromkeys(rule.definition.name for rule in rules)
+    first = rules[0]
+    shown = " → ".join([*names, first.definition.name])
+    column = _RULE_COLUMNS.get(first.kind, first.kind)
+    return Problem("survey", 0, column, say("forms-cycle", names=shown), ref=first.definition.path)
 
 
 def load(
@@ -182,6 +172,7 @@ def load(
         path = Path(source)
         kind = kind or path.suffix.lower()
         try:
+            check_size(path.stat().st_size, MOST_BYTES)
             raw = path.read_bytes()
         except OSError as error:
             raise FormError([_lost(path, error)]) from None
@@ -200,12 +191,34 @@ def load(
 def located(problems: Iterable[Problem], sheets: Sheets) -> list[Problem]:
     """Add the row of the sheet to problems that name a question."""
     rows = {str(row.get("name", "")): n for n, row in enumerate(sheets.survey, 2)}
+    paths = _paths(sheets)
     found = []
     for problem in problems:
         args = problem.sentence.args if isinstance(problem.sentence, Phrase) else {}
-        name = str(args.get("name") or args.get("names") or "").partition(" ")[0]
-        row = problem.row or rows.get(name, 0)
+        name = problem.ref.rpartition("/")[2]
+        name = name or str(args.get("name") or args.get("names") or "").partition(" ")[0]
+        row = problem.row or paths.get(problem.ref) or rows.get(name, 0)
         found.append(replace(problem, row=row))
+    return found
+
+
+_BEGIN = re.compile(r"begin[_ ](?:group|repeat|loop)\b")
+_END = re.compile(r"end[_ ](?:group|repeat|loop)\b")
+
+
+def _paths(sheets: Sheets) -> dict[str, int]:
+    """Return the row of each node path, as groups and repeats nest."""
+    steps = ["/data"]
+    found: dict[str, int] = {}
+    for number, row in enumerate(sheets.survey, 2):
+        kind = str(row.get("type") or "")
+        if _END.match(kind):
+            steps = steps[:-1] or steps
+            continue
+        path = f"{steps[-1]}/{row.get('name') or ''}"
+        found.setdefault(path, number)
+        if _BEGIN.match(kind):
+            steps.append(path)
     return found
 
 

@@ -31,7 +31,7 @@ class Rule:
 
     def is_loose(self, ref: Ref) -> bool:
         """Say whether the rule reads other instances of the repeat it stands in itself."""
-        if ref.itself and self.kind == "calculate":
+        if ref.target is self.definition and self.kind == "calculate" and self.expression.keeps:
             return True
         repeat = self.definition.nearest_repeat()
         if repeat is None or not ref.target.is_under(repeat):
@@ -46,14 +46,14 @@ class Graph:
     Args:
         rules: Every rule, each after those it depends on.
         readers: By number of a definition: rules that read it, and the repeat they share.
-        cycle: Definitions that depend on each other in a ring; empty when all is well.
+        cycles: Rings of rules that depend on each other; empty when all is well.
     """
 
     rules: tuple[Rule, ...]
     readers: tuple[tuple[tuple[Rule, Def | None], ...], ...]
     calculated: dict[int, Rule]
     chosen: dict[int, Rule]
-    cycle: tuple[Def, ...]
+    cycles: tuple[tuple[Rule, ...], ...]
 
 
 def rules_of(model: Model) -> list[Rule]:
@@ -83,7 +83,7 @@ def build_graph(model: Model) -> Graph:
             readers[ref.target.number].append((rule, ref.scope))
             if rule.is_loose(ref):
                 loose.add((ref.target.number, id(rule)))
-    order, cycle = _sorted(rules, readers, loose)
+    order, cycles = _sorted(rules, readers, loose)
     for rank, rule in enumerate(order):
         rule.rank = rank
     return Graph(
@@ -91,7 +91,7 @@ def build_graph(model: Model) -> Graph:
         tuple(tuple(dict.fromkeys(entry)) for entry in readers),
         {r.definition.number: r for r in rules if r.kind == "calculate"},
         {r.definition.number: r for r in rules if r.kind == "choices"},
-        cycle,
+        cycles,
     )
 
 
@@ -135,12 +135,12 @@ def _sorted(
     rules: list[Rule],
     readers: list[list[tuple[Rule, Def | None]]],
     loose: set[tuple[int, int]],
-) -> tuple[list[Rule], tuple[Def, ...]]:
-    """Sort so that each rule follows what it depends on; find one ring if there is any."""
+) -> tuple[list[Rule], tuple[tuple[Rule, ...], ...]]:
+    """Sort so that each rule follows what it depends on; find the rings if there are any."""
     inside = _inside(rules)
     done: list[Rule] = []
     state: dict[int, int] = {}
-    cycle: tuple[Def, ...] = ()
+    cycles: dict[frozenset[int], tuple[Rule, ...]] = {}
     for start in rules:
         if id(start) in state:
             continue
@@ -158,8 +158,8 @@ def _sorted(
                 state[id(follower)] = 1
                 trail.append(follower)
                 waiting.append(iter(_followers(follower, readers, inside, loose)))
-            elif state[id(follower)] == 1 and not cycle:
-                ring = trail[trail.index(follower) :]
-                cycle = tuple(dict.fromkeys(rule.definition for rule in ring))
+            elif state[id(follower)] == 1:
+                ring = tuple(trail[trail.index(follower) :])
+                cycles.setdefault(frozenset(map(id, ring)), ring)
     done.reverse()
-    return done, cycle
+    return done, tuple(cycles.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, cast
 
+from forms.definition import MOST_INSTANCES
 from forms.dialogue import Places
 from forms.instance import Node, Series, every_node, grow, next_instance, steps_of
 from forms.stored import written
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from forms.xpath.compiler import Expression
     from forms.xpath.values import Value
 
-MOST_INSTANCES = 1_000
-"""Instances of one repeat (our limit against a form that asks for a million)."""
+MOST_NODES = 50_000
+"""Nodes of one running form (our limit against repeats inside repeats)."""
+
+MOST_TEXT = 50_000
+"""Characters of one value (our limit)."""
 
 _MOST_WORK = 200_000
 
@@ -47,6 +51,9 @@ class Live:
         self.world.fixed = self._fixed()
         self.places = Places(self.model, self.root)
         self.fallen: list[Node] = []
+        self.overfull = False
+        self._size = len(every_node(self.root))
+        self._working: Node | None = None
         self._queue: list[tuple[int, int, Rule, Node]] = []
         self._queued: set[tuple[int, int]] = set()
         self._serial = 0
@@ -186,7 +193,9 @@ class Live:
         for rule, scope in self.graph.readers[node.definition.number]:
             anchor = self.root if scope is None else node.holder(scope)
             for subject in self._subjects(rule, anchor):
-                self._push(rule, subject)
+                # A value that may stay as it is (`if(. = '', uuid(), .)`) does not wake itself.
+                if subject is not self._working or rule.kind != "calculate":
+                    self._push(rule, subject)
 
     def _push(self, rule: Rule, node: Node) -> None:
         key = (rule.rank, id(node))
@@ -241,8 +250,11 @@ class Live:
         self.places.show(node, visible=node.relevant)
 
     def _calculate(self, rule: Rule, node: Node) -> None:
-        if node.relevant:
-            self.put(node, result_text(self.evaluate(rule.expression, node)))
+        if not node.relevant:
+            return
+        self._working = node
+        self.put(node, result_text(self.evaluate(rule.expression, node))[:MOST_TEXT])
+        self._working = None
 
     def _choices(self, rule: Rule, node: Node) -> None:
         if not node.stored:
@@ -263,13 +275,17 @@ class Live:
     def _count(self, rule: Rule, series: Node) -> None:
         wanted = to_number(self.evaluate(rule.expression, series))
         if wanted == wanted:  # noqa: PLR0124 not-a-number leaves the instances as they are
-            self.resize(cast("Series", series), int(max(0, wanted)))
+            most = MOST_INSTANCES + 1.0
+            self.resize(cast("Series", series), int(max(0.0, min(wanted, most))))
         elif not to_text(self.evaluate(rule.expression, series)).strip():
             self.resize(cast("Series", series), 0)
 
     def resize(self, series: Series, wanted: int) -> None:
-        """Add or remove instances at the end of a series."""
-        wanted = min(wanted, MOST_INSTANCES)
+        """Add or remove instances at the end of a series; never more than the limits."""
+        room = (MOST_NODES - self._size) // len(series.definition.walk())
+        most = min(MOST_INSTANCES, len(series.instances) + max(0, room))
+        if wanted > most:
+            self.overfull, wanted = True, most
         while len(series.instances) < wanted:
             self.add(series)
         if len(series.instances) > wanted:
@@ -280,6 +296,7 @@ class Live:
         above = cast("Node", series.above)
         node = next_instance(series)
         above.kids[series.name].append(node)
+        self._size += len(every_node(node))
         self.places.stale = True
         if not above.relevant:
             node.relevant = True
@@ -300,6 +317,7 @@ class Live:
             self.fallen.extend(n for n in self.places.answered_under(node) if n.stored)
         gone = {id(n) for node in series.instances[wanted:] for n in every_node(node)}
         del above.kids[series.name][wanted:]
+        self._size -= len(gone)
         self._forget(gone)
         self.places.stale = True
         self._recount(series)

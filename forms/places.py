@@ -10,6 +10,7 @@ _SHEET = re.compile(
 )
 _COLUMN = re.compile(
     r"[Cc]olumn (?:name(?:d)? )?(?:header )?'([^']+)'|'([^']+)' column|the \"([^\"]+)\" column"
+    r"|the '([^']+)' value|'(parameters)'"
 )
 
 

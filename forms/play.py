@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from forms import engine, running
+from forms.definition import MOST_INSTANCES
 from forms.errors import InvalidAnswer
 from forms.instance import MORE, NOTE, OPEN, Series, steps_of
 from forms.question import ask, is_readonly
 from forms.submission import leaf_values
 from forms.validity import broken, checked_answer, required_error
+from kernel.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,6 +107,10 @@ class Player:
         except InvalidAnswer as error:
             self.invalid[node.ref] = self.say_words(error.message)
         self.fit()
+        if self.live.overfull:
+            self.live.overfull = False
+            words = say("forms-too-many", most=MOST_INSTANCES)
+            self.invalid.setdefault(node.ref, self.say_words(words))
 
     def fit(self, *, always: bool = False) -> None:
         """Give every repeat the person may add to as many instances as the table says."""
@@ -126,8 +132,8 @@ class Player:
     def wanted(self, series: Series) -> int:
         """Return how many instances the table asks for."""
         ref = series.ref
-        if self.table.get(ref, "").isdigit():
-            return int(self.table[ref])
+        if self.table.get(ref, "").isdecimal():
+            return min(int(self.table[ref]), MOST_INSTANCES)
         head = f"{ref}["
         places = [
             int(key[len(head) :].partition("]")[0]) for key in self.table if key.startswith(head)

@@ -80,6 +80,7 @@ def fresh(form: Form, session: Session, context: Context) -> Live:
             live.run_actions(control.node, "odk-instance-first-load", live.root)
     live.work_all()
     live.fallen.clear()
+    live.overfull = False
     return live
 
 
@@ -182,6 +183,7 @@ def _more(live: Live, series: Series, value: str | None) -> Node | None:
         live.places.done(series)
         return None
     live.places.done(series, done=False)
-    node = live.add(series)
+    before = len(series.instances)
+    live.resize(series, before + 1)
     live.settle()
-    return node
+    return series.instances[before] if len(series.instances) > before else None

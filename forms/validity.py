@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from forms.errors import InvalidAnswer
 from forms.instance import Series
 from forms.lexical import checked, checked_choice, checked_range
+from forms.live import MOST_TEXT
 from forms.question import NO, YES, is_required, kind_of
 from forms.stored import written
 from forms.xpath.values import to_bool
@@ -40,7 +41,9 @@ def checked_answer(live: Live, node: Node, value: str) -> str:
             value = checked(kind, value)
     except InvalidAnswer as error:
         raise InvalidAnswer(node.ref, message=error.message) from None
-    value = written(node.definition.bind.type, value)
+    plain, value = value, written(node.definition.bind.type, value)
+    if (plain.strip() and not value) or len(value) > MOST_TEXT:
+        raise InvalidAnswer(node.ref, message=say("forms-invalid"))
     if not constraint_holds(live, node, value):
         raise InvalidAnswer(node.ref, message=_constraint_words(live, node))
     return value

@@ -11,11 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from forms.definition import Def, TextTemplate
+    from forms.definition import Def, Itemset, TextTemplate
     from forms.form import Form
     from forms.instance import Node
     from forms.xpath.compiler import Expression
     from forms.xpath.values import Value
+
+
+_APART = 1_000_000
+"""Draws between the shuffles of two questions."""
+
+LAST_SAVED = "jr://instance/last-saved"
 
 
 class Surroundings(Protocol):
@@ -89,7 +95,7 @@ class FormWorld:
     def _document(self, name: str) -> XNode | None:
         if name in self._surroundings.lists:
             return rows_document(self._surroundings.lists[name])
-        if self.form.model.external.get(name, "").startswith("jr://instance/last-saved"):
+        if self.form.model.external.get(name, "").startswith(LAST_SAVED):
             return self._last_saved()
         return self.form.document(name)
 
@@ -110,8 +116,7 @@ class FormWorld:
         """Return the items of a list whose child `key` has a value, found by index."""
         place = (name, path, key)
         # Lists that come with the form are indexed once for all its sessions.
-        own = name not in self._surroundings.lists and self.form.document(name) is not None
-        indexes = self.form.indexes if own else self._indexes
+        indexes = self.form.indexes if self._is_own(name) else self._indexes
         index = indexes.get(place)
         if index is None:
             index = indexes[place] = {}
@@ -161,40 +166,66 @@ class FormWorld:
         )
         return {text_of(kids[0]) for item in items if (kids := item.kids.get(name))}
 
+    def _is_own(self, name: str) -> bool:
+        """Say whether a list comes with the form and not from the host or an earlier answer."""
+        if name in self._surroundings.lists:
+            return False
+        source = self.form.model.external.get(name, "")
+        return not source.startswith(LAST_SAVED) and self.form.document(name) is not None
+
     def choices(self, node: Node) -> tuple[tuple[str, str], ...]:
         """Return value and label of every choice now offered."""
         definition = node.definition
         items = definition.control.items if definition.control else None
         if items is None:
             return ()
-        key = (definition.number, self.language)
         if items.nodes is None:
             return tuple((value, self.render(label, node)) for value, label in items.fixed)
-        if not items.filtered and key in self.form.choice_cache:
+        key = (definition.number, self.language)
+        shared = self._is_shared(items.nodes)
+        if shared and key in self.form.choice_cache:
             return self.form.choice_cache[key]
-        found, steady = [], not items.filtered
-        for item in to_nodes(self.evaluate(items.nodes, node)):
-            value = item.kids.get(items.value)
-            label = item.kids.get(items.label)
-            text = text_of(label[0]) if label else ""
-            if items.translated:
-                # a label with an answer in it is this session's own, never another's
-                steady = steady and self._is_plain(text)
-                text = self._choice_text(text, node)
-            name = text_of(value[0]) if value else ""
-            found.append((name, text or name))
-        choices = tuple(found)
-        if steady and items.nodes.instances <= self.form.steady:
+        nodes = self._offered(items.nodes, node)
+        columns = self._columns(items, node)
+        choices = tuple(self._choice(items, columns, item, node) for item in nodes)
+        if shared and not (items.translated and self._has_values(items, nodes)):
             self.form.choice_cache[key] = choices
         return choices
 
-    def _is_plain(self, key: str) -> bool:
-        template = self._translation(key)
-        return template is None or all(isinstance(part, str) for part in template.parts)
+    def _is_shared(self, nodes: Expression) -> bool:
+        """Say whether every session is offered the same items."""
+        plain = not nodes.refs and nodes.functions <= {"instance"}
+        return plain and all(map(self._is_own, nodes.instances))
 
-    def _choice_text(self, key: str, node: Node) -> str:
-        template = self._translation(key)
-        return self.render(template, node) if template else key
+    def _offered(self, nodes: Expression, node: Node) -> list[XNode]:
+        """Return the items now offered; a shuffle is the same each time the question is shown."""
+        drawn, self.draws = self.draws, (node.definition.number + 1) * _APART
+        try:
+            return to_nodes(self.evaluate(nodes, node))
+        finally:
+            self.draws = drawn
+
+    def _choice(
+        self, items: Itemset, columns: list[str], item: XNode, node: Node
+    ) -> tuple[str, str]:
+        value = item.kids.get(items.value)
+        text = " ".join(text_of(kid) for name in columns for kid in item.kids.get(name, ()))
+        if items.translated and (template := self._translation(text)):
+            text = self.render(template, node)
+        name = text_of(value[0]) if value else ""
+        return name, text or name
+
+    def _has_values(self, items: Itemset, nodes: list[XNode]) -> bool:
+        """Say whether a label shows an answer: such labels are never shared between sessions."""
+        keys = [text_of(kid) for item in nodes for kid in item.kids.get(items.label, ())]
+        templates = [self._translation(key) for key in keys]
+        return any(not isinstance(p, str) for t in templates if t for p in t.parts)
+
+    def _columns(self, items: Itemset, node: Node) -> list[str]:
+        """Return the names of the children that make an item's label."""
+        if items.columns is None:
+            return [items.label]
+        return [name.strip() for name in self.render(items.columns, node).split(",")]
 
     def choice_label(self, path: str, value: str) -> str:
         """Return the label of a choice of the select at a path; the value when there is none."""

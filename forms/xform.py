@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from forms.body import read_body
 from forms.definition import Action, Def, EntityRule, Model, Repeat, TextTemplate
 from forms.errors import ExpressionError, FormError, Problem
+from forms.intake import parsed, refused
 from forms.markup import attribute, children, is_element, local, own_text, text_parts
 from forms.xpath.compiler import compile_expression
 from forms.xpath.values import XNode
@@ -28,12 +27,18 @@ class Reader:
 
     def __init__(self, raw: bytes) -> None:
         self.problems: list[Problem] = []
-        root = _parsed(raw)
-        found = {local(e): e for e in root.iter() if is_element(e) and local(e) in _PARTS}
-        self.title = own_text(found["title"]) if "title" in found else ""
-        if "model" not in found or "body" not in found:
-            raise FormError([_problem("forms-no-model")])
-        self.model_element, self.body_element = found["model"], found["body"]
+        root = parsed(raw)
+        title, model = inside(root, "head", "title"), inside(root, "head", "model")
+        body = inside(root, "body")
+        if model is None or body is None:
+            raise refused("forms-no-model")
+        self.title = own_text(title) if title is not None else ""
+        self.model_element, self.body_element = model, body
+        self.binds = {
+            e.get("id", ""): e.get("nodeset", "")
+            for e in children(model)
+            if local(e) == "bind" and e.get("id")
+        }
         self.by_path: dict[str, Def] = {}
         self.defs: list[Def] = []
 
@@ -51,13 +56,13 @@ class Reader:
                 expression=source.strip(),
                 reason=error.reason,
             )
-            self.problems.append(Problem("survey", 0, where, phrase))
+            self.problems.append(Problem("survey", 0, where, phrase, ref=owner.path))
             return None
         if expression.missing:
             phrase = say(
                 "forms-missing-node", name=owner.name, column=where, path=expression.missing[0]
             )
-            self.problems.append(Problem("survey", 0, where, phrase, fatal=False))
+            self.problems.append(Problem("survey", 0, where, phrase, fatal=False, ref=owner.path))
         return expression
 
     def message(self, text: str | None, owner: Def) -> TextTemplate | None:
@@ -99,6 +104,11 @@ class Reader:
             here = here.parent if step == ".." else here.children.get(step)
         return here
 
+    def reference(self, element: _Element) -> str:
+        """Return the path an element is for: written out, or that of the bind it names."""
+        path = element.get("ref") or element.get("nodeset")
+        return path or self.binds.get(element.get("bind", ""), "")
+
     # --- the model ------------------------------------------------------------------------
 
     def read(self) -> Model:
@@ -109,7 +119,7 @@ class Reader:
         """
         instances = [e for e in children(self.model_element) if local(e) == "instance"]
         if not instances or not (top := children(instances[0])):
-            raise FormError([_problem("forms-no-model")])
+            raise refused("forms-no-model")
         root = self._shape(top[0])
         itext, languages, default = self._itext(root)
         self._binds(root)
@@ -132,6 +142,7 @@ class Reader:
                 for e in top[0].iter()
                 if is_element(e)
                 and local(e) == "entity"
+                and _in_meta(e)
                 and (d := self.by_path.get(_path(e, top[0])))
             ],
             by_path=self.by_path,
@@ -227,12 +238,13 @@ class Reader:
 
     def action(self, element: _Element, around: Def) -> Action | None:
         """Read a `setvalue` (or note an action we do not run)."""
+        target = self.find(self.reference(element), around)
         if local(element) in _PHONE_ACTIONS:
-            name = local(element)
-            self.problems.append(_problem("forms-note-action", fatal=False, action=name))
+            phrase = say("forms-note-action", action=local(element))
+            ref = target.path if target else ""
+            self.problems.append(Problem("survey", 0, "type", phrase, fatal=False, ref=ref))
         if local(element) != "setvalue":
             return None
-        target = self.find(element.get("ref") or element.get("bind"), around)
         if target is None:
             self.problems.append(
                 _problem("forms-bind-nowhere", fatal=False, path=element.get("ref", ""))
@@ -245,39 +257,58 @@ class Reader:
     def _itext(self, root: Def) -> tuple[dict[str, dict[str, TextTemplate]], tuple[str, ...], str]:
         itext: dict[str, dict[str, TextTemplate]] = {}
         default = ""
-        for element in self.model_element.iter():
-            if not is_element(element) or local(element) != "translation":
-                continue
+        for element in self._translations():
             language = element.get("lang", "")
             if not default or (element.get("default") or "").startswith("true"):
                 default = language
             texts = itext.setdefault(language, {})
             for text in children(element):
-                for value in children(text):
-                    if local(value) == "value" and not value.get("form"):
-                        owner = self.find(text.get("id", "").rpartition(":")[0], root) or root
-                        if template := self.template(value, owner):
-                            texts[text.get("id", "")] = template
+                texts.update(self._texts(text, root))
         return itext, tuple(itext), default
+
+    def _translations(self) -> list[_Element]:
+        blocks = [e for e in children(self.model_element) if local(e) == "itext"]
+        return [e for block in blocks for e in children(block) if local(e) == "translation"]
+
+    def _texts(self, element: _Element, root: Def) -> dict[str, TextTemplate]:
+        """Read one translated text; a form of it (`guidance`) is kept under `id#form`.
+
+        CommCare writes a `long` and a `short` form and none without: the long one is taken.
+        """
+        key = element.get("id", "")
+        owner = self.find(key.rpartition(":")[0], root) or root
+        found = {}
+        for value in children(element):
+            template = self.template(value, owner) if local(value) == "value" else None
+            if template is not None:
+                form = value.get("form", "")
+                found[f"{key}#{form}" if form else key] = template
+        for form in ("long", "short"):
+            if f"{key}#{form}" in found:
+                found.setdefault(key, found[f"{key}#{form}"])
+        return found
 
 
 _COLUMNS = {"calculate": "calculation"}
 _PHONE_ACTIONS = frozenset({"setgeopoint", "recordaudio"})
-_PARTS = frozenset({"title", "model", "body"})
 
 
 def _problem(key: str, *, fatal: bool = True, **args: str) -> Problem:
     return Problem("", 0, "", say(key, **args), fatal=fatal)
 
 
-def _parsed(raw: bytes) -> _Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-    )
-    try:
-        return etree.fromstring(raw, parser)
-    except etree.XMLSyntaxError as error:
-        raise FormError([_problem("forms-not-xml", reason=str(error))]) from None
+def inside(element: _Element, *names: str) -> _Element | None:
+    """Return the element down a path of names."""
+    here: _Element | None = element
+    for name in names:
+        kids = children(here) if here is not None else []
+        here = next((kid for kid in kids if local(kid) == name), None)
+    return here
+
+
+def _in_meta(element: _Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and local(parent) == "meta"
 
 
 def _path(element: _Element, top: _Element) -> str:

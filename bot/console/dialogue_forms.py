@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from forms.errors import Problem
     from forms.form import Form
 
+HOST_LISTS = frozenset({"children", "areas"})
+"""Lists the chat gives every form: they need no file."""
+
 forms_cli = typer.Typer(help="对话表单 (dialogue forms).", no_args_is_help=True)
 
 
@@ -58,12 +61,14 @@ def list_forms(as_json: AsJson = False) -> None:
 @forms_cli.command()
 def check(file: Annotated[Path, typer.Argument(help="表单文件")], as_json: AsJson = False) -> None:
     """检查一个表单文件，指出每个问题在哪一格 (sheet, row and column of every problem)."""
-    from forms.errors import FormError  # noqa: PLC0415
+    from forms import catalog  # noqa: PLC0415 pyxform is slow to import
+    from forms.check import check as problems_of  # noqa: PLC0415
 
-    try:
-        problems, broken = _load(str(file)).problems, False
-    except FormError as error:
-        problems, broken = error.problems, True
+    path = catalog.path_of(str(file)) if str(file) in catalog.names() else file
+    if not path.is_file():
+        raise InputError(reply=say("cli-no-form", name=str(file)))
+    problems = problems_of(path, HOST_LISTS)
+    broken = any(problem.fatal for problem in problems)
     if as_json:
         rows = [_problem(problem) for problem in problems]
         print_json({"file": file.name, "ok": not broken, "problems": rows})

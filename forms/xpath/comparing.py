@@ -72,7 +72,7 @@ COMPARE: dict[str, Callable[[Value, Value], bool]] = {
 
 def nth(nodes: list[XNode], place: float) -> list[XNode]:
     """Return the nodes that are number `place` among siblings of their name."""
-    if place != place:  # noqa: PLR0124 not-a-number
+    if not math.isfinite(place):
         return []
     index = int(place) - 1
     return [

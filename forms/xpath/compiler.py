@@ -12,6 +12,7 @@ from forms.xpath import comparing
 from forms.xpath.library import LIBRARY, SPECIAL
 from forms.xpath.parser import parse
 from forms.xpath.paths import Here, Path, Ref, compile_path, is_path
+from forms.xpath.texts import pattern
 from forms.xpath.values import text_number, to_bool, to_nodes, to_number, to_text
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Expression:
         functions: Names of the functions it calls.
         instances: Secondary instances it reads.
         missing: Paths that lead to no node of the form.
+        keeps: Its value may be the old value of its own node (`if(. = '', uuid(), .)`): that is
+            no cycle, the value stays as it is.
     """
 
     source: str
@@ -43,6 +46,7 @@ class Expression:
     functions: frozenset[str]
     instances: frozenset[str] = frozenset()
     missing: tuple[str, ...] = ()
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,11 @@ def compile_expression(source: str, owner: Def | None) -> Expression:
         ExpressionError: It is no XPath, or uses what we cannot run.
     """
     compiler = Compiler(source, owner)
-    piece = compiler.piece(parse(source.strip()), Here(owner))
+    token = parse(source.strip())
+    try:
+        piece = compiler.piece(token, Here(owner))
+    except RecursionError:
+        raise ExpressionError(source[:_SHOWN], "too deep") from None
     return Expression(
         source,
         piece.run,
@@ -91,7 +99,26 @@ def compile_expression(source: str, owner: Def | None) -> Expression:
         frozenset(compiler.functions),
         frozenset(compiler.instances),
         tuple(compiler.missing),
+        keeps=_keeps(token, owner),
     )
+
+
+_SHOWN = 80
+
+
+def _keeps(token: XPathToken, owner: Def | None) -> bool:
+    """Say whether one branch of an `if` or `coalesce` is the node itself."""
+    if token.symbol not in ("if", "coalesce") or owner is None:
+        return False
+    branches = list(token)[1:] if token.symbol == "if" else list(token)
+    return any(_is_itself(branch, owner) for branch in branches)
+
+
+def _is_itself(token: XPathToken, owner: Def) -> bool:
+    inner = Compiler("", owner)
+    if is_path(token):
+        compile_path(inner, token, Here(owner))
+    return [ref.target for ref in inner.refs] == [owner]
 
 
 class Compiler:
@@ -159,14 +186,32 @@ class Compiler:
         function = LIBRARY[name]
         most = 99 if function.rest else len(function.takes)
         _check_count(self, name, len(token), (function.least, most))
-        if name == "choice-name":
-            self._note_choice_path(token)
+        if name in _CHECKS:
+            _CHECKS[name](self, token)
         arguments = [self.coerced(t, here, function.kind(i)) for i, t in enumerate(token)]
         return Piece(_caller(function.call, arguments, worldly=function.worldly), _kind(name))
 
-    def _note_choice_path(self, token: XPathToken) -> None:
-        if token[1].symbol != "(string)":
-            raise self.refuse("jr:choice-name needs the path of the question in quotes")
+
+def _check_choice_path(compiler: Compiler, token: XPathToken) -> None:
+    if token[1].symbol != "(string)":
+        raise compiler.refuse("jr:choice-name needs the path of the question in quotes")
+
+
+def _check_pattern(compiler: Compiler, token: XPathToken) -> None:
+    if token[1].symbol == "(string)" and pattern(str(token[1].value)) is None:
+        raise compiler.refuse(f"{token[1].value!s:.80} is no regular expression")
+
+
+def _note_list(compiler: Compiler, token: XPathToken) -> None:
+    if token[0].symbol == "(string)":
+        compiler.instances.add(str(token[0].value))
+
+
+_CHECKS: dict[str, Callable[[Compiler, XPathToken], None]] = {
+    "choice-name": _check_choice_path,
+    "regex": _check_pattern,
+    "pulldata": _note_list,
+}
 
 
 def _caller(call: Callable[..., Value], arguments: list[Fn], *, worldly: bool) -> Fn:

@@ -38,16 +38,20 @@ def now(env: Env, _node: XNode) -> str:
 
 def _local(env: Env, value: Value) -> datetime | None:
     """Read a date, moment or day number as a local moment; None when it is none."""
+    try:
+        return _localised(env, value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _localised(env: Env, value: Value) -> datetime | None:
     text = to_text(value).strip()
     zone = env.world.now.tzinfo or UTC
     if _PLAIN_DATE.match(text):
-        try:
-            day = date(*map(int, text.split("-")))
-        except ValueError:
-            return None
+        day = date(*map(int, text.split("-")))
         return datetime(day.year, day.month, day.day, tzinfo=zone)
     days = float(text) if _NUMBER.match(text) else days_of(text)
-    if math.isnan(days):
+    if not math.isfinite(days):
         return None
     whole = not isinstance(value, str) or bool(_NUMBER.match(text))
     if whole and days == int(days):

@@ -69,12 +69,18 @@ def ceiling(number: float) -> float:
     return float(math.ceil(number)) if math.isfinite(number) else number
 
 
+_DIGITS = 300
+"""Digits beyond which rounding changes nothing of a double."""
+
+
 def rounded(number: float, places: float = 0) -> float:
     """`round(number, places?)`: a half goes towards plus infinity, as in XPath."""
     if not math.isfinite(number) or not math.isfinite(places):
         return number if math.isfinite(places) else NAN
     if places == 0:
         return float(math.floor(number + 0.5))
+    if abs(places) > _DIGITS:
+        return number if places > 0 else 0.0
     step = Decimal(1).scaleb(-int(places))
     return float((Decimal(repr(number)) / step).to_integral_value(ROUND_HALF_UP) * step)
 
@@ -162,8 +168,9 @@ def _points(values: tuple[Value, ...]) -> list[tuple[float, float]]:
     points = []
     for text in ";".join(texts).split(";"):
         parts = text.split()
-        if len(parts) >= 2:  # noqa: PLR2004 latitude and longitude
-            points.append((math.radians(float(parts[0])), math.radians(float(parts[1]))))
+        numbers = [text_number(part) for part in parts[:2]]
+        if len(numbers) == 2 and all(map(math.isfinite, numbers)):  # noqa: PLR2004 two numbers
+            points.append((math.radians(numbers[0]), math.radians(numbers[1])))
     return points
 
 

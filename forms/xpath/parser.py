@@ -62,3 +62,5 @@ def parse(source: str, namespaces: Mapping[str, str] | None = None) -> XPathToke
         return OdkParser(namespaces=dict(namespaces or {})).parse(source)
     except (ElementPathError, SyntaxError, ValueError, TypeError, KeyError) as error:
         raise ExpressionError.of(source, str(error)) from None
+    except RecursionError:
+        raise ExpressionError(source[:80], "too deep") from None

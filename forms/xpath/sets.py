@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import TYPE_CHECKING
 
 from forms.xpath.values import text_number, text_of, to_text
@@ -94,7 +95,7 @@ def seed_of(value: Value) -> int:
     if not text:
         return 0
     number = text_number(text)
-    if number == number:  # noqa: PLR0124 not-a-number
+    if math.isfinite(number):
         return int(number)
     raw = hashlib.sha256(text.encode()).digest()
     return int.from_bytes(raw[:8], "big", signed=True)

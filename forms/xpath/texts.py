@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import re
+import math
 import uuid as uuids
 import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import regex as patterns
 
 from forms.xpath.values import text_of, to_bool, to_text
 
@@ -50,9 +52,15 @@ def substr(text: str, start: float, end: float | None = None) -> str:
     if start != start or (end is not None and end != end):  # noqa: PLR0124 not-a-number
         return ""
     length = len(text)
+    start, end = _within(start, length), length if end is None else _within(end, length)
     first = max(0, int(start) + length if start < 0 else int(start))
-    last = length if end is None else int(end) + length if end < 0 else int(end)
+    last = int(end) + length if end < 0 else int(end)
     return text[first : max(first, min(last, length))]
+
+
+def _within(place: float, length: int) -> float:
+    """Bring a position, maybe infinite, near a text."""
+    return min(max(place, -length - 2.0), length + 2.0)
 
 
 def substring(text: str, start: float, length: float | None = None) -> str:
@@ -60,16 +68,15 @@ def substring(text: str, start: float, length: float | None = None) -> str:
     if start != start or (length is not None and length != length):  # noqa: PLR0124 not-a-number
         return ""
     first = _half_up(start)
-    last = len(text) + 1 if length is None else first + _half_up(length)
-    return text[int(max(first - 1, 0)) : int(max(last - 1, 0))]
+    last = len(text) + 1.0 if length is None else first + _half_up(length)
+    if last != last:  # noqa: PLR0124 minus infinity and infinity
+        return ""
+    size = len(text)
+    return text[int(max(_within(first, size) - 1, 0)) : int(max(_within(last, size) - 1, 0))]
 
 
 def _half_up(number: float) -> float:
-    return (
-        float(int(number + 0.5 // 1))
-        if number in {float("inf"), float("-inf")}
-        else (number + 0.5) // 1
-    )
+    return number if math.isinf(number) else (number + 0.5) // 1
 
 
 def substring_before(text: str, part: str) -> str:
@@ -120,8 +127,9 @@ def uuid(env: Env, _node: XNode, length: float | None = None) -> str:
     """`uuid(length?)`, from the session's own chance so that a replay gives the same."""
     if length is None:
         return str(uuids.UUID(int=_bits(env, 16), version=4))
+    count = int(min(length, _LONGEST)) if math.isfinite(length) else 0
     letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return "".join(letters[int(env.world.chance() * len(letters))] for _ in range(int(length)))
+    return "".join(letters[int(env.world.chance() * len(letters))] for _ in range(count))
 
 
 def _bits(env: Env, count: int) -> int:
@@ -154,18 +162,31 @@ def base64_decode(text: str) -> str:
         return ""
 
 
+_LONGEST = 1_000
+"""Characters of the longest `uuid(n)` and of the longest regular expression (our limit)."""
+
+_PATIENCE = 0.1
+"""Seconds one match may take (our default): an expression that backtracks for ever says no."""
+
+
 @lru_cache(maxsize=512)
-def _pattern(expression: str) -> re.Pattern[str] | None:
+def pattern(expression: str) -> patterns.Pattern[str] | None:
+    """Return a regular expression ready to run; None when it is none."""
+    if len(expression) > _LONGEST:
+        return None
     try:
-        return re.compile(expression)
-    except re.error:
+        return patterns.compile(expression, patterns.ASCII)
+    except (patterns.error, RecursionError):
         return None
 
 
 def regex(text: str, expression: str) -> bool:
     """`regex(text, expression)`: true when it matches anywhere; anchors are the form's."""
-    pattern = _pattern(expression)
-    return bool(pattern and pattern.search(text))
+    ready = pattern(expression)
+    try:
+        return bool(ready and ready.search(text, timeout=_PATIENCE))
+    except TimeoutError:
+        return False
 
 
 def itext(env: Env, _node: XNode, key: str) -> str:

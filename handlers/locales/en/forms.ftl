@@ -39,6 +39,13 @@ forms-bind-nowhere = The path “{ $path }” leads to nothing in the form.
 forms-bad-expression = The { $column } of “{ $name }” is wrong: { $expression } ({ $reason })
 forms-missing-node = The { $column } of “{ $name }” reads “{ $path }”, which the form does not have; it counts as empty.
 forms-cycle = These depend on each other in a ring: { $names }
+forms-too-large = The file is too large; at most { $most } MB.
+forms-encoding = The text of this file is in an unknown encoding. Please save it as UTF-8.
+forms-entities = This XML declares entities, which are not read for safety. Please remove them.
+forms-bad-list = The list file { $path } cannot be read. Please check what is in it.
+forms-too-deep = Groups are nested too deeply. Please use fewer levels.
+forms-count-too-large = “{ $name }” repeats too often; at most { $most } times.
+forms-too-many = That is too many; at most { $most }. Please answer with a smaller number.
 forms-pyxform = { $sentence }
 
 forms-note-points = “{ $name }” is drawn on a map: in the chat, “latitude longitude” pairs are written, separated by semicolons.

@@ -39,6 +39,13 @@ forms-bind-nowhere = 路径“{ $path }”在表单里没有对应的项。
 forms-bad-expression = “{ $name }”的 { $column } 写错了：{ $expression }（{ $reason }）
 forms-missing-node = “{ $name }”的 { $column } 用到了“{ $path }”，表单里没有这一项，会当作空的。
 forms-cycle = 这些项互相依赖，绕成了圈：{ $names }
+forms-too-large = 文件太大了，最多 { $most } MB。
+forms-encoding = 看不懂这个文件的文字编码，请另存为 UTF-8。
+forms-entities = 这个 XML 里有实体声明，为安全不读取；请去掉后再试。
+forms-bad-list = 名单文件 { $path } 读不了，请检查内容。
+forms-too-deep = 分组套得太深了，请减少层数。
+forms-count-too-large = “{ $name }”的重复次数太多，最多 { $most } 次。
+forms-too-many = 次数太多了，最多 { $most } 次，请改小一点。
 forms-pyxform = { $sentence }
 
 forms-note-points = “{ $name }”要在地图上画：聊天里改为逐个写“纬度 经度”，用分号隔开。
