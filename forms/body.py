@@ -67,8 +67,8 @@ def _repeat(reader: Reader, element: _Element, parent: Control | None, around: D
         phrase = say("forms-bind-nowhere", path=element.get("nodeset", ""))
         reader.problems.append(Problem("survey", 0, "", phrase))
         return Control("group", around)
-    _check_count(reader, attribute(element, "count"), node)
     node.repeat.count = reader.expression(attribute(element, "count"), node, "repeat_count")
+    _check_count(reader, attribute(element, "count"), node)
     node.repeat.fixed = (attribute(element, "noAddRemove") or "").startswith("true")
     node.repeat.label = parent.label if parent and parent.tag == "group" else None
     label = reader.template(_part(element, "label"), node)
