@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Status = Literal["in_force", "replaced", "partly_replaced", "unknown"]
+Status = Literal["in_force", "replaced", "partly_replaced", "pending", "expired", "unknown"]
 
 FULL_SENTENCE = "。！？；"
 
@@ -49,6 +49,8 @@ class Directive:
         replaced_by: Document that replaced it.
         clauses: In order.
         source: Name of the file it was read from.
+        repeals: What it says it replaces: documents or titles, `TITLE#CLAUSE` for a part.
+        doubts: What its parser was unsure of (`knowledge-doubt-*`), kept to be looked at.
         kind: A law is cited by article, a notice by numbered parts.
     """
 
@@ -63,6 +65,13 @@ class Directive:
     clauses: tuple[Clause, ...] = ()
     source: str = ""
     kind: Literal["law", "notice"] = "notice"
+    repeals: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def starts(self) -> str:
+        """Return the day this version is in force from: an amended law keeps its first day."""
+        return max(self.effective_from, self.issued)
 
     def clause(self, clause_id: str) -> Clause | None:
         """Find a clause by id."""

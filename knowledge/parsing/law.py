@@ -61,6 +61,7 @@ class LawReader:
         number = to_number(article[1]), to_number(article[2] or "")
         last = self._last
         if number <= last:
+            self.doubts += ["order"] if article[3] else []
             return False
         expected = {(last[0] + 1, 0), (last[0], last[1] + 1), (last[0] + 1, 1)}
         if last != (0, 0) and number not in expected:

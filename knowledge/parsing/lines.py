@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import re
 
-from knowledge.parsing.numerals import NUMERAL
+from knowledge.parsing.numerals import NUMERAL, to_number
 
 CHAPTER = re.compile(rf"^#*\s*(第[{NUMERAL}]+([编章节]))[\s　]*(.*)$")
 ARTICLE = re.compile(rf"^第([{NUMERAL}]+)条(?:之([{NUMERAL}]+))?([\s　]*)(.*)$", re.DOTALL)
 FIRST = re.compile(r"^([一二三四五六七八九十]+)、(.*)$")
 SECOND = re.compile(r"^[（(]([一二三四五六七八九十]+)[）)](.*)$")
 THIRD = re.compile(r"^(\d{1,2})[.．、](?!\d)(.*)$")
-ANNEX = re.compile(r"^附件\s*(\d{0,2})[:：]?$")
-ANNEX_LIST = re.compile(r"^附件\s*[:：]\s*\S")
+ANNEX = re.compile(r"^附\s*件\s*(\d{0,2}|[一二三四五六七八九十]{1,3})\s*[:：]?$")
+ANNEX_LIST = re.compile(r"^附\s*件\s*[:：]\s*\S")
 _PAGE_NUMBER = re.compile(r"^[-—－·\s]*\d{1,4}[-—－·\s]*$|^第\s*\d+\s*页(\s*共\s*\d+\s*页)?$")
+CLOSING_DATE = re.compile(
+    r"^[（(]?\s*(\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,3})"
+    r"\s*月\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*日\s*[）)]?$"
+)
+_COLOPHON = re.compile(
+    r"^抄\s*[送报]\s*[:：]|^[（(]此件|^[（(]联系(人|电话)|^[（(]信息公开|\d日\s*印发$|^主动公开$"
+)
 _PROSE_AFTER_ARTICLE = ("规定", "的", "、", "第", "和", "至", "或", "及", "所", "，")
 _ENDS = "。！？；：:;”）)》"
 _MAX_HEADING = 40
+_SIGNS = "〇一二三四五六七八九零○"
+_MAX_SIGNATURE = 24
+_SIGNATURES = 12
+"""Lines above the date of a notice that may name who issued it (our default)."""
 
 
 def lines_of(text: str) -> list[str]:
@@ -24,6 +35,47 @@ def lines_of(text: str) -> list[str]:
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     stripped = (line.strip(" \t\r　\u200b\ufeff\xa0") for line in re.split(r"[\n\f\v]", text))
     return [line for line in stripped if line and not _PAGE_NUMBER.match(line)]
+
+
+def without_closing(lines: list[str]) -> tuple[list[str], list[str], str]:
+    """Take off who signed a notice and when, and what the printing office adds.
+
+    Returns:
+        lines: Those that stay.
+        issuers: Who signed, in order.
+        date: ISO date of the signature; empty where there is none.
+    """
+    kept: list[str] = []
+    issuers: list[str] = []
+    date = ""
+    for line in lines:
+        match = CLOSING_DATE.match(line)
+        if match and not date and any(FIRST.match(x) or ends(x) for x in kept):
+            date = iso(match)
+            while kept and len(issuers) < _SIGNATURES and _signs(kept[-1]):
+                issuers.insert(0, kept.pop())
+        elif not _COLOPHON.search(line):
+            kept.append(line)
+    return kept, issuers, date
+
+
+def ends(line: str) -> bool:
+    """Say whether a line ends a sentence."""
+    return line[-1] in _ENDS
+
+
+def _signs(line: str) -> bool:
+    return not ends(line) and not opens_part(line) and len(line) <= _MAX_SIGNATURE
+
+
+def iso(match: re.Match[str]) -> str:
+    """Write a matched date as ISO; its year may be in Chinese signs: 二〇一九."""
+    year = "".join(
+        str(_SIGNS.index(s) % 10 if s in "〇一二三四五六七八九" else 0) if s in _SIGNS else s
+        for s in match[1]
+    )
+    month, day = (int(x) if x.isdigit() else to_number(x) for x in (match[2], match[3]))
+    return f"{year}-{month:02d}-{day:02d}"
 
 
 def opens_article(line: str) -> re.Match[str] | None:

@@ -9,15 +9,19 @@ from knowledge.clauses import Clause
 from knowledge.parsing.lines import ANNEX, ANNEX_LIST, FIRST, SECOND, THIRD, is_heading
 from knowledge.parsing.numerals import to_number, to_numeral
 
+_LARGEST_GAP = 2
+"""Numbers that may be lost, by a scan or a slip, before a line is taken for prose."""
+
 
 @dataclass(slots=True)
 class NoticeReader:
-    """Takes paragraphs one by one; numbers must go up by one, or the line is prose."""
+    """Takes paragraphs one by one; numbers must go up, or the line is prose."""
 
     document: str
     doubts: list[str] = field(default_factory=list)
     _clauses: list[Clause] = field(default_factory=list)
     _annex: str = ""
+    _annexes: int = 0
     _annex_title: str = ""
     _in_list: bool = False
     _first: int = 0
@@ -26,6 +30,7 @@ class NoticeReader:
     _heading: str = ""
     _open: list[str] = field(default_factory=list)
     _open_id: str = ""
+    _loose: list[str] = field(default_factory=list)
 
     def take(self, line: str) -> None:
         """Read one paragraph."""
@@ -40,13 +45,29 @@ class NoticeReader:
 
     def close(self) -> list[Clause]:
         """Return the clauses in order."""
-        self._shut()
+        self._leave_annex()
         return self._clauses
 
     def _enter_annex(self, number: str) -> None:
-        self._shut()
-        self._annex, self._annex_title, self._heading = f"附件{number}-", "", ""
+        self._leave_annex()
+        said = (int(number) if number.isdigit() else to_number(number)) if number else 0
+        self._annexes = said if said > self._annexes else self._annexes + 1
+        shown = str(self._annexes) if number or self._annexes > 1 else ""
+        if said and said != self._annexes:
+            self.doubts.append("order")
+        self._annex, self._annex_title, self._heading = f"附件{shown}-", "", ""
         self._in_list, self._first, self._second, self._third = False, 0, 0, 0
+
+    def _leave_annex(self) -> None:
+        """Close the annex; one without numbered parts is a clause as a whole."""
+        self._shut()
+        whole = [part for part in (self._annex_title, *self._loose) if part]
+        if self._annex and whole and not (self._first or self._third):
+            self._begin(self._annex[:-1], whole[0])
+            self._open += whole[1:]
+            self._annex_title = ""
+            self._shut()
+        self._loose = []
 
     def _take_part(self, line: str) -> None:
         for pattern, take in ((FIRST, self._take_first), (SECOND, self._take_second)):
@@ -60,9 +81,22 @@ class NoticeReader:
             self._open.append(line)
         elif self._annex and not self._annex_title:
             self._annex_title = line
+        elif self._annex:
+            self._loose.append(line)
+
+    def _follows(self, number: int, last: int) -> bool:
+        """Say whether a number goes on from the last; a small gap is taken, and told."""
+        if number == last + 1:
+            return True
+        if last and last < number <= last + 1 + _LARGEST_GAP:
+            self.doubts.append("gap")
+            return True
+        if last:
+            self.doubts.append("order")
+        return False
 
     def _take_first(self, number: int, line: str) -> bool:
-        if number != self._first + 1:
+        if not self._follows(number, self._first):
             return False
         self._shut()
         self._first, self._second, self._third = number, 0, 0
@@ -71,7 +105,9 @@ class NoticeReader:
         return True
 
     def _take_second(self, number: int, line: str) -> bool:
-        if number != self._second + 1 or not self._first:
+        if not self._first or (number > 1 and not self._second):
+            return False
+        if not self._follows(number, self._second):
             return False
         if self._second == 0 and self._open == [self._heading]:
             self._open = []
@@ -82,8 +118,8 @@ class NoticeReader:
         return True
 
     def _take_third(self, number: int, line: str) -> bool:
-        """Numbered items are clauses of their own only right under an annex."""
-        if not self._annex or self._first or number != self._third + 1:
+        """Numbered items are clauses of their own only where nothing stands above them."""
+        if self._first or not self._follows(number, self._third):
             return False
         self._shut()
         self._third = number

@@ -7,7 +7,7 @@ import dataclasses
 from knowledge.clauses import Parsed
 from knowledge.parsing import metadata
 from knowledge.parsing.law import LawReader
-from knowledge.parsing.lines import join_broken, lines_of, opens_article
+from knowledge.parsing.lines import join_broken, lines_of, opens_article, without_closing
 from knowledge.parsing.notice import NoticeReader
 
 _ARTICLES_OF_A_LAW = 2
@@ -16,16 +16,14 @@ _ARTICLES_OF_A_LAW = 2
 
 def parse(text: str, *, source: str = "") -> Parsed:
     """Read a document; a text with articles is a law, any other a notice."""
-    lines = lines_of(text)
-    if not lines:
-        return Parsed(metadata.read([], source=source, law=False), ("no-clauses",))
+    lines, issuers, date = without_closing(lines_of(text))
     body = join_broken(lines)
     law = sum(1 for line in body if opens_article(line)) >= _ARTICLES_OF_A_LAW
-    about = metadata.read(lines, source=source, law=law)
+    about = metadata.read(lines, source=source, law=law, signed=(issuers, date))
     reader = LawReader(about.document) if law else NoticeReader(about.document)
     for line in body:
         reader.take(line)
     clauses = tuple(reader.close())
     doubts = (*metadata.doubts(about), *reader.doubts, *(() if clauses else ("no-clauses",)))
-    found = dataclasses.replace(about, clauses=clauses)
-    return Parsed(found, tuple(dict.fromkeys(doubts)))
+    doubts = tuple(dict.fromkeys(doubts))
+    return Parsed(dataclasses.replace(about, clauses=clauses, doubts=doubts), doubts)
