@@ -115,11 +115,21 @@ def _piece(code: etree._Element, text: str, box: list[float], size: float) -> Li
     start = next(iter(_numbers(str(code.get("X", "0")))), 0.0)
     top = next(iter(_numbers(str(code.get("Y", "0")))), size)
     left = box[0] + start
-    return Line(text.strip(), left, left + _width(text, size), box[1] + top - size, size)
+    return Line(
+        text.strip(), left, left + _width(code, text, box, size), box[1] + top - size, size
+    )
 
 
-def _width(text: str, size: float) -> float:
-    return sum(size if ord(sign) > 0xFF else size / 2 for sign in text)  # noqa: PLR2004 wide signs
+def _width(code: etree._Element, text: str, box: list[float], size: float) -> float:
+    """Add up the steps between characters; without them the box says how wide the text is."""
+    words = iter(str(code.get("DeltaX", "")).split())
+    steps: list[float] = []
+    for word in words:
+        count = int(_numbers(next(words, "0"))[0]) if word == "g" else 1
+        steps += _numbers(next(words, "0") if word == "g" else word) * min(count, len(text))
+    if steps:
+        return sum(steps[: len(text)]) + size
+    return min(box[2], size * len(text))
 
 
 def _unseen(thing: etree._Element) -> bool:

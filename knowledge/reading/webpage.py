@@ -15,18 +15,62 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SKIPPED = frozenset(
-    re.split(
-        " ",
-        "script style template noscript nav footer aside form button select iframe object svg title "
-        "head audio video canvas textarea",
-    )
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "nav",
+        "footer",
+        "aside",
+        "form",
+        "button",
+        "select",
+        "iframe",
+        "object",
+        "svg",
+        "title",
+        "head",
+        "audio",
+        "video",
+        "canvas",
+        "textarea",
+    ]
 )
 _BLOCKS = frozenset(
-    re.split(
-        " ",
-        "p div section article main header h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table tr thead tbody "
-        "blockquote pre center hr figure figcaption address body caption",
-    )
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "tr",
+        "thead",
+        "tbody",
+        "blockquote",
+        "pre",
+        "center",
+        "hr",
+        "figure",
+        "figcaption",
+        "address",
+        "body",
+        "caption",
+    ]
 )
 _REGIONS = (
     "//*[@id='UCAP-CONTENT']",
