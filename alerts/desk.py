@@ -186,10 +186,10 @@ class Desk:
         Returns:
             How many alerts were sent on; the reporter of each sees it.
         """
-        alerts, now, at = Alerts(unit), await monotone.read(unit), unit.clock.now()
+        alerts, now = Alerts(unit), await monotone.read(unit)
         waiting = await alerts.waiting_for(person_id)
         for alert_id in waiting:
-            await alerts.reached(alert_id, person_id, "unreachable", at)
+            await alerts.lost(alert_id, person_id)
             await alerts.hasten(alert_id, now)
             await Outbox(unit).changed(alert_id, kinds={"status"})
         return len(waiting)

@@ -35,6 +35,10 @@ SITUATIONS_OF_RULES = {
 """Situation of the report that each rule of the visit and the screening stands for."""
 
 
+_WHERE_AND_WHAT = ("place", "seen_last", "location", "area")
+"""Of the first answers, what tells two reports of one kind apart where the child is unknown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What a form found: `values` are its answers by field name."""
@@ -106,4 +110,6 @@ async def _same(room: Room, finding: Finding, area: str) -> Opened | None:
 
 async def _says_the_same(book: CaseBook, room: Room, case_id: str, finding: Finding) -> bool:
     details = (await book.card(room.principal, case_id)).details
-    return all(str(details.get(name, "")) == value for name, value in finding.values.items())
+    return all(
+        str(details.get(name) or "") == finding.values.get(name, "") for name in _WHERE_AND_WHAT
+    )

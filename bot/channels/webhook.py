@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -25,6 +26,7 @@ BODY_LIMIT = 1024 * 1024
 GROUP_LIMIT = 200
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 a header's name
 RETRY_SECONDS = "2"
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Gathering:
@@ -115,4 +117,14 @@ def _read(body: bytes) -> dict[str, Any] | None:
         return None
     number = update.get("update_id")
     good = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63
-    return update if good else None
+    if not good:
+        return None
+    return _whole(update) if _SURROGATE.search(body) else update
+
+
+def _whole(update: dict[str, Any]) -> dict[str, Any]:
+    """Put a question mark for half characters: no database takes them, and no retry helps."""
+    cleaned: dict[str, Any] = json.loads(
+        json.dumps(update, ensure_ascii=False).encode("utf-8", "replace")
+    )
+    return cleaned

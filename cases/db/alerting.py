@@ -224,6 +224,18 @@ class Alerts:
         )
         return (await self._unit.connection.execute(statement)).first() is not None
 
+    async def lost(self, alert_id: str, person_id: str) -> None:
+        """Note that someone who was told will not read it any more."""
+        await self._unit.connection.execute(
+            update(AlertRecipientRow)
+            .where(
+                AlertRecipientRow.alert_id == alert_id,
+                AlertRecipientRow.person_id == person_id,
+                AlertRecipientRow.state.in_(("queued", "sent")),
+            )
+            .values(state="unreachable")
+        )
+
     async def take_back(self, alert_id: str) -> None:
         """Take acknowledgements back: who had acknowledged has only opened it."""
         await self._unit.connection.execute(
