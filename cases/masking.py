@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from kernel.phrases import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kernel.phrases import Words
 
 _YEARS = {"zh-CN": "{name} {age}岁", "en": "{name}, {age}"}
@@ -68,6 +70,20 @@ class Masker:
     def free_text(self, text: str) -> Words:
         """Show free text: only in full; else how many characters are kept."""
         return text if self.mode is Mode.FULL else say("cases-text-kept", count=len(text))
+
+    def note(self, text: str, names: Iterable[str] = ()) -> Words:
+        """Show what someone wrote for others to read: known names masked, long numbers blotted.
+
+        It is for notes, reasons, decisions and summaries only; what was said or seen in a visit
+        or a report is `free_text`.
+        """
+        if self.mode is Mode.FULL:
+            return text
+        if self.mode is Mode.CODED:
+            return self.free_text(text)
+        for name in sorted({name for name in names if name}, key=len, reverse=True):
+            text = text.replace(name, mask_name(name))
+        return without_numbers(text)
 
     def area_name(self, name: str, code: str) -> str:
         """Show a place: its name, or in coded its code."""

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cases.access import Action, Purpose, Resource, require
+from cases.children import KINDS
+from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
 from cases.db.people import People
+from cases.db.reviews import Reviews
+from cases.papers import Printing, child_paper
 from cases.people import Role
-from handlers import form_dialogue, menu, paperwork
+from cases.policies import RISK_LEVELS
+from handlers import form_dialogue, menu, paperwork, telling
 from handlers.fields import CODED, field_name, shown_value
 from handlers.form_context import label
 from kernel.clock import local
 from kernel.phrases import say
-from kernel.words import Button, Line, Send
+from kernel.words import Button, Edit, Line, Paper, Send
 
 if TYPE_CHECKING:
     from cases.children import ChildFile, ChildLine, TimelineEntry
@@ -21,6 +26,17 @@ if TYPE_CHECKING:
 
 LISTED = 20
 EVENTS = 6
+TIMELINE = 15
+REASONS = (
+    Purpose.REVIEW,
+    Purpose.VISIT,
+    Purpose.ASSISTANCE,
+    Purpose.EMERGENCY,
+    Purpose.CORRECTION,
+    Purpose.HANDOVER,
+    Purpose.CONFERENCE,
+)
+"""Why someone who is not responsible for a child may open the file."""
 _SHOWN = (
     "lives_with",
     "caregiver_capacity",
@@ -33,7 +49,58 @@ _SHOWN = (
 
 async def show(room: Room) -> None:
     """List the children someone is responsible for."""
-    _list(room, await Children(room.unit).mine(room.principal, limit=LISTED))
+    await show_page(room, "all:0")
+
+
+async def show_page(room: Room, argument: str) -> None:
+    """Show a page of a list: which children, and from which one on."""
+    chosen, _, start = argument.partition(":")
+    lists, first = ChildLists(room.unit), int(start or 0)
+    page = await lists.page(room.principal, _wanted(room, chosen), start=first, limit=LISTED)
+    extra = []
+    if first:
+        before = f"kids:{chosen}:{max(0, first - LISTED)}"
+        extra.append(Button(say("form-page-before"), before, durable=True))
+    extra.append(Button(say("children-filter"), "kidfilter:", durable=True))
+    if page.more:
+        after = f"kids:{chosen}:{first + LISTED}"
+        extra.append(Button(say("form-page-after"), after, durable=True))
+    _list(room, list(page.lines), (tuple(extra),))
+
+
+def _wanted(room: Room, chosen: str) -> Wanted:
+    what, _, value = chosen.partition(".")
+    match what:
+        case "kind":
+            return Wanted(kind=value)
+        case "risk":
+            return Wanted(risk=value)
+        case "over":
+            return Wanted(overdue=True)
+        case "never":
+            return Wanted(never=True)
+        case "focus":
+            return Wanted(focus=True)
+        case "stale":
+            policy = room.services.policies.at(room.principal.area, room.today)
+            return Wanted(unchanged_since=room.now - policy.days("file_stale"))
+        case _:
+            return Wanted()
+
+
+async def show_filters(room: Room, _argument: str) -> None:
+    """Offer which children to list: overdue, a level of risk, a kind, files long untouched."""
+    buttons = [
+        Button(say(f"children-{name}"), f"kids:{name}:0", durable=True)
+        for name in ("over", "never", "focus", "stale")
+    ]
+    for level in RISK_LEVELS:
+        words = say(f"value-risk_level-{level}")
+        buttons.append(Button(words, f"kids:risk.{level}:0", durable=True))
+    buttons += [
+        Button(say(f"value-kind-{kind}"), f"kids:kind.{kind}:0", durable=True) for kind in KINDS
+    ]
+    room.replies.append(Send((Line(say("children-filter-which")),), menu.in_rows(buttons, 3)))
 
 
 async def search(room: Room, text: str) -> None:
@@ -41,7 +108,9 @@ async def search(room: Room, text: str) -> None:
     _list(room, await Children(room.unit).find(room.principal, text, LISTED))
 
 
-def _list(room: Room, children: list[ChildLine]) -> None:
+def _list(
+    room: Room, children: list[ChildLine], extra: tuple[tuple[Button, ...], ...] = ()
+) -> None:
     if not children:
         menu.show(room, say("children-none"))
         return
@@ -51,26 +120,122 @@ def _list(room: Room, children: list[ChildLine]) -> None:
         Line(say("children-head", count=len(children)), "strong"),
         Line(say("children-search"), "small"),
     )
-    room.replies.append(Send(lines, rows))
+    room.replies.append(Send(lines, (*rows, *extra)))
 
 
 async def open_child(room: Room, child_id: str) -> None:
-    """Open one file; the opening stands in the log."""
+    """Open one file; whoever is not responsible for the child says why first."""
+    line = await Children(room.unit).line(room.principal, child_id)
+    resource = Resource(area=line.area, owner=line.director_id)
+    if require(room.principal, Action.CHILD_READ, resource, Purpose.REVIEW).needs_reason:
+        _ask_why(room, line)
+        return
+    await _show(room, child_id, Purpose.REVIEW)
+
+
+def _ask_why(room: Room, line: ChildLine) -> None:
+    buttons = [
+        Button(say(f"why-{purpose.value}"), f"why:{purpose.value}:{line.id}", durable=True)
+        for purpose in REASONS
+    ]
+    lines = (
+        Line(label(room, line), "strong"),
+        Line(say("cases-reason-needed")),
+        Line(say("why-logged"), "small"),
+    )
+    room.replies.append(Send(lines, menu.in_rows(buttons)))
+
+
+async def open_because(room: Room, argument: str) -> None:
+    """Open a file for the reason that was chosen; reason and opening stand in the log."""
+    purpose, _, child_id = argument.partition(":")
+    await _show(room, child_id, Purpose(purpose))
+
+
+async def _show(room: Room, child_id: str, purpose: Purpose) -> None:
     book = Children(room.unit)
-    file = await book.open(room.principal, child_id, Purpose.REVIEW)
-    events = await book.timeline(room.principal, child_id, Purpose.REVIEW, EVENTS)
+    file = await book.open(room.principal, child_id, purpose)
+    events = await book.timeline(room.principal, child_id, purpose, EVENTS)
     lines = [*_head(room, file), *_facts(room, file)]
     if events:
         lines.append(Line(say("child-timeline")))
         for event in events:
             lines += await _event(room, event)
     rows: list[tuple[Button, ...]] = [
-        (Button(say("child-emergency"), f"soschild:{child_id}", durable=True),)
+        (
+            Button(say("child-matters"), f"mc:{child_id}", durable=True),
+            Button(say("child-events"), f"tl:0:{purpose.value}:{child_id}", durable=True),
+            Button(say("child-risk-decide"), f"risk:{child_id}", durable=True),
+        ),
+        (
+            Button(say("child-paper"), f"paper:{purpose.value}:{child_id}", durable=True),
+            Button(say("child-emergency"), f"soschild:{child_id}", durable=True),
+        ),
     ]
     if room.principal.role in {Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR}:
         rows.insert(0, (Button(say("child-visit"), f"visit:{child_id}", durable=True),))
         rows[1:1] = paperwork.child_rows(room, child_id)
     room.replies.append(Send(tuple(lines), tuple(rows)))
+
+
+async def show_events(room: Room, argument: str) -> None:
+    """Show a page of a child's timeline."""
+    page, purpose, child_id = argument.split(":")
+    first = int(page) * TIMELINE
+    book = Children(room.unit)
+    found = await book.timeline(room.principal, child_id, purpose, first + TIMELINE + 1)
+    lines = [Line(say("child-timeline"), "strong")]
+    for event in found[first : first + TIMELINE]:
+        lines += await _event(room, event)
+    rows: tuple[tuple[Button, ...], ...] = ()
+    if len(found) > first + TIMELINE:
+        following = f"tl:{int(page) + 1}:{purpose}:{child_id}"
+        rows = ((Button(say("form-page-after"), following, durable=True),),)
+    room.replies.append(Send(tuple(lines), rows))
+
+
+async def send_paper(room: Room, argument: str) -> None:
+    """Send a child's file as a document; what the chat masks is masked there too."""
+    purpose, _, child_id = argument.partition(":")
+    book = Children(room.unit)
+    file = await book.open(room.principal, child_id, purpose)
+    events = await book.timeline(room.principal, child_id, purpose)
+    masker = room.services.masker
+    printing = Printing(
+        maker=masker.worker_name(room.person.name) if room.person else "—",
+        day=room.today,
+        speak=room.speak,
+        masker=masker,
+    )
+    village = await telling.place(room, file.line.area)
+    content = child_paper(file, events, village, printing)
+    room.replies.append(Paper(f"{file.line.file_no}.docx", content, say("child-paper-sent")))
+
+
+async def ask_risk(room: Room, child_id: str) -> None:
+    """Show the level that the form's rule proposes; a named person decides."""
+    line = await Children(room.unit).line(room.principal, child_id)
+    now = room.speak(say(f"value-risk_level-{line.risk_level}"))
+    lines = [Line(say("risk-ask", who=label(room, line), level=now), "strong")]
+    for child, level, _rule in await Reviews(room.unit).proposed(room.principal):
+        if child.id == child_id:
+            proposed = room.speak(say(f"value-risk_level-{level}"))
+            lines.append(Line(say("risk-proposed", level=proposed)))
+    buttons = [
+        Button(say(f"value-risk_level-{level}"), f"setrisk:{level}:{child_id}", durable=True)
+        for level in RISK_LEVELS
+        if level != "unassessed"
+    ]
+    room.replies.append(Send(tuple(lines), (tuple(buttons),)))
+
+
+async def decide_risk(room: Room, argument: str) -> None:
+    """Set the level: this person's decision (《个人信息保护法》第二十四条)."""
+    level, _, child_id = argument.partition(":")
+    policy = room.services.policies.at(room.principal.area, room.today)
+    await Reviews(room.unit).decide_risk(room.principal, child_id, level, policy)
+    words = room.speak(say(f"value-risk_level-{level}"))
+    room.replies.append(Edit((Line(say("risk-done", level=words)),), message=room.turn.message))
 
 
 def _head(room: Room, file: ChildFile) -> list[Line]:
@@ -144,4 +309,14 @@ async def begin_visit(room: Room, child_id: str) -> None:
     form_dialogue.show(room, await form_dialogue.start(room, "visit_checkin", child_id=child_id))
 
 
-VERBS = {"child": open_child, "visit": begin_visit}
+VERBS = {
+    "child": open_child,
+    "why": open_because,
+    "kids": show_page,
+    "kidfilter": show_filters,
+    "tl": show_events,
+    "paper": send_paper,
+    "risk": ask_risk,
+    "setrisk": decide_risk,
+    "visit": begin_visit,
+}

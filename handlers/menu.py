@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cases.people import STAFF, Role
 from handlers.speech import LANGUAGES, speak
 from kernel.phrases import say
-from kernel.words import Send, plain
+from kernel.words import Button, Send, plain
 
 if TYPE_CHECKING:
     from handlers.room import Room
@@ -24,13 +24,52 @@ TODAY, CHILDREN, POLICY, EMERGENCY, CASES, HELP, FORMS, DRAFTS, ASK_HELP = (
     "menu-drafts",
     "menu-ask-help",
 )
+MORE, VISITS, PEOPLE, DIGEST, FIGURES, EXPORTS = (
+    "menu-more",
+    "menu-visits",
+    "menu-people",
+    "menu-digest",
+    "menu-figures",
+    "menu-exports",
+)
+REFERRALS, BENEFITS, CONFERENCES, HELPS, SUMMARY, REQUESTS = (
+    "menu-referrals",
+    "menu-benefits",
+    "menu-conferences",
+    "menu-helps",
+    "menu-summary",
+    "menu-requests",
+)
+SERVICES, CENTRES, MINE, OWN = "menu-services", "menu-centres", "menu-mine", "menu-own"
 _ROWS = {
-    Role.CHILD_DIRECTOR: ((TODAY, CHILDREN), (FORMS, CASES), (EMERGENCY, POLICY, HELP)),
-    Role.CHILD_SUPERVISOR: ((CASES, TODAY), (CHILDREN, FORMS), (EMERGENCY, POLICY, HELP)),
-    Role.COUNTY_OFFICER: ((CASES, CHILDREN), (POLICY, HELP), (EMERGENCY,)),
-    Role.GUARDIAN: ((POLICY, ASK_HELP), (EMERGENCY, HELP)),
+    Role.CHILD_DIRECTOR: ((TODAY, CHILDREN), (FORMS, CASES), (MORE,), (EMERGENCY, POLICY, HELP)),
+    Role.CHILD_SUPERVISOR: (
+        (CASES, TODAY),
+        (VISITS, PEOPLE),
+        (CHILDREN, FORMS, MORE),
+        (EMERGENCY, POLICY, HELP),
+    ),
+    Role.COUNTY_OFFICER: (
+        (CASES, CHILDREN),
+        (FIGURES, CONFERENCES),
+        (POLICY, HELP, MORE),
+        (EMERGENCY,),
+    ),
+    Role.GUARDIAN: ((POLICY, ASK_HELP), (MINE, OWN), (EMERGENCY, HELP)),
 }
-_KEYS = frozenset(key for rows in _ROWS.values() for row in rows for key in row) | {DRAFTS}
+_BEHIND = {
+    Role.CHILD_DIRECTOR: (SUMMARY, REFERRALS, BENEFITS, HELPS, SERVICES, CENTRES),
+    Role.CHILD_SUPERVISOR: (
+        *(DIGEST, REFERRALS, BENEFITS, HELPS, REQUESTS, SUMMARY),
+        *(CONFERENCES, FIGURES, SERVICES, CENTRES, EXPORTS),
+    ),
+    Role.COUNTY_OFFICER: (
+        *(TODAY, DIGEST, VISITS, PEOPLE, REFERRALS, BENEFITS, HELPS),
+        *(REQUESTS, SUMMARY, SERVICES, CENTRES, EXPORTS),
+    ),
+    Role.GUARDIAN: (),
+}
+"""What 更多 lists; each of its words can also be typed."""
 _SIGNS = "🆘❗☎ "
 
 
@@ -39,10 +78,16 @@ def keyboard(role: Role) -> tuple[tuple[Words, ...], ...]:
     return tuple(tuple(say(key) for key in row) for row in _ROWS[role])
 
 
-def meaning(text: str) -> str | None:
+def keys(role: Role) -> frozenset[str]:
+    """Return every word that a role may use."""
+    shown = {key for row in _ROWS[role] for key in row}
+    return frozenset({*shown, *_BEHIND[role], TODAY, POLICY, DRAFTS})
+
+
+def meaning(text: str, role: Role) -> str | None:
     """Return the menu key of a text, in any language; None when it is none."""
     word = text.strip(_SIGNS).lstrip("/").lower()
-    for key in _KEYS:
+    for key in sorted(keys(role)):
         if word in {speak(say(key), language).strip(_SIGNS).lower() for language in LANGUAGES}:
             return key
     return {"sos": EMERGENCY, "help": HELP, "today": TODAY, "紧急求助": EMERGENCY}.get(word)
@@ -52,6 +97,17 @@ def show(room: Room, *words: Words) -> None:
     """Say something with the lasting keyboard under it."""
     lines = plain(*(words or (say("menu-hint"),)))
     room.replies.append(Send(lines, menu=keyboard(room.principal.role)))
+
+
+def show_more(room: Room) -> None:
+    """List what does not fit on the lasting keyboard."""
+    buttons = [Button(say(key), f"go:{key}", durable=True) for key in _BEHIND[room.principal.role]]
+    room.replies.append(Send(plain(say("menu-more-head")), in_rows(buttons)))
+
+
+def in_rows(buttons: list[Button], wide: int = 2) -> tuple[tuple[Button, ...], ...]:
+    """Put buttons side by side."""
+    return tuple(tuple(buttons[i : i + wide]) for i in range(0, len(buttons), wide))
 
 
 def help_with(room: Room) -> None:

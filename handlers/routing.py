@@ -10,21 +10,31 @@ from handlers import (
     asking,
     casework,
     children,
+    digest,
     emergency,
+    exporting,
     files,
     form_dialogue,
+    handover,
     limits,
+    matters,
     menu,
+    own_data,
     paperwork,
     policy,
+    roster,
+    services,
     settling,
     sheets,
     submitting,
+    summaries,
     sweeps,
     today,
+    visits,
     welcome,
 )
 from handlers import form_buttons as buttons
+from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import File, Other, Press, Start, Text, Toast
 
@@ -61,6 +71,7 @@ async def _press(room: Room, press: Press) -> None:
     if press.stale:
         await _stale(room, again=press.again)
     elif press.durable:
+        asking.taken(room)
         verb, _, argument = press.value.partition(":")
         await VERBS[verb](room, argument)
     elif (at := await form_dialogue.open_form(room)) is not None:
@@ -133,7 +144,7 @@ async def _dangerous(room: Room, at: Open) -> bool:
 
 
 async def _text(room: Room, text: str) -> None:
-    meaning = menu.meaning(text)
+    meaning = menu.meaning(text, room.principal.role)
     asked = asking.taken(room)
     if meaning == menu.EMERGENCY:
         await emergency.begin(room)
@@ -161,6 +172,17 @@ async def _asked(room: Room, asked: asking.Asked, text: str) -> bool:
         return True
     await TYPED[asked.verb](room, asked.argument)
     return True
+
+
+async def _go(room: Room, key: str) -> None:
+    """Go where a word of 更多 leads, if it is on this role's list."""
+    if key not in menu.keys(room.principal.role):
+        raise MissingError
+    await _MENU[key](room)
+
+
+async def _more(room: Room) -> None:
+    menu.show_more(room)
 
 
 async def _text_in_form(room: Room, at: Open, text: str) -> None:
@@ -242,14 +264,51 @@ _MENU = {
     menu.FORMS: paperwork.show_forms,
     menu.DRAFTS: paperwork.show_drafts,
     menu.ASK_HELP: _ask_help,
+    menu.MORE: _more,
+    menu.VISITS: visits.show_waiting,
+    menu.PEOPLE: roster.show,
+    menu.DIGEST: digest.show,
+    menu.FIGURES: digest.show_figures,
+    menu.EXPORTS: exporting.show,
+    menu.REFERRALS: matters.show_referrals,
+    menu.BENEFITS: matters.show_benefits,
+    menu.CONFERENCES: matters.show_conferences,
+    menu.HELPS: matters.show_helps,
+    menu.REQUESTS: matters.show_requests,
+    menu.SUMMARY: summaries.show,
+    menu.SERVICES: services.show,
+    menu.CENTRES: services.show_centres,
+    menu.MINE: own_data.show_asked,
+    menu.OWN: own_data.show,
 }
 _OURS: dict[str, Verb] = {
+    "go": _go,
     "sos": _sos,
     "soschild": _sos_child,
     "calm": _calm,
     "draft": _resume,
 }
+<<<<<<< HEAD
 CONVERSATIONS = (casework, children, files, paperwork, policy, sheets, sweeps)
+=======
+CONVERSATIONS = (
+    casework,
+    children,
+    files,
+    paperwork,
+    policy,
+    sweeps,
+    digest,
+    exporting,
+    handover,
+    matters,
+    own_data,
+    roster,
+    services,
+    summaries,
+    visits,
+)
+>>>>>>> 063c23e (Give every role its desk: reviews, staff, matters, figures, own data)
 """Every module with lasting buttons (`VERBS`) or single open questions (`TYPED`) of its own."""
 
 

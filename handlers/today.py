@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cases.db.tasks import Tasks
 from cases.tasks import TaskKind
-from handlers import menu
+from handlers import matters, menu, telling
 from handlers.form_context import label, who_is
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
@@ -21,9 +21,7 @@ SHOWN = 8
 
 async def show(room: Room) -> None:
     """Show what is to be done today."""
-    derived = await Tasks(room.unit, room.services.policies).today(room.principal)
-    # a task is shown where a tap leads to what it asks for
-    tasks = [task for task in derived if task.child or task.case or task.draft]
+    tasks = await Tasks(room.unit, room.services.policies).today(room.principal)
     if not tasks:
         menu.show(room, say("today-none"))
         return
@@ -47,7 +45,13 @@ async def _who(room: Room, task: Task) -> str:
     if task.draft is not None:
         title = room.services.form(task.draft.form).title
         return f"{title} {await who_is(room, task.draft.child_id)}".strip()
-    return ""
+    if task.visit is not None:
+        return f"{await who_is(room, task.visit.child_id)} {task.visit.number}"
+    if task.matter is not None:
+        return f"{await matters.who_of(room, task.matter.child_id)} {task.matter.number}".strip()
+    if task.person is not None:
+        return room.services.masker.worker_name(task.person.name)
+    return await telling.place(room, task.area)
 
 
 def _value(task: Task) -> str:
@@ -56,4 +60,12 @@ def _value(task: Task) -> str:
     if task.case is not None:
         police = {TaskKind.CASE_POLICE, TaskKind.CASE_RECEIPT}
         return f"{'police' if task.kind in police else 'case'}:{task.case.id}"
-    return f"child:{task.child.id}" if task.child else "calm:"
+    if task.child is not None:
+        verb = "risk" if task.kind is TaskKind.RISK_DECIDE else "child"
+        return f"{verb}:{task.child.id}"
+    if task.visit is not None:
+        verb = "again" if task.kind is TaskKind.VISIT_RETURNED else "rv"
+        return f"{verb}:{task.visit.number}"
+    if task.matter is not None:
+        return f"m:{task.matter.number}"
+    return f"who:{task.person.id}" if task.person else f"hireat:{task.area}"

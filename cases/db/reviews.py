@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import aliased
 
 from cases.access import Action, Resource, require
 from cases.areas import span
@@ -56,10 +57,17 @@ class Reviews:
         return [_line(row) for row in await self._unit.connection.execute(query)]
 
     async def returned_to(self, principal: Principal) -> list[VisitLine]:
-        """Return someone's visits that came back with questions to ask again."""
+        """Return someone's visits that came back and were not filed anew since."""
+        later = aliased(SubmissionRow)
+        answered = exists().where(
+            later.child_id == VisitRow.child_id,
+            later.form == SubmissionRow.form,
+            later.at > VisitRow.reviewed_at,
+        )
         query = (
             _visits()
             .where(VisitRow.person_id == principal.person_id, VisitRow.review == RETURNED)
+            .where(~answered)
             .order_by(VisitRow.visited_on)
         )
         return [_line(row) for row in await self._unit.connection.execute(query)]

@@ -1,0 +1,99 @@
+"""Pages of children by what they have in common; a list shows no file and needs no purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import String, cast, select
+
+from cases.access import Action, Resource, require
+from cases.areas import span
+from cases.children import Status
+from cases.db import child_seals as seals
+from cases.db.rows import ChildGuardianRow, ChildRow
+from cases.people import Role
+from kernel.clock import local_day
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from sqlalchemy import Select
+
+    from cases.children import ChildLine
+    from cases.db.store import Unit
+    from cases.people import Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which children to list; nothing chosen means all.
+
+    Args:
+        unchanged_since: Files that nobody has touched since then.
+    """
+
+    kind: str = ""
+    risk: str = ""
+    overdue: bool = False
+    never: bool = False
+    focus: bool = False
+    unchanged_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, and whether others follow."""
+
+    lines: tuple[ChildLine, ...]
+    more: bool
+
+
+class ChildLists:
+    """Lists of children, seen from one unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def page(
+        self, principal: Principal, wanted: Wanted, *, start: int = 0, limit: int = 8
+    ) -> Page:
+        """Return a page: a director's own children, or all of a manager's area."""
+        require(principal, Action.CHILD_LIST, Resource(area=principal.area))
+        query = self._chosen(seals.lines().where(ChildRow.status == Status.ACTIVE.value), wanted)
+        if principal.role is Role.CHILD_DIRECTOR:
+            query = query.where(ChildRow.director_id == principal.person_id)
+        else:
+            low, high = span(principal.area)
+            query = query.where(ChildRow.area >= low, ChildRow.area < high)
+        query = query.order_by(ChildRow.next_visit_on, ChildRow.id)
+        rows = (await self._unit.connection.execute(query.offset(start).limit(limit + 1))).all()
+        lines = tuple(seals.child_line(self._unit.vault, row) for row in rows[:limit])
+        return Page(lines, len(rows) > limit)
+
+    async def guardians(self, principal: Principal, child_id: str) -> list[str]:
+        """Return the registered guardians of a child that someone is responsible for, by id."""
+        query = seals.lines().where(ChildRow.id == child_id)
+        row = (await self._unit.connection.execute(query)).first()
+        if row is None:
+            return []
+        require(principal, Action.CHILD_LIST, seals.child_resource(row))
+        ties = select(ChildGuardianRow.person_id).where(ChildGuardianRow.child_id == child_id)
+        return list((await self._unit.connection.execute(ties)).scalars())
+
+    def _chosen(self, query: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
+        day = local_day(self._unit.clock.now())
+        if wanted.kind:
+            query = query.where(cast(ChildRow.kinds, String).like(f'%"{wanted.kind}"%'))
+        if wanted.risk:
+            query = query.where(ChildRow.risk_level == wanted.risk)
+        if wanted.overdue:
+            query = query.where(ChildRow.next_visit_on < day)
+        if wanted.never:
+            query = query.where(ChildRow.last_visit_on.is_(None))
+        if wanted.focus:
+            query = query.where(ChildRow.focus)
+        if wanted.unchanged_since is not None:
+            query = query.where(ChildRow.changed_at < wanted.unchanged_since)
+        return query

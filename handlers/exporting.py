@@ -1,0 +1,79 @@
+"""导出: ledgers, visits and cases as a sheet, for a reason; large ones need a second person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.access import Action, Purpose, Resource, require
+from cases.db.audit import Audit
+from cases.db.exports import ExportKind, Exports
+from cases.ledgers import write_export
+from handlers import menu
+from kernel.phrases import say
+from kernel.words import Button, Line, Paper, Send
+
+if TYPE_CHECKING:
+    from handlers.room import Room
+
+REASONS = (Purpose.REVIEW, Purpose.AUDIT, Purpose.CONFERENCE, Purpose.ASSISTANCE)
+"""What an export may be for."""
+
+
+async def show(room: Room) -> None:
+    """Offer what may be exported, and what waits for a second person."""
+    require(room.principal, Action.EXPORT, Resource(area=room.principal.area))
+    rows = [
+        (Button(say(f"export-{kind.value}"), f"exp:{kind.value}", durable=True),)
+        for kind in ExportKind
+    ]
+    for one in await Exports(room.unit).waiting(room.principal):
+        words = say("export-approve", number=one.number, rows=one.rows)
+        rows.append((Button(words, f"expok:{one.number}", durable=True),))
+    room.replies.append(Send((Line(say("export-which"), "strong"),), tuple(rows)))
+
+
+async def ask_why(room: Room, kind: str) -> None:
+    """Ask what the export is for; the answer stands in the log."""
+    buttons = [
+        Button(
+            say(f"why-{reason.value}"),
+            f"expfor:{ExportKind(kind).value}:{reason.value}",
+            durable=True,
+        )
+        for reason in REASONS
+    ]
+    lines = (Line(say("export-why")), Line(say("why-logged"), "small"))
+    room.replies.append(Send(lines, menu.in_rows(buttons)))
+
+
+async def ask(room: Room, argument: str) -> None:
+    """Ask for an export; a small one comes at once."""
+    kind, _, reason = argument.partition(":")
+    who = room.principal
+    ticket = await Exports(room.unit).ask(who, ExportKind(kind), who.area)
+    purpose = Purpose(reason).value
+    Audit(room.unit).append(
+        who.actor, "export.reason", f"export:{ticket.number}", area=who.area, purpose=purpose
+    )
+    if ticket.state == "ready":
+        await fetch(room, ticket.number)
+    else:
+        room.say(say("export-waits", number=ticket.number, rows=ticket.rows))
+
+
+async def approve(room: Room, number: str) -> None:
+    """Approve somebody else's large export."""
+    await Exports(room.unit).approve(room.principal, number)
+    room.say(say("export-approved", number=number))
+
+
+async def fetch(room: Room, number: str) -> None:
+    """Send the sheet, once; names in it are masked as the chat is."""
+    export = await Exports(room.unit).fetch(room.principal, number)
+    name = f"{number}.xlsx"
+    content = write_export(export, name, room.speak, room.services.masker)
+    caption = say("export-sent", until=export.destroy_by.isoformat())
+    room.replies.append(Paper(name, content, caption))
+
+
+VERBS = {"exp": ask_why, "expfor": ask, "expok": approve, "expget": fetch}

@@ -1,0 +1,80 @@
+"""交接: a worker leaves; children, drafts, cases and alerts go to a successor, with a brief."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.db.child_lists import ChildLists, Wanted
+from cases.db.people import People
+from cases.db.staff import Staff
+from handlers import menu, roster, telling
+from handlers.form_context import label
+from kernel.phrases import say
+from kernel.words import Button, Edit, Line, Send
+
+if TYPE_CHECKING:
+    from handlers.room import Room
+
+_PAGE = 10
+
+
+async def choose(room: Room, leaver_id: str) -> None:
+    """Ask who takes over."""
+    masker = room.services.masker
+    buttons = [
+        Button(masker.worker_name(one.name), f"h2:{leaver_id}:{one.id}", durable=True)
+        for one in await roster.peers(room, leaver_id)
+    ]
+    room.replies.append(Send((Line(say("hand-ask")),), menu.in_rows(buttons)))
+
+
+async def confirm(room: Room, argument: str) -> None:
+    """Say what will happen, and ask once more."""
+    leaver_id, _, successor_id = argument.partition(":")
+    leaver, successor = (
+        await telling.worker(room, leaver_id),
+        await telling.worker(room, successor_id),
+    )
+    button = Button(say("hand-sure"), f"h3:{argument}", durable=True)
+    lines = (Line(say("hand-confirm", leaver=leaver, successor=successor)),)
+    room.replies.append(Send(lines, ((button,),)))
+
+
+async def hand_over(room: Room, argument: str) -> None:
+    """Hand over, tell the successor, and show what went."""
+    leaver_id, _, successor_id = argument.partition(":")
+    went = await Staff(room.unit).hand_over(leaver_id, successor_id, room.principal)
+    done = say(
+        "hand-done",
+        children=went.children,
+        drafts=went.drafts,
+        cases=went.open_cases,
+        alerts=len(went.alerts),
+    )
+    room.replies.append(Edit((Line(done, "strong"),), message=room.turn.message))
+    told = say("hand-told", children=went.children)
+    await telling.tell(room, successor_id, told, opens="brief:0")
+    if not await People(room.unit).addresses(successor_id):
+        room.say(say("remind-unbound"))
+
+
+async def brief(room: Room, start: str) -> None:
+    """Show a brief of each child: risk, last and next visit, the way to the file."""
+    first = int(start or 0)
+    lists = ChildLists(room.unit)
+    page = await lists.page(room.principal, Wanted(), start=first, limit=_PAGE)
+    lines, rows = [Line(say("brief-head"), "strong")], []
+    for child in page.lines:
+        who = label(room, child)
+        risk = room.speak(say(f"value-risk_level-{child.risk_level}"))
+        last, due = str(child.last_visit_on or "—"), str(child.next_visit_on or "—")
+        lines.append(Line(say("brief-line", who=who, risk=risk, last=last, due=due)))
+        rows.append(Button(who, f"child:{child.id}", durable=True))
+    buttons = list(menu.in_rows(rows))
+    if page.more:
+        following = Button(say("form-page-after"), f"brief:{first + _PAGE}", durable=True)
+        buttons.append((following,))
+    room.replies.append(Send(tuple(lines), tuple(buttons)))
+
+
+VERBS = {"ho": choose, "h2": confirm, "h3": hand_over, "brief": brief}

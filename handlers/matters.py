@@ -1,0 +1,328 @@
+"""What runs along a child or an area until it is done: lists, the card, the next step.
+
+Applications, referrals, conferences, requests, summaries and registers all go their way here;
+which way that is stands in cases.matters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cases.access import Action, Purpose, Resource, decide
+from cases.db.matters import Matters
+from cases.db.rights import Rights
+from cases.matters import BENEFITS, WAYS, MatterKind, NewMatter
+from cases.people import MANAGERS, STAFF
+from forms.days import find_day
+from handlers import asking, menu, telling
+from handlers.fields import CODED, field_name, shown_value
+from handlers.form_context import label, who_is
+from kernel.clock import local
+from kernel.errors import InputError
+from kernel.phrases import say
+from kernel.words import Button, Edit, Forget, Line, Send
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cases.matters import MatterCard, MatterLine
+    from handlers.room import Room
+    from kernel.phrases import Phrase
+
+PAGE = 8
+_PERSONS = frozenset({"delegate_name", "guardian_name", "caller", "contact"})
+_PHONES = frozenset({"phone", "delegate_phone", "guardian_phone", "caller_phone"})
+
+
+def kind_name(room: Room, kind: MatterKind) -> str:
+    """Return what a kind of matter is called."""
+    return room.speak(say(f"matter-kind-{kind.value}"))
+
+
+def topic_name(room: Room, topic: str) -> str:
+    """Return what a topic is called; a month or a number stands for itself."""
+    try:
+        return room.speak(say(f"topic-{topic}")) if topic else ""
+    except KeyError:
+        return topic
+
+
+def state_name(room: Room, kind: MatterKind, state: str) -> str:
+    """Return what a state is called."""
+    return room.speak(say(f"mstate-{kind.value}-{state}"))
+
+
+async def who_of(room: Room, child_id: str | None) -> str:
+    """Name a matter's child: to staff as lists do, to a guardian only their own."""
+    if not child_id or room.principal.role in STAFF:
+        return await who_is(room, child_id)
+    mine = await Rights(room.unit).children_of(room.principal)
+    return next((label(room, line) for line in mine if line.id == child_id), "")
+
+
+async def show_lines(
+    room: Room,
+    head: Phrase,
+    found: Sequence[MatterLine],
+    extra: tuple[tuple[Button, ...], ...] = (),
+) -> None:
+    """List matters as buttons, the most that a phone shows at once, with further buttons below."""
+    lines = [Line(head, "strong")]
+    rows = []
+    for one in found[:PAGE]:
+        words = say(
+            "matter-line",
+            topic=topic_name(room, one.topic) or kind_name(room, one.kind),
+            who=await who_of(room, one.child_id),
+            state=state_name(room, one.kind, one.state),
+            number=one.number,
+        )
+        rows.append((Button(words, f"m:{one.number}", durable=True),))
+    if not found:
+        lines.append(Line(say("matter-none")))
+    if len(found) > PAGE:
+        lines.append(Line(say("today-more", count=len(found) - PAGE), "small"))
+    room.replies.append(Send(tuple(lines), (*rows, *extra)))
+
+
+async def show_kind(
+    room: Room, kind: MatterKind, extra: tuple[tuple[Button, ...], ...] = ()
+) -> None:
+    """List the open matters of a kind in one's area."""
+    found = await Matters(room.unit).listed(room.principal, kind)
+    head = say("matter-head", kind=kind_name(room, kind), count=len(found))
+    await show_lines(room, head, found, extra)
+
+
+async def show_referrals(room: Room) -> None:
+    """List referrals, those that wait for approval first."""
+    found = await Matters(room.unit).listed(room.principal, MatterKind.REFERRAL)
+    found.sort(key=lambda one: one.state != "proposed")
+    kind = kind_name(room, MatterKind.REFERRAL)
+    await show_lines(room, say("matter-head", kind=kind, count=len(found)), found)
+
+
+async def show_benefits(room: Room) -> None:
+    """List the applications that are being helped along (附件2-8, 附件3-4)."""
+    await show_kind(room, MatterKind.BENEFIT)
+
+
+async def show_requests(room: Room) -> None:
+    """List what guardians ask of their children's data."""
+    await show_kind(room, MatterKind.REQUEST)
+
+
+async def show_conferences(room: Room) -> None:
+    """List case conferences (附件1-5); one is called from a child's card."""
+    await show_kind(room, MatterKind.CONFERENCE)
+
+
+async def show_helps(room: Room) -> None:
+    """List who asked for help or to be called back."""
+    await show_kind(room, MatterKind.HELP)
+
+
+async def ask_conference(room: Room, child_id: str) -> None:
+    """Ask when a conference about a child is held, and who comes."""
+    asking.ask(room, "confer", child_id, say("conference-ask"))
+
+
+async def typed_conference(room: Room, child_id: str) -> None:
+    """Call a conference: the day, then who comes."""
+    text = telling.typed(room)
+    day, _ = find_day(text, room.today)
+    if day is None:
+        raise InputError(reply=say("conference-day"))
+    new = NewMatter(
+        kind=MatterKind.CONFERENCE,
+        area="",
+        child_id=child_id,
+        due_on=day,
+        words={"members": text},
+    )
+    line = await Matters(room.unit).open(room.principal, new)
+    room.replies.append(Forget(room.turn.message))
+    await show(room, line.number)
+
+
+async def of_child(room: Room, child_id: str) -> None:
+    """List everything that runs along a child."""
+    found = await Matters(room.unit).of_child(room.principal, child_id)
+    who = await who_of(room, child_id)
+    extra = [Button(say("benefit-new"), f"ben:{child_id}", durable=True)]
+    if room.principal.role in MANAGERS:
+        extra.append(Button(say("conference-new"), f"conf:{child_id}", durable=True))
+    head = say("matter-of-child", who=who, count=len(found))
+    await show_lines(room, head, found, (tuple(extra),))
+
+
+async def choose_benefit(room: Room, child_id: str) -> None:
+    """Offer what may be applied for; nothing here promises that it is granted."""
+    buttons = [
+        Button(say(f"topic-{topic}"), f"bn:{child_id}:{topic}", durable=True) for topic in BENEFITS
+    ]
+    who = await who_of(room, child_id)
+    lines = (Line(say("benefit-which", who=who), "strong"), Line(say("benefit-no-promise")))
+    room.replies.append(Send(lines, menu.in_rows(buttons)))
+
+
+async def open_benefit(room: Room, argument: str) -> None:
+    """Begin to help with an application."""
+    child_id, _, topic = argument.partition(":")
+    new = NewMatter(kind=MatterKind.BENEFIT, area="", child_id=child_id, topic=topic)
+    line = await Matters(room.unit).open(room.principal, new)
+    await show(room, line.number)
+
+
+async def open_card(room: Room, number: str) -> None:
+    """Open a matter; the opening stands in the log."""
+    await show(room, number)
+
+
+async def show(room: Room, number: str, *, message: str = "") -> None:
+    """Show a matter with the steps that may follow; in place where a button was pressed."""
+    card = await _card(room, number)
+    lines, rows = await _lines(room, card), _rows(room, card)
+    room.replies.append(
+        Edit(lines, rows, message=message) if message else Send(lines, rows),
+    )
+
+
+async def _card(room: Room, number: str) -> MatterCard:
+    staff = room.principal.role in STAFF
+    purpose = Purpose.ASSISTANCE if staff else Purpose.GUARDIAN
+    return await Matters(room.unit).card(room.principal, number, purpose)
+
+
+async def _lines(room: Room, card: MatterCard) -> tuple[Line, ...]:
+    one = card.line
+    kind = kind_name(room, one.kind)
+    lines = [Line(say("matter-card", kind=kind, number=one.number), "strong")]
+    if one.topic:
+        lines.append(Line(say("matter-topic", topic=topic_name(room, one.topic))))
+    if who := await who_of(room, one.child_id):
+        lines.append(Line(say("case-child", who=who)))
+    lines.append(Line(say("case-where", area=await telling.place(room, one.area))))
+    state = state_name(room, one.kind, one.state)
+    lines.append(Line(say("case-state", state=state), "strong"))
+    if one.due_on is not None:
+        lines.append(Line(say("matter-due", date=one.due_on.isoformat())))
+    for name, value in card.words.items():
+        if value not in (None, "", [], False):
+            lines.append(Line(await _word(room, name, value)))
+    for step in card.steps:
+        lines.append(
+            Line(
+                say(
+                    "matter-step",
+                    date=f"{local(step.at):%m-%d %H:%M}",
+                    state=state_name(room, one.kind, step.state),
+                    by=await telling.worker(room, step.by),
+                ),
+                "small",
+            )
+        )
+        if step.note:
+            lines.append(Line(await telling.note(room, step.note), "quote"))
+    return tuple(lines)
+
+
+async def _word(room: Room, name: str, value: Any) -> Phrase:  # noqa: ANN401 what a form gave
+    return say("child-field", field=_word_name(room, name), value=await _shown(room, name, value))
+
+
+def _word_name(room: Room, name: str) -> str:
+    try:
+        return room.speak(say(f"word-{name}"))
+    except KeyError:
+        return field_name(room, name)
+
+
+async def _shown(room: Room, name: str, value: Any) -> str:  # noqa: ANN401 what a form gave
+    masker = room.services.masker
+    if isinstance(value, list | tuple):
+        parts = [await telling.note(room, str(part)) for part in value]
+        return "；".join(parts)
+    if name in CODED:
+        return shown_value(room, name, value)
+    text = str(value)
+    if name in _PERSONS:
+        return masker.person_name(text)
+    if name in _PHONES:
+        return masker.phone(text)
+    return await telling.note(room, text)
+
+
+def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
+    one = card.line
+    way = WAYS[one.kind]
+    may = decide(room.principal, Action.MATTER_STEP, Resource(area=one.area))
+    if not may.allowed:
+        return ()
+    after = way.steps.get(one.state, frozenset())
+    states = [state for state in _in_order(one.kind) if state in after]
+    if room.principal.role not in MANAGERS:
+        states = [state for state in states if state not in way.managed]
+    buttons = [
+        Button(
+            say("matter-to", state=state_name(room, one.kind, state)),
+            f"ms:{one.number}:{state}",
+            durable=True,
+        )
+        for state in states
+    ]
+    return menu.in_rows(buttons)
+
+
+def _in_order(kind: MatterKind) -> list[str]:
+    way = WAYS[kind]
+    return [*way.steps, *sorted(way.ends)]
+
+
+async def step(room: Room, argument: str) -> None:
+    """Take a step, or ask for the reason first where it must be in writing."""
+    number, _, state = argument.partition(":")
+    line = (await _card(room, number)).line
+    if state in WAYS[line.kind].written:
+        ask_for = "conference" if line.kind is MatterKind.CONFERENCE else "other"
+        asking.ask(
+            room,
+            "mnote",
+            argument,
+            say("matter-note", state=state_name(room, line.kind, state), kind=ask_for),
+        )
+        return
+    await _take(room, number, state, "")
+    await show(room, number, message=room.turn.message)
+
+
+async def typed_note(room: Room, argument: str) -> None:
+    """Take a step with the reason that was typed; the words leave the chat."""
+    text = telling.typed(room)
+    number, _, state = argument.partition(":")
+    await _take(room, number, state, text)
+    room.replies.append(Forget(room.turn.message))
+    await show(room, number)
+
+
+async def _take(room: Room, number: str, state: str, note: str) -> None:
+    due = find_day(note[:20], room.today)[0] if note else None
+    line = await Matters(room.unit).step(room.principal, number, state, note, due)
+    told = say(
+        "matter-moved",
+        kind=kind_name(room, line.kind),
+        number=line.number,
+        state=state_name(room, line.kind, line.state),
+    )
+    await telling.tell(room, line.opened_by, told, opens=f"m:{line.number}")
+
+
+VERBS = {
+    "m": open_card,
+    "ms": step,
+    "mc": of_child,
+    "ben": choose_benefit,
+    "bn": open_benefit,
+    "conf": ask_conference,
+}
+TYPED = {"mnote": typed_note, "confer": typed_conference}

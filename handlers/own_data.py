@@ -1,0 +1,120 @@
+"""What a guardian may ask: the progress of applications, a call, and the own child's data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.areas import Level
+from cases.db.areas import Areas
+from cases.db.matters import Matters
+from cases.db.rights import Rights
+from cases.matters import CALL_BACK, MatterKind, NewMatter
+from handlers import asking, matters, menu, telling
+from handlers.fields import field_name, shown_value
+from handlers.form_context import label
+from kernel.clock import local
+from kernel.errors import MissingError
+from kernel.phrases import say
+from kernel.words import Button, Forget, Line, Send
+
+if TYPE_CHECKING:
+    from handlers.room import Room
+
+RIGHTS = ("correct", "delete", "copy")
+_OPENINGS = 8
+
+
+async def show_asked(room: Room) -> None:
+    """List what one asked for and how far it is, and offer to be called back."""
+    found = await Matters(room.unit).asked_by(room.principal)
+    extra = ((Button(say("call-back"), "callme:", durable=True),),)
+    await matters.show_lines(room, say("own-asked", count=len(found)), found, extra)
+
+
+async def ask_call(room: Room, _argument: str) -> None:
+    """Ask for a call: where one is unknown, the township first."""
+    if room.principal.area:
+        asking.ask(room, "callme", room.principal.area, say("call-back-ask"))
+        return
+    townships = await Areas(room.unit).inside("", Level.TOWNSHIP, room.today)
+    buttons = [Button(one.name, f"callat:{one.code}", durable=True) for one in townships]
+    room.replies.append(Send((Line(say("call-back-where")),), menu.in_rows(buttons)))
+
+
+async def ask_call_at(room: Room, area: str) -> None:
+    """Ask what the call is about."""
+    asking.ask(room, "callme", area, say("call-back-ask"))
+
+
+async def typed_call(room: Room, area: str) -> None:
+    """Keep the request and tell who is in charge; the words leave the chat."""
+    words = {"text": telling.typed(room)}
+    new = NewMatter(kind=MatterKind.HELP, area=area, topic=CALL_BACK, words=words)
+    line = await Matters(room.unit).open(room.principal, new)
+    room.replies.append(Forget(room.turn.message))
+    told = say("call-back-told", number=line.number)
+    await telling.tell_managers(room, area, told, opens=f"m:{line.number}")
+    room.say(say("call-back-done", number=line.number))
+
+
+async def show(room: Room) -> None:
+    """List the children someone is registered for."""
+    found = await Rights(room.unit).children_of(room.principal)
+    if not found:
+        menu.show(room, say("own-none"))
+        return
+    buttons = [Button(label(room, one), f"mine:{one.id}", durable=True) for one in found]
+    room.replies.append(Send((Line(say("own-head"), "strong"),), menu.in_rows(buttons)))
+
+
+async def open_own(room: Room, child_id: str) -> None:
+    """Show what is kept of one's own child and who opened it (PIPL 45), as the chat may."""
+    own = await Rights(room.unit).own_data(room.principal, child_id)
+    lines = [Line(say("own-card", who=label(room, own.line), file=own.line.file_no), "strong")]
+    for name, value in own.fields.items():
+        if value not in (None, "", [], {}):
+            shown = shown_value(room, name, value)
+            lines.append(Line(say("child-field", field=field_name(room, name), value=shown)))
+    for event in own.timeline[:_OPENINGS]:
+        what = room.speak(say(f"event-{event.kind}"))
+        by = await telling.worker(room, event.by)
+        lines.append(
+            Line(say("child-event", date=f"{local(event.at):%m-%d}", what=what, by=by), "small")
+        )
+    lines.append(Line(say("own-whole"), "small"))
+    rows = tuple(
+        (Button(say(f"own-{right}"), f"right:{right}:{child_id}", durable=True),)
+        for right in RIGHTS
+    )
+    room.replies.append(Send(tuple(lines), rows))
+
+
+async def ask_right(room: Room, argument: str) -> None:
+    """Ask what is to be corrected, deleted or copied."""
+    right = argument.partition(":")[0]
+    asking.ask(room, "right", argument, say("own-ask", right=right))
+
+
+async def typed_right(room: Room, argument: str) -> None:
+    """Keep the request; whoever is in charge answers it, a refusal with its reason in writing."""
+    right, _, child_id = argument.partition(":")
+    mine = await Rights(room.unit).children_of(room.principal)
+    line = next((one for one in mine if one.id == child_id), None)
+    if line is None or right not in RIGHTS:
+        raise MissingError
+    new = NewMatter(
+        kind=MatterKind.REQUEST,
+        area=line.area,
+        child_id=child_id,
+        topic=right,
+        words={"text": telling.typed(room)},
+    )
+    opened = await Matters(room.unit).open(room.principal, new)
+    room.replies.append(Forget(room.turn.message))
+    told = say("own-told", number=opened.number)
+    await telling.tell_managers(room, line.area, told, opens=f"m:{opened.number}")
+    room.say(say("own-asked-done", number=opened.number))
+
+
+VERBS = {"callme": ask_call, "callat": ask_call_at, "mine": open_own, "right": ask_right}
+TYPED = {"callme": typed_call, "right": typed_right}

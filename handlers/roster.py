@@ -1,0 +1,292 @@
+"""人员: who works here, inviting, training, leave and deputies, a lost phone, a reminder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cases.access import Action, Resource, require
+from cases.areas import Level, level_of
+from cases.db.areas import Areas
+from cases.db.digests import Digests
+from cases.db.invites import Invitation, Invites
+from cases.db.people import People
+from cases.db.staff import Staff, Training
+from cases.people import STAFF, Person, Role
+from handlers import asking, menu, telling
+from kernel.errors import InputError, MissingError
+from kernel.phrases import say
+from kernel.words import Button, Edit, Forget, Line, Send
+
+if TYPE_CHECKING:
+    from handlers.room import Room
+    from kernel.phrases import Words
+
+_PAGE = 10
+LEAVES = (3, 7, 30)
+"""Days of leave that are one tap away (our default)."""
+
+
+async def show(room: Room) -> None:
+    """List who works in one's area."""
+    await show_page(room, "0")
+
+
+async def show_page(room: Room, start: str) -> None:
+    """Show a page of the roster."""
+    require(room.principal, Action.PEOPLE_MANAGE, Resource(area=room.principal.area))
+    found = [p for p in await People(room.unit).roster(room.principal.area) if p.role in STAFF]
+    found = [person for person in found if person.id != room.principal.person_id]
+    first = int(start)
+    rows: list[tuple[Button, ...]] = []
+    for person in found[first : first + _PAGE]:
+        where = await telling.place(room, person.area)
+        role = room.speak(say(f"role-{person.role.value}"))
+        name = room.services.masker.worker_name(person.name)
+        words = say("people-line", name=name, role=role, area=where)
+        rows.append((Button(words, f"who:{person.id}", durable=True),))
+    if len(found) > first + _PAGE:
+        rows.append((Button(say("form-page-after"), f"people:{first + _PAGE}", durable=True),))
+    rows.append(
+        (
+            Button(say("people-add"), f"hireat:{room.principal.area}", durable=True),
+            Button(say("people-overdue"), "workers:", durable=True),
+        )
+    )
+    room.replies.append(Send((Line(say("people-head", count=len(found)), "strong"),), tuple(rows)))
+
+
+async def open_person(room: Room, person_id: str) -> None:
+    """Show a worker's card with what may be done."""
+    person = await People(room.unit).managed(person_id, room.principal)
+    masker = room.services.masker
+    role = room.speak(say(f"role-{person.role.value}"))
+    head = say("people-card", name=masker.worker_name(person.name), role=role, post=person.post)
+    bound = bool(await People(room.unit).addresses(person.id))
+    lines = [
+        Line(head, "strong"),
+        Line(say("case-where", area=await telling.place(room, person.area))),
+        Line(say("people-phone", phone=masker.phone(person.phone) or "—")),
+        Line(say("people-bound" if bound else "people-unbound")),
+        Line(say("people-trained", date=_day(person.trained_on))),
+    ]
+    if person.on_leave_until and not person.on_duty(room.today):
+        lines.append(Line(say("people-away", date=_day(person.on_leave_until))))
+    room.replies.append(Send(tuple(lines), _rows(person.id)))
+
+
+def _day(day: object) -> str:
+    return str(day) if day else "—"
+
+
+def _rows(person_id: str) -> tuple[tuple[Button, ...], ...]:
+    buttons = [
+        Button(say(f"people-{word}"), f"{verb}:{person_id}", durable=True)
+        for word, verb in (
+            ("invite", "inv"),
+            ("train", "tr"),
+            ("remind", "nudge"),
+            ("leave", "lv"),
+            ("deputy", "dep"),
+            ("lost", "lost"),
+            ("hand-over", "ho"),
+            ("renew", "renew"),
+        )
+    ]
+    return menu.in_rows(buttons)
+
+
+async def choose_place(room: Room, area: str) -> None:
+    """Choose where someone new will work: a township's supervisor, a village's director."""
+    require(room.principal, Action.PEOPLE_MANAGE, Resource(area=area))
+    level = level_of(area)
+    if level is Level.VILLAGE:
+        asking.ask(room, "hire", f"{Role.CHILD_DIRECTOR}:{area}", say("people-who"))
+        return
+    below = Level.VILLAGE if level is Level.TOWNSHIP else Level.TOWNSHIP
+    inside = await Areas(room.unit).inside(area, below, room.today)
+    buttons = [
+        Button(await telling.place(room, one.code), f"hireat:{one.code}", durable=True)
+        for one in inside
+    ]
+    rows = list(menu.in_rows(buttons))
+    if level is Level.TOWNSHIP and room.principal.role is Role.COUNTY_OFFICER:
+        rows.append((Button(say("people-supervisor-here"), f"hiresup:{area}", durable=True),))
+    room.replies.append(Send((Line(say("people-where")),), tuple(rows)))
+
+
+async def ask_supervisor(room: Room, area: str) -> None:
+    """Ask who becomes the supervisor of a township."""
+    asking.ask(room, "hire", f"{Role.CHILD_SUPERVISOR}:{area}", say("people-who"))
+
+
+async def typed_person(room: Room, argument: str) -> None:
+    """Enter someone on the real-name roster (二-(三)) and make their one-time code."""
+    role, _, area = argument.partition(":")
+    name, phone, post = (*telling.typed(room).split(maxsplit=2), "", "")[:3]
+    if not phone.isdigit():
+        raise InputError(reply=say("people-who"))
+    fresh = Person(id="", role=Role(role), area=area, name=name, phone=phone, post=post)
+    person = await People(room.unit).add(fresh, room.principal)
+    room.replies.append(Forget(room.turn.message))
+    await _invite(room, person, say("people-added"))
+
+
+async def invite(room: Room, person_id: str) -> None:
+    """Make a one-time code for someone on the roster; older codes are spoilt."""
+    person = await People(room.unit).managed(person_id, room.principal)
+    await Invites(room.unit).revoke_for(person_id)
+    await _invite(room, person, say("people-invited"))
+
+
+async def _invite(room: Room, person: Person, first: Words) -> None:
+    code = await Invites(room.unit).make(
+        Invitation(role=person.role, area=person.area, person_id=person.id), room.principal
+    )
+    lines = (Line(first, "strong"), Line(say("people-code")), Line(f"/start {code}"))
+    room.replies.append(Send(lines))
+
+
+async def ask_training(room: Room, person_id: str) -> None:
+    """Ask how a training went (二-(二))."""
+    await People(room.unit).managed(person_id, room.principal)
+    rows = tuple(
+        (Button(say(f"train-{word}"), f"trained:{word}:{person_id}", durable=True),)
+        for word in ("passed", "failed")
+    )
+    room.replies.append(Send((Line(say("train-ask")),), rows))
+
+
+async def train(room: Room, argument: str) -> None:
+    """Note a training of today; the first one passed opens the field work."""
+    word, _, person_id = argument.partition(":")
+    passed = word == "passed"
+    training = Training(held_on=room.today, passed=passed)
+    await Staff(room.unit).train(person_id, training, room.principal)
+    done = say("train-done-passed" if passed else "train-done-failed")
+    room.replies.append(Edit((Line(done),), message=room.turn.message))
+    if passed:
+        await telling.tell(room, person_id, say("train-told"))
+
+
+async def remind(room: Room, person_id: str) -> None:
+    """Remind a worker with one tap; the push holds counts only."""
+    await People(room.unit).managed(person_id, room.principal)
+    figures = await Digests(room.unit, room.services.policies).workers(room.principal)
+    mine = next((one for one in figures if one.person.id == person_id), None)
+    told = say("remind-plain")
+    if mine is not None:
+        told = say("remind-told", overdue=mine.overdue, never=mine.never)
+    reached = await telling.tell(room, person_id, told, opens="go:menu-today")
+    room.say(say("remind-done" if reached else "remind-unbound"))
+
+
+async def show_workers(room: Room, _argument: str) -> None:
+    """Show who has not visited, worst first, each with a reminder."""
+    figures = await Digests(room.unit, room.services.policies).workers(room.principal)
+    lines, rows = [Line(say("workers-head"), "strong")], []
+    for one in figures[:_PAGE]:
+        name = room.services.masker.worker_name(one.person.name)
+        lines.append(
+            Line(
+                say(
+                    "workers-line",
+                    name=name,
+                    children=one.children,
+                    visits=one.visits,
+                    overdue=one.overdue,
+                    never=one.never,
+                )
+            )
+        )
+        if one.overdue or one.never:
+            button = say("workers-remind", name=name)
+            rows.append((Button(button, f"nudge:{one.person.id}", durable=True),))
+    room.replies.append(Send(tuple(lines), tuple(rows)))
+
+
+async def ask_leave(room: Room, person_id: str) -> None:
+    """Ask for how long someone is away."""
+    buttons = [
+        Button(say("leave-days", days=days), f"away:{days}:{person_id}", durable=True)
+        for days in LEAVES
+    ]
+    buttons.append(Button(say("leave-back"), f"away:0:{person_id}", durable=True))
+    room.replies.append(Send((Line(say("leave-ask")),), menu.in_rows(buttons)))
+
+
+async def set_leave(room: Room, argument: str) -> None:
+    """Send someone on leave, or bring them back; the deputy is asked meanwhile."""
+    days, _, person_id = argument.partition(":")
+    until = room.today + timedelta(days=int(days)) if int(days) else None
+    await People(room.unit).set_leave(person_id, until, room.principal)
+    done = say("leave-done", date=_day(until)) if until else say("leave-over")
+    room.replies.append(Edit((Line(done),), message=room.turn.message))
+
+
+async def peers(room: Room, person_id: str) -> list[Person]:
+    """Return colleagues of the same role in one's area, who may stand in or take over."""
+    person = await People(room.unit).managed(person_id, room.principal)
+    found = await People(room.unit).roster(room.principal.area, person.role)
+    return [one for one in found if one.id != person_id]
+
+
+async def ask_deputy(room: Room, person_id: str) -> None:
+    """Ask who stands in for someone."""
+    masker = room.services.masker
+    buttons = [
+        Button(masker.worker_name(one.name), f"dp:{person_id}:{one.id}", durable=True)
+        for one in await peers(room, person_id)
+    ]
+    room.replies.append(Send((Line(say("deputy-ask")),), menu.in_rows(buttons)))
+
+
+async def set_deputy(room: Room, argument: str) -> None:
+    """Name a deputy."""
+    person_id, _, deputy_id = argument.partition(":")
+    if deputy_id not in {one.id for one in await peers(room, person_id)}:
+        raise MissingError
+    await People(room.unit).add_deputy(person_id, deputy_id)
+    room.replies.append(Edit((Line(say("deputy-done")),), message=room.turn.message))
+
+
+async def ask_lost(room: Room, person_id: str) -> None:
+    """Ask before every chat of someone is cut."""
+    await People(room.unit).managed(person_id, room.principal)
+    button = Button(say("lost-sure"), f"cut:{person_id}", durable=True)
+    room.replies.append(Send((Line(say("lost-ask")),), ((button,),)))
+
+
+async def cut(room: Room, person_id: str) -> None:
+    """Cut a lost phone off and make the code for the new one, in one step."""
+    person = await People(room.unit).managed(person_id, room.principal)
+    await People(room.unit).revoke(person_id, room.principal)
+    await Invites(room.unit).revoke_for(person_id)
+    await _invite(room, person, say("lost-done"))
+
+
+async def renew(room: Room, person_id: str) -> None:
+    """Approve someone's access to files for another term (ACC-04)."""
+    await Staff(room.unit).renew(person_id, room.principal)
+    room.say(say("renew-done"))
+
+
+VERBS = {
+    "people": show_page,
+    "who": open_person,
+    "hireat": choose_place,
+    "hiresup": ask_supervisor,
+    "inv": invite,
+    "tr": ask_training,
+    "trained": train,
+    "nudge": remind,
+    "workers": show_workers,
+    "lv": ask_leave,
+    "away": set_leave,
+    "dep": ask_deputy,
+    "dp": set_deputy,
+    "lost": ask_lost,
+    "cut": cut,
+    "renew": renew,
+}
+TYPED = {"hire": typed_person}

@@ -1,0 +1,79 @@
+"""Tells a colleague or a guardian that something waits; the push says nothing of a child."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alerts.notices import Notice, notify
+from cases.db.areas import Areas
+from cases.db.child_lists import ChildLists, Wanted
+from cases.db.people import People
+from cases.db.rights import Rights
+from cases.people import STAFF, Role
+from kernel.phrases import say
+from kernel.words import Text
+
+if TYPE_CHECKING:
+    from cases.people import Person
+    from handlers.room import Room
+    from kernel.phrases import Words
+
+_NAMES_KNOWN = 200
+"""Children of one's own area whose names are masked in a note that is read (our default)."""
+
+
+async def tell(room: Room, person_id: str | None, *lines: Words, opens: str = "") -> bool:
+    """Owe someone a message; say whether they can be reached. Nobody is told of their own act."""
+    if person_id is None or person_id == room.principal.person_id:
+        return False
+    buttons = ((say("alerts-open"), opens),) if opens else ()
+    return await notify(room.unit, person_id, Notice(lines=lines, buttons=buttons)) > 0
+
+
+async def managers(room: Room, area: str) -> list[Person]:
+    """Return who is in charge of an area today: the township's supervisors, else the county."""
+    for role in (Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER):
+        found = await People(room.unit).workers(role, area, room.today)
+        if found:
+            return found
+    return []
+
+
+async def tell_managers(room: Room, area: str, *lines: Words, opens: str = "") -> None:
+    """Owe a message to whoever is in charge of an area."""
+    for person in await managers(room, area):
+        await tell(room, person.id, *lines, opens=opens)
+
+
+async def worker(room: Room, person_id: str | None) -> str:
+    """Name who acted, as the chat's mode allows: a guardian is masked, a worker is not."""
+    person = await People(room.unit).get(person_id) if person_id else None
+    if person is None:
+        return "—"
+    masker = room.services.masker
+    if person.role in STAFF:
+        return masker.worker_name(person.name)
+    return masker.person_name(person.name)
+
+
+def typed(room: Room) -> str:
+    """Return the words of this turn."""
+    said = room.turn.said
+    return said.text.strip() if isinstance(said, Text) else ""
+
+
+async def place(room: Room, area: str) -> str:
+    """Name a division as the chat's mode allows."""
+    if not area:
+        return "—"
+    return room.services.masker.area_name(await Areas(room.unit).name(area, room.today), area)
+
+
+async def note(room: Room, text: str) -> str:
+    """Show what someone wrote to be read, with the children's names masked."""
+    if room.principal.role in STAFF:
+        page = await ChildLists(room.unit).page(room.principal, Wanted(), limit=_NAMES_KNOWN)
+        names = [line.name for line in page.lines]
+    else:
+        names = [line.name for line in await Rights(room.unit).children_of(room.principal)]
+    return room.speak(room.services.masker.note(text, names))
