@@ -288,27 +288,24 @@ _OURS: dict[str, Verb] = {
     "calm": _calm,
     "draft": _resume,
 }
-<<<<<<< HEAD
-CONVERSATIONS = (casework, children, files, paperwork, policy, sheets, sweeps)
-=======
 CONVERSATIONS = (
     casework,
     children,
-    files,
-    paperwork,
-    policy,
-    sweeps,
     digest,
     exporting,
+    files,
     handover,
     matters,
     own_data,
+    paperwork,
+    policy,
     roster,
     services,
+    sheets,
     summaries,
+    sweeps,
     visits,
 )
->>>>>>> 063c23e (Give every role its desk: reviews, staff, matters, figures, own data)
 """Every module with lasting buttons (`VERBS`) or single open questions (`TYPED`) of its own."""
 
 
