@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kernel.phrases import Words
 
 _KEY = "asking"
+PLAIN = frozenset({"hire", "svc", "ctr"})
+"""Questions answered by names, telephones and places: no sentence in which danger is heard."""
 
 
 @dataclass(frozen=True, slots=True)

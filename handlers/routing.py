@@ -165,7 +165,8 @@ async def _text(room: Room, text: str) -> None:
 
 async def _asked(room: Room, asked: asking.Asked, text: str) -> bool:
     """Take the words a single question waited for; a cry for help is heard before it."""
-    if room.services.judge(text).level == "certain":
+    plain_data = asked.verb in asking.PLAIN
+    if not plain_data and room.services.judge(text).level == "certain":
         return False
     if form_dialogue.COMMANDS.get(text.strip()) == buttons.CANCEL:
         menu.show(room, say("asking-left"))
