@@ -50,6 +50,7 @@ class Action(StrEnum):
     STATS_READ = "stats.read"
     EXPORT = "export"
     AUDIT_VERIFY = "audit.verify"
+    QUESTION_ANSWER = "question.answer"
 
 
 class Purpose(StrEnum):
@@ -185,6 +186,7 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.STATS_READ: {_S: _AREA, _C: _AREA},
     Action.EXPORT: {_S: _AREA, _C: _AREA},
     Action.AUDIT_VERIFY: {_C: _AREA},
+    Action.QUESTION_ANSWER: {_C: _AREA},
 }
 
 

@@ -46,6 +46,7 @@ from cases.db.people_rows import (
     PersonRow,
     SubjectKeyRow,
 )
+from cases.db.question_rows import OfficeAnswerRow, UnansweredRow, VoteRow
 from cases.db.record_rows import (
     CaseEventRow,
     CaseRow,
@@ -90,6 +91,7 @@ __all__ = [
     "Moment",
     "Number",
     "NumberRow",
+    "OfficeAnswerRow",
     "OutboxRow",
     "PersonRow",
     "ReplyRow",
@@ -99,6 +101,7 @@ __all__ = [
     "TrainingRow",
     "UnansweredRow",
     "VisitRow",
+    "VoteRow",
 ]
 
 
@@ -164,17 +167,3 @@ class ReplyRow(Row):
             postgresql_where=state == "ready",
         ),
     )
-
-
-class UnansweredRow(Row):
-    """A question nothing was found for; redacted before it is kept."""
-
-    __tablename__ = "unanswered"
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    at: Mapped[datetime] = mapped_column(Moment)
-    area: Mapped[str] = mapped_column(Area, default="")
-    role: Mapped[str] = mapped_column(String(24))
-    channel: Mapped[str] = mapped_column(String(16))
-    chat: Mapped[str] = mapped_column(String(40))
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    state: Mapped[str] = mapped_column(String(12), default="open")
