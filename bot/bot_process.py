@@ -82,6 +82,8 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
         with contextlib.suppress(UnavailableError):
             await deliverer.flush()
         await asyncio.to_thread(services.questions.close)
+        if services.model is not None:
+            await services.model.close()
         await bot.session.close()
         await store.close()
 

@@ -38,7 +38,7 @@ class Conversing:
             await answer_turn(room)
         except Slow as slow:
             raise Aside(partial(_worked, slow.work)) from None
-        return Outcome(tuple(room.replies), room.state, room.language)
+        return Outcome(tuple(room.replies), room.state, room.language, tuple(room.later))
 
 
 async def _worked(work: Callable[[], object]) -> object:

@@ -6,8 +6,10 @@ import base64
 import json
 import os
 import secrets
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -69,6 +71,10 @@ class Settings(BaseSettings):
     )
     chroma_url: str = Field("", description="Chroma server; empty: embedded in data.")
     forms: Path | None = Field(None, description="Folder of the programme's own forms.")
+    model_url: str = Field("", description="OpenAI-compatible address; empty: no model.")
+    model_name: str = Field("", description="The model's name there.")
+    model_key: SecretStr = Field(SecretStr(""), description="Its key, where one is asked.")
+    model_seconds: float = Field(25.0, gt=0, description="Time limit of one answer.")
     language: str = Field("zh-CN", description="Language of people who chose none.")
     log_level: str = Field("INFO", description="Level of the log.")
 
@@ -105,7 +111,24 @@ def read_settings(**given: object) -> Settings:
     if settings.chat_mode == "full" and not settings.full_mode_acknowledged_by:
         names = "TONGBAN_FULL_MODE_ACKNOWLEDGED_BY"
         raise SettingsError(names, reply=say("error-settings", names=names))
+    if settings.model_url and not (settings.model_name and _private(settings.model_url)):
+        names = "TONGBAN_MODEL_URL, TONGBAN_MODEL_NAME"
+        raise SettingsError(names, reply=say("error-settings", names=names))
     return settings
+
+
+def _private(url: str) -> bool:
+    """Say whether nobody on the way can read along: https, or a host of our own network."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        return bool(host)
+    if parts.scheme != "http":
+        return False
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host and bool(host)
 
 
 Ring = tuple[dict[int, bytes], bytes]

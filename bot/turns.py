@@ -38,11 +38,16 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a turn comes to: replies, the dialogue's new state, the person's language."""
+    """What a turn comes to: replies, the dialogue's new state, the person's language.
+
+    Args:
+        later: Work that may follow once the turn is committed; the turn is whole without it.
+    """
 
     replies: tuple[Reply, ...]
     state: dict[str, Any]
     language: str
+    later: tuple[Callable[[Store], Awaitable[None]], ...] = ()
 
 
 class Aside(Exception):  # noqa: N818 not an error: the turn starts again with the result
@@ -191,7 +196,12 @@ class TurnLoop:
             if isinstance(turn.said, Press) and turn.said.token:
                 outcome = replace(outcome, state={**outcome.state, "pressed": turn.said.token})
             await self._commit(unit, conversation, waiting, outcome)
+        for work in outcome.later:
+            self._nursery.start(self._follow(work), name="after a turn")
         return True
+
+    async def _follow(self, work: Callable[[Store], Awaitable[None]]) -> None:
+        await work(self._store)
 
     async def _commit(
         self,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from knowledge.answer import Answer
     from knowledge.clauses import Clause
     from knowledge.desk import Desk
+    from knowledge.model import Model
 
 
 SHIPPED_VECTORS = Path(sys.prefix) / "share" / "tongban" / "vectors.bin"
@@ -86,6 +87,16 @@ def open_desk(settings: Settings) -> Desk:
     return open_answers(folder, render=say_it, vectors=settings.chroma_url or "chroma")
 
 
+def open_model(settings: Settings) -> Model | None:
+    """Make the way to the language model; None when none is set: then nothing ever calls out."""
+    if not settings.model_url:
+        return None
+    from knowledge.model import Endpoint, Model  # noqa: PLC0415 most run without
+
+    key, seconds = settings.model_key.get_secret_value(), settings.model_seconds
+    return Model(Endpoint(settings.model_url, settings.model_name, key, total=seconds))
+
+
 class LazyDesk:
     """The answering desk, opened in the background so that the bot can listen at once."""
 
@@ -142,4 +153,5 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
         fetch=fetch,
         language=settings.language,
         offered=library.offered,
+        model=open_model(settings),
     )

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alerts.notices import Notice, notify_chat
+from cases.db.outbox import PROMPT
 from handlers import menu
+from handlers.redacting import redacted
 from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
+from knowledge import claims
 
 if TYPE_CHECKING:
+    from cases.db.store import Store
     from handlers.room import Room
     from kernel.words import Reply
     from knowledge.answer import Answer, Citation
@@ -30,6 +35,27 @@ async def ask(room: Room, question: str) -> None:
         await emergency.begin(room)
         return
     room.replies.append(_card(room, answer))
+    await _summarise(room, question, answer)
+
+
+async def _summarise(room: Room, question: str, answer: Answer) -> None:
+    """Let the model put the card into plain words afterwards; nobody waits for it."""
+    model = room.services.model
+    if model is None or answer.kind != "answer" or answer.danger.level != "none":
+        return
+    asked = await redacted(room, question)
+    address, key = (room.turn.channel, room.turn.chat), f"summary:{room.turn.turn_id}"
+
+    async def summarise(store: Store) -> None:
+        checked = await model.claims(asked, answer.citations)
+        if not checked.claims:
+            return
+        notice = Notice(lines=claims.lines(checked.claims), key=key, lane=PROMPT)
+        async with store.unit() as unit:
+            await notify_chat(unit, address, notice)
+            await unit.commit()
+
+    room.later.append(summarise)
 
 
 def _card(room: Room, answer: Answer) -> Reply:

@@ -14,11 +14,11 @@ from kernel.clock import local_day
 from kernel.words import Send, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import date, datetime
 
     from alerts.desk import Desk as Alerts
-    from cases.db.store import Unit
+    from cases.db.store import Store, Unit
     from cases.masking import Masker
     from cases.people import Person, Principal
     from cases.policies import Policies
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from forms.library import Offer
     from kernel.phrases import Words
     from kernel.words import Reply, Turn
-    from knowledge.answer import Answer
+    from knowledge.answer import Answer, Citation
+    from knowledge.claims import Checked
     from knowledge.clauses import Clause
     from knowledge.danger import Danger
 
@@ -59,6 +60,18 @@ class Questions(Protocol):
         ...
 
 
+class Summaries(Protocol):
+    """A language model that is believed only where a clause proves it."""
+
+    async def claims(self, question: str, citations: Sequence[Citation]) -> Checked:
+        """Return what it can prove; never raises. The question must be redacted."""
+        ...
+
+    async def close(self) -> None:
+        """Hang up."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What every conversation may use; made once by the composition root."""
@@ -74,11 +87,15 @@ class Services:
     offered: tuple[Offer, ...] = ()
     questions_per_hour: int = 20
     identical_seconds: float = 600.0
+    model: Summaries | None = None
 
 
 @dataclass(slots=True)
 class Room:
-    """One turn: handlers add replies and change `state`; nothing else is kept."""
+    """One turn: handlers add replies and change `state`; nothing else is kept.
+
+    `later` is work that may follow the commit; what it has to say goes through the outbox.
+    """
 
     unit: Unit
     turn: Turn
@@ -88,6 +105,7 @@ class Room:
     state: dict[str, Any]
     found: object | None = None
     replies: list[Reply] = field(default_factory=list)
+    later: list[Callable[[Store], Awaitable[None]]] = field(default_factory=list)
 
     @classmethod
     async def open(

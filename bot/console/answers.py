@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +15,10 @@ from bot.settings import read_settings
 from handlers.speech import speak
 from kernel.errors import InputError
 from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from knowledge.answer import Answer
+    from knowledge.claims import Checked
 
 QUESTION_LIMIT = 500
 """Characters of one question (our default)."""
@@ -40,11 +46,35 @@ def ask(
     if batch is not None:
         _ask_batch(batch, role)
         return
-    answer = _desk().ask(str(question)[:QUESTION_LIMIT], role=role)
+    asked = str(question)[:QUESTION_LIMIT]
+    answer = _with_summary(asked, _desk().ask(asked, role=role))
     if as_json:
         print_json(answer.to_json())
     else:
         typer.echo(answer.to_json()["text"])
+
+
+def _with_summary(question: str, answer: Answer) -> Answer:
+    """Add the model's checked summary, where a model is set."""
+    from bot.wiring import open_model  # noqa: PLC0415
+    from knowledge import claims  # noqa: PLC0415
+    from knowledge.redact import redact  # noqa: PLC0415
+
+    model = open_model(read_settings())
+    if model is None or answer.kind != "answer":
+        return answer
+
+    async def summary() -> Checked:
+        try:
+            return await model.claims(redact(question), answer.citations)
+        finally:
+            await model.close()
+
+    checked = asyncio.run(summary())
+    if not checked.claims:
+        return answer
+    spoken = (speak(line) for line in claims.lines(checked.claims))
+    return dataclasses.replace(answer, text="\n".join((answer.text, *spoken)))
 
 
 def _ask_batch(batch: Path, role: str) -> None:
