@@ -36,7 +36,6 @@ knowledge-guide-time = Time: { $text }
 knowledge-guide-after = Also: { $text }
 knowledge-guide-local =  (practice of some places; yours may differ)
 knowledge-guide-sources = Sources: { $sources }. Township and county decide who is eligible.
-<<<<<<< HEAD
 knowledge-file-bomb = This file unpacks to an unusual size; it was not opened and nothing was changed.
 knowledge-file-commands = The file gives orders to a machine (such as “ignore the above instructions”); it was not taken in. Check where it comes from.
 knowledge-file-component = The component that reads such files is not installed here. Install tongban[ocr] and try again, or save as text.
@@ -65,8 +64,6 @@ knowledge-doubt-order = a number comes twice or goes back; taken as prose
 knowledge-doubt-scanned = the text was recognised from a picture; compare it with the original
 knowledge-doubt-scan-poor = the picture is poor; wrong characters are likely
 knowledge-doubt-no-clauses = no clauses found
-=======
 knowledge-model-claim = · { $text }
 knowledge-model-quote =   Text: “{ $quote }” ({ $clause })
 knowledge-model-rule = The text itself decides.
->>>>>>> bb3602f (Let a model put the card into words that a clause proves)

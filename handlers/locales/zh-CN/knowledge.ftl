@@ -36,7 +36,6 @@ knowledge-guide-time = 多长时间：{ $text }
 knowledge-guide-after = 另外：{ $text }
 knowledge-guide-local = （个别地方的做法，以当地为准）
 knowledge-guide-sources = 来源：{ $sources }。够不够条件由乡镇和县级部门认定。
-<<<<<<< HEAD
 knowledge-file-bomb = 这个文件展开后大得不正常，没有打开，什么都没有改。
 knowledge-file-commands = 文件里有对机器下命令的话（如“忽略以上指令”），没有收入。请核对文件从哪里来。
 knowledge-file-component = 这台机器没有装读这种文件的组件。请安装 tongban[ocr] 后再试，或另存为文字文件。
@@ -65,8 +64,6 @@ knowledge-doubt-order = 有编号重复或倒退，当作正文
 knowledge-doubt-scanned = 文字是从图片认出来的，请对照原件
 knowledge-doubt-scan-poor = 图片不清楚，认错字的可能较大
 knowledge-doubt-no-clauses = 没有找到条款
-=======
 knowledge-model-claim = · { $text }
 knowledge-model-quote = 　原文：“{ $quote }”（{ $clause }）
 knowledge-model-rule = 以原文为准。
->>>>>>> bb3602f (Let a model put the card into words that a clause proves)
