@@ -13,6 +13,7 @@ CODED = frozenset(
     {
         "sex",
         "school_status",
+        "school_state",
         "lives_with",
         "health",
         "caregiver_capacity",

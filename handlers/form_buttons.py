@@ -175,7 +175,9 @@ def _month(look: Look, verb: str = ANSWER) -> Rows:
     def turn(sign: str, months: int) -> Button:
         return Button(sign, f"{MONTH}{moved_month(first, months).isoformat()}")
 
-    title: Words = say("form-month", year=str(first.year), month=first.month)
+    title: Words = say("form-month-short", month=first.month)
+    if first.year != look.today.year:
+        title = say("form-month", year=str(first.year), month=first.month)
     rows: Rows = [
         (turn("«", -12), turn("‹", -1), Button(title, STILL), turn("›", 1), turn("»", 12)),
         tuple(Button(say(f"form-weekday-{day}"), STILL) for day in range(1, _WEEK + 1)),

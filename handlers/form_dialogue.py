@@ -213,9 +213,10 @@ async def _pressed(room: Room, at: Open, value: str) -> Open | None:
             room.replies.append(page.entries_page(_entries(at), at.head))
             return None
         case buttons.SURE:
+            room.replies.append(page.decided(say("form-falls-done")))
             return await _sure(room, at)
         case buttons.KEEP:
-            room.say(say("form-falls-kept"))
+            room.replies.append(page.decided(say("form-falls-kept")))
             return await keep(room, at)
     return await _pressed_at(room, at, value)
 

@@ -129,7 +129,7 @@ def review_page(
             section = item.section
             lines.append(Line(f"【{section}】" if section else "—", "small"))
         words = say(
-            "form-review-line", number=number, label=item.label, answer=head.speak(shown(item))
+            "form-review-line", number=number, label=asked(item), answer=head.speak(shown(item))
         )
         lines.append(Line(words))
     lines += [Line(note) for note in notes]
@@ -142,6 +142,16 @@ def review_page(
         (Button(say("form-park"), buttons.PARK), Button(say("form-cancel"), buttons.CANCEL)),
     )
     return Send(tuple(lines), rows, prompt=True)
+
+
+def asked(item: Item) -> str:
+    """Return what was asked without its closing sign, since the answer follows after a colon."""
+    return item.label.rstrip(" ？?：:。")
+
+
+def decided(words: Words) -> Edit:
+    """Return the page that asked whether a change is meant, once that is settled: no buttons."""
+    return Edit((Line(words),))
 
 
 def change_page(items: Sequence[Item], head: Head, page: int = 0) -> Send:
@@ -164,7 +174,7 @@ def falling_page(question: Question, words: Words, fallen: Sequence[Item], head:
         Line(say("form-falls-head", label=question.label, answer=head.speak(words)), "strong"),
         Line(say("form-falls", count=len(fallen))),
         *(
-            Line(say("form-falls-line", label=i.label, answer=head.speak(shown(i))))
+            Line(say("form-falls-line", label=asked(i), answer=head.speak(shown(i))))
             for i in fallen
         ),
     ]
@@ -206,7 +216,7 @@ def entry_sure_page(entry: Entry, head: Head) -> Send:
         Line(head.what, "small"),
         Line(say("form-entry-sure", entry=f"{entry.number}"), "strong"),
         *(
-            Line(say("form-falls-line", label=i.label, answer=head.speak(shown(i))))
+            Line(say("form-falls-line", label=asked(i), answer=head.speak(shown(i))))
             for i in entry.items
         ),
     ]

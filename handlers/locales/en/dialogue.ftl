@@ -1,5 +1,6 @@
 # Forms: buttons and how to answer
 form-as-it-was = Leave it, back to review
+form-month-short = Month { $month }
 form-month = { $year }-{ $month }
 form-weekday-1 = Mo
 form-weekday-2 = Tu
@@ -26,6 +27,7 @@ form-falls = { $count } answers will no longer count and fall away:
 form-falls-line = ✗ { $label }: { $answer }
 form-falls-sure = Change it
 form-falls-keep = Do not change
+form-falls-done = All right, changed.
 form-falls-kept = Nothing was changed.
 form-entry = No. { $number } { $section } { $words } ({ $count } answers)
 form-entry-drop = Take one out

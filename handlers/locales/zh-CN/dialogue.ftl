@@ -1,5 +1,6 @@
 # 填表：按钮和说明
 form-as-it-was = 不改，回去核对
+form-month-short = { $month }月
 form-month = { $year }年{ $month }月
 form-weekday-1 = 一
 form-weekday-2 = 二
@@ -26,6 +27,7 @@ form-falls = 改了以后，下面{ $count }条回答就用不上，会去掉：
 form-falls-line = ✗ { $label }：{ $answer }
 form-falls-sure = 确认改
 form-falls-keep = 不改
+form-falls-done = 好的，已经改了。
 form-falls-kept = 好的，没有改。
 form-entry = 第{ $number }条 { $section } { $words }（{ $count }个回答）
 form-entry-drop = 删一条
