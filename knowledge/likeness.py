@@ -14,12 +14,16 @@ GAMMA = 2.0
 """Sharpness; learned by leaving phrasings out one by one."""
 
 
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring vectors to unit length."""
+    length = np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    scaled: NDArray[np.float32] = (vectors / length).astype(np.float32)
+    return scaled
+
+
 def centred(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
     """Take the mean out and make unit length again: all vectors lie in a narrow cone."""
-    moved = vectors - mean
-    length = np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9)
-    unit: NDArray[np.float32] = (moved / length).astype(np.float32)
-    return unit
+    return unit(vectors - mean)
 
 
 def alike(units: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:

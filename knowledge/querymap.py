@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from knowledge import data
+from knowledge.likeness import Neighbours, alike, centred, unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,37 +19,34 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WEIGHTS = "querymap.npz"
-_ARRAYS = ("question_mean", "passage_mean", "turn")
 EPOCHS = 20
 TEMPERATURE = 0.05
 PULL = 3e-5
 """How strongly the map is held to the identity."""
 RATE = 2e-4
 BATCH = 64
-
-
-def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring vectors to unit length."""
-    length = np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
-    scaled: NDArray[np.float32] = (vectors / length).astype(np.float32)
-    return scaled
+RIDGE = 1.0
+PULLED = 0.3
+"""Weight of what questions like it were answered by."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryMap:
-    """Means to take out, and the map of what is left.
+    """A linear turn for all questions, and a pull towards what questions like it were answered by.
 
     Args:
         model: Name of the embedding model it was learned for.
-        question_mean: (dimensions,) float32.
         passage_mean: (dimensions,) float32.
         turn: (dimensions, dimensions) float32, applied from the right.
+        near: Vectors of the questions learned from; their mean is that of questions.
+        answers: (n_questions, dimensions) float32, what likeness to each question adds.
     """
 
     model: str
-    question_mean: NDArray[np.float32]
     passage_mean: NDArray[np.float32]
     turn: NDArray[np.float32]
+    near: Neighbours
+    answers: NDArray[np.float32]
 
     @property
     def mark(self) -> str:
@@ -55,22 +54,29 @@ class QueryMap:
         return hashlib.blake2b(self.passage_mean.tobytes(), digest_size=8).hexdigest()
 
     def questions(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Map question vectors: (..., dimensions) float32, unit length."""
-        return unit(unit(vectors - self.question_mean) @ self.turn)
+        """Map question vectors: (n, dimensions) float32, unit length."""
+        asked = centred(vectors, self.near.mean)
+        turned = unit(asked @ self.turn)
+        if not len(self.answers):
+            return turned
+        return unit(turned + PULLED * unit(alike(self.near.units(), asked) @ self.answers))
 
     def passages(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Centre passage vectors: (..., dimensions) float32, unit length."""
-        return unit(vectors - self.passage_mean)
+        """Centre passage vectors: (n, dimensions) float32, unit length."""
+        return centred(vectors, self.passage_mean)
 
     def dump(self) -> bytes:
-        """Pack into a compressed file of half-precision numbers."""
+        """Pack into a compressed file; large arrays in half precision."""
         packed = io.BytesIO()
         np.savez_compressed(
             packed,
             model=np.array(self.model),
-            question_mean=self.question_mean.astype(np.float16),
-            passage_mean=self.passage_mean.astype(np.float16),
+            passage_mean=self.passage_mean,
             turn=self.turn.astype(np.float16),
+            answers=self.answers.astype(np.float16),
+            mean=self.near.mean,
+            bytes=self.near.bytes,
+            scale=np.array(self.near.scale),
         )
         return packed.getvalue()
 
@@ -78,20 +84,25 @@ class QueryMap:
     def parse(packed: bytes) -> QueryMap:
         """Unpack what `dump` made."""
         with np.load(io.BytesIO(packed)) as kept:
-            arrays = (
-                kept[n].astype(np.float32) for n in ("question_mean", "passage_mean", "turn")
+            return QueryMap(
+                str(kept["model"]),
+                kept["passage_mean"],
+                kept["turn"].astype(np.float32),
+                Neighbours(kept["mean"], kept["bytes"], float(kept["scale"])),
+                kept["answers"].astype(np.float32),
             )
-            question_mean, passage_mean, turn = arrays
-            return QueryMap(str(kept["model"]), question_mean, passage_mean, turn)
 
 
+@cache
 def load(model: str, dimensions: int) -> QueryMap:
     """Load the shipped map, or the identity for another embedding model."""
     shipped = QueryMap.parse(data.read(WEIGHTS))
     if shipped.model == model:
         return shipped
-    zero = np.zeros(dimensions, dtype=np.float32)
-    return QueryMap(model, zero, zero, np.eye(dimensions, dtype=np.float32))
+    zero, none = np.zeros(dimensions, dtype=np.float32), np.zeros((0, dimensions))
+    same = np.eye(dimensions, dtype=np.float32)
+    near = Neighbours(zero, none.astype(np.int8), 1.0)
+    return QueryMap(model, zero, same, near, none.astype(np.float32))
 
 
 def learn(
@@ -108,11 +119,12 @@ def learn(
         passages: (n_passages, dimensions) float32.
         relevant: Rows of `passages` that answer each question.
     """
-    question_mean, passage_mean = questions.mean(axis=0), passages.mean(axis=0)
-    asked, held = unit(questions - question_mean), unit(passages - passage_mean)
+    known = np.array([row for row, found in enumerate(relevant) if found])
+    near, passage_mean = Neighbours.of(questions[known]), passages.mean(axis=0)
+    asked, held = centred(questions, near.mean), centred(passages, passage_mean)
     same = np.eye(asked.shape[1], dtype=np.float32)
     turn, first, second = same.copy(), np.zeros_like(same), np.zeros_like(same)
-    order = np.array([row for row, found in enumerate(relevant) if found])
+    order = known.copy()
     shuffle = np.random.default_rng(0).shuffle
     step = 0
     for _ in range(EPOCHS):
@@ -126,7 +138,11 @@ def learn(
             second = 0.999 * second + 0.001 * slope * slope
             move = first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
             turn = (turn - RATE * move).astype(np.float32)
-    return QueryMap(model, question_mean, passage_mean, turn)
+    units = near.units()
+    wanted = np.stack([held[list(relevant[row])].mean(axis=0) for row in known])
+    kernel = alike(units, units) + RIDGE * np.eye(len(known), dtype=np.float32)
+    answers = np.linalg.solve(kernel, wanted).astype(np.float32)
+    return QueryMap(model, passage_mean, turn, near, answers)
 
 
 def _slope(

@@ -46,7 +46,7 @@ class Ranker:
     def rank(self, question: str, vector: NDArray[np.float32], k: int) -> list[int]:
         """Return the rows of the best `k` passages, best first."""
         words = self.words.scores(terms(question))
-        scores = self.mapped @ self.turn.questions(vector)
+        scores = self.mapped @ self.turn.questions(vector[None, :])[0]
         return best(scores + WORDS_WEIGHT * words / max(float(words.max(initial=0)), 1e-9), k)
 
     def baselines(

@@ -120,7 +120,7 @@ class Searcher:
         """Find what comes nearest to a question and its vector."""
         judged = self._topics.judge(question, vector)
         topics = judged.scores
-        dense = dict(self._vectors.search(self._turn.questions(vector), CANDIDATES))
+        dense = dict(self._vectors.search(self._turn.questions(vector[None, :])[0], CANDIDATES))
         lexical = self._lexical.scores(expanded(question))
         words = _best(lexical, CANDIDATES)
         keys = {self._keys[row] for row in words} | {k for k in dense if k in self.entries}
