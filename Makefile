@@ -30,7 +30,7 @@ $(VENV)/.tools: requirements-tools.lock
 $(VENV)/.ready: $(VENV)/.tools requirements.lock pyproject.toml
 	@$(UV) --require-hashes -r requirements.lock
 	@$(UV) --no-deps --no-build-isolation -e .
-	@OMP_NUM_THREADS=1 $(BIN)/tongban directives index
+	@OMP_NUM_THREADS=1 $(BIN)/tongban directives index --installing
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock

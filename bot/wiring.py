@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 import threading
@@ -9,16 +10,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.clauses import SqlClauses
 from bot.presenting import Seals
 from bot.settings import read_keys
 from cases.db.store import Store, open_engine
 from cases.policies import Policies, load_policies
 from cases.vault import Vault
 from handlers.speech import speak
-from kernel.clock import SystemClock
+from kernel.clock import SystemClock, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import date
 
     from alerts.policy import Policies as Ladders
     from bot.settings import Settings
@@ -27,7 +30,13 @@ if TYPE_CHECKING:
     from knowledge.clauses import Clause
     from knowledge.desk import Desk
     from knowledge.model import Model
+    from knowledge.store import ClauseStore
 
+
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 5.0
+"""How often a running bot looks whether directives changed (our default)."""
 
 SHIPPED_VECTORS = Path(sys.prefix) / "share" / "tongban" / "vectors.bin"
 """Vectors computed at installation (`tongban directives index`): the first start need not wait."""
@@ -74,17 +83,18 @@ def second_channel(settings: Settings) -> str:
     return CHANNEL if settings.gateway_url else ""
 
 
-def open_desk(settings: Settings) -> Desk:
-    """Open the answering desk over the data folder."""
+def open_desk(settings: Settings, *, store: ClauseStore | None = None) -> Desk:
+    """Open the answering desk over the data folder; the directives are those of the database."""
     from knowledge.desk import open_desk as open_answers  # noqa: PLC0415 slow to import
 
     folder = settings.data / "knowledge"
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / SHIPPED_VECTORS.name
-    if SHIPPED_VECTORS.exists() and not kept.exists():
-        shutil.copy(SHIPPED_VECTORS, kept)
+    vectors = folder / SHIPPED_VECTORS.name
+    if SHIPPED_VECTORS.exists() and not vectors.exists():
+        shutil.copy(SHIPPED_VECTORS, vectors)
     say_it = partial(speak, language=settings.language)
-    return open_answers(folder, render=say_it, vectors=settings.chroma_url or "chroma")
+    kept = store or SqlClauses(settings.url)
+    return open_answers(folder, store=kept, render=say_it, vectors=settings.chroma_url or "chroma")
 
 
 def open_model(settings: Settings) -> Model | None:
@@ -102,22 +112,49 @@ class LazyDesk:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._store = SqlClauses(settings.url)
         self._desk: Desk | None = None
         self._opening = threading.Lock()
+        self._closing = threading.Event()
+        self._built: tuple[int, date] | None = None
 
     def warm(self) -> None:
-        """Open the desk before anybody asks."""
+        """Open the desk before anybody asks, and watch for directives that change."""
         self._open()
+        threading.Thread(target=self._watch, name="watching directives", daemon=True).start()
+
+    def _state(self) -> tuple[int, date]:
+        """Say which directives answer: they change by hand, and at midnight."""
+        return self._store.state().generation, local_day(SystemClock().now())
+
+    def _watch(self) -> None:
+        while not self._closing.wait(WATCH_SECONDS):
+            try:
+                self.refresh()
+            except Exception:  # the old index goes on answering, whatever is wrong with the new
+                log.exception("the index could not be built anew")
+
+    def refresh(self) -> bool:
+        """Index anew and switch over if the directives have changed; say whether they had."""
+        state = self._state()
+        desk = self._desk
+        if desk is None or state == self._built:
+            return False
+        desk.rebuild()
+        self._built = state
+        return True
 
     def _open(self) -> Desk:
         with self._opening:
             if self._desk is None:
-                self._desk = open_desk(self._settings)
+                self._built = self._state()
+                self._desk = open_desk(self._settings, store=self._store)
                 self._desk.ask("儿童主任做什么？")
             return self._desk
 
     def close(self) -> None:
         """Let go of the index, if it was opened."""
+        self._closing.set()
         with self._opening:
             if self._desk is not None:
                 self._desk.close()

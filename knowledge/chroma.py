@@ -67,6 +67,11 @@ class ChromaIndex:
         self._store: Chroma | None = None
 
     @property
+    def name(self) -> str:
+        """Name the build."""
+        return self._name
+
+    @property
     def complete(self) -> bool:
         """Say whether this build is there and was finished."""
         for collection in self._client.list_collections():
@@ -77,7 +82,7 @@ class ChromaIndex:
     def build(
         self, keys: Sequence[str], texts: Sequence[str], vectors: NDArray[np.float32]
     ) -> None:
-        """Write the build, mark it complete, then drop the others: a switch without a gap."""
+        """Write the build and mark it complete; one that a crash cut short is begun again."""
         from langchain_core.documents import Document  # noqa: PLC0415 slow import
 
         if any(c.name == self._name for c in self._client.list_collections()):
@@ -94,8 +99,12 @@ class ChromaIndex:
             )
         self._client.get_collection(self._name).modify(metadata={"complete": True})
         self._store = store
+
+    def drop_others(self, *kept: str) -> None:
+        """Drop the builds that nobody searches any more."""
         for collection in self._client.list_collections():
-            if collection.name.startswith(PREFIX) and collection.name != self._name:
+            stays = collection.name in {self._name, *kept}
+            if collection.name.startswith(PREFIX) and not stays:
                 self._client.delete_collection(collection.name)
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:

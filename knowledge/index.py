@@ -36,6 +36,10 @@ _owned: dict[Path, IO[bytes]] = {}
 """Locks held until this process ends: two writers on one Chroma folder corrupt it silently."""
 
 
+_before: dict[Path, str] = {}
+"""The build that this process opened last in a folder."""
+
+
 def owns(folder: Path) -> bool:
     """Take the folder for this process; False when another process has it."""
     folder = folder.resolve()
@@ -64,4 +68,8 @@ def open_index(entries: Sequence[Entry], embedder: Embedder, where: Where) -> Ve
     index = ChromaIndex(client, build_name(keys, texts, f"{embedder.name}+{turn.mark}"))
     if not index.complete:
         index.build(keys, texts, turn.passages(embedder.embed(texts, "passage")))
+    if not server:
+        # the build before is still being searched until the desk has switched
+        index.drop_others(_before.get(where.folder, index.name))
+        _before[where.folder] = index.name
     return index

@@ -27,6 +27,7 @@ from cases.db.alert_rows import (
     OutboxRow,
 )
 from cases.db.columns import Area, Id, Moment, Number, Row
+from cases.db.directive_rows import DirectiveClauseRow, DirectiveRow, DirectiveStateRow
 from cases.db.matter_rows import (
     AttachmentRow,
     ExportTicketRow,
@@ -78,6 +79,9 @@ __all__ = [
     "ClockRow",
     "ConversationRow",
     "DeputyRow",
+    "DirectiveClauseRow",
+    "DirectiveRow",
+    "DirectiveStateRow",
     "DraftRow",
     "ExportTicketRow",
     "FormRow",
