@@ -14,6 +14,7 @@ from forms.xpath.env import Env
 from forms.xpath.values import XNode, result_text, to_bool, to_nodes, to_number, to_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from forms.definition import Action, Def
@@ -175,6 +176,17 @@ class Live:
             if rule.kind == "relevant":
                 for node in self._subjects(rule, self.root):
                     self._relevant(rule, node)
+        self._queue.clear()
+        self._queued.clear()
+        self.fallen.clear()
+
+    def hide(self, refs: Iterable[str]) -> None:
+        """Put back what was not relevant when a session was written down, working nothing out."""
+        nodes = [node for ref in refs if (node := self.at(ref)) is not None]
+        for node in nodes:
+            node.own = False
+        for node in nodes:
+            self.spread(node)
         self._queue.clear()
         self._queued.clear()
         self.fallen.clear()
@@ -392,6 +404,7 @@ class Live:
         return {
             "values": {n.ref: n.stored for n in self.leaves() if n.stored != n.initial},
             "counts": {s.ref: len(s.instances) for s in series},
+            "hidden": [n.ref for n in every_node(self.root) if not n.own],
             "reopened": sorted(n.ref for n in self.places.reopened()),
             "draws": self.world.draws,
         }

@@ -121,7 +121,7 @@ def _preload(live: Live, node: Node) -> None:
 
 
 def restored(form: Form, session: Session, context: Context) -> Live:
-    """Put kept values back; only relevance has to be worked out again."""
+    """Put kept values and relevance back: what asked for the day is not asked again."""
     live = _blank(form, session, context)
     kept = session.kept or {}
     for ref, count in kept.get("counts", {}).items():
@@ -132,7 +132,11 @@ def restored(form: Form, session: Session, context: Context) -> Live:
         if node := live.find(ref):
             node.stored = node.value = value
     live.places.rebuild()
-    live.work_relevance()
+    hidden = kept.get("hidden")
+    if hidden is None:  # written down before relevance was kept
+        live.work_relevance()
+    else:
+        live.hide(hidden)
     _mark_done(live, session, kept.get("reopened", ()))
     live.world.draws = kept.get("draws", 0)
     return live

@@ -352,3 +352,33 @@ def test_a_choice_that_names_an_answer_never_shows_anothers() -> None:
         step = engine.answer(form, engine.begin(form, CONTEXT), name, CONTEXT)
         assert step.question is not None
         assert step.question.choices == (("a", f"Take {name}"), ("b", "Do not"))
+
+
+DAY = form_of("""
+| survey |
+| | type | name | label | relevant |
+| | text | first | 先 | |
+| | begin_group | late | 晚 | ${first} != '' and today() > date('2026-11-24') |
+| | text | why | 为什么 | |
+| | end_group | | | |
+| | text | last | 后 | |
+""")
+
+
+def test_an_old_draft_keeps_the_relevance_it_had_when_the_day_decided():
+    later = engine.Context(now=NOW + timedelta(days=3))
+    step = engine.answer(DAY, engine.begin(DAY, CONTEXT), "x", later)
+    assert step.question.ref == "/data/late/why"
+    read = engine.Session.from_json(json.dumps(step.session.to_json()))
+    assert engine.current(DAY, read, later).question.ref == "/data/late/why"
+    done = engine.answer(DAY, read, "y", later)
+    assert engine.values(DAY, done.session, later)["/data/late/why"] == "y"
+
+
+def test_a_draft_from_before_relevance_was_kept_is_still_read():
+    step = give("kin")
+    kept = step.session.to_json()
+    del kept["state"]["hidden"]
+    read = engine.Session.from_json(json.dumps(kept))
+    assert engine.current(HOME, read, CONTEXT).question.ref == "/data/words"
+    assert "/data/days" not in engine.values(HOME, read, CONTEXT)
