@@ -19,12 +19,19 @@ SHORT = 130
 """A clause up to this many characters is quoted whole."""
 _FITS = 2.0
 """What it is worth that a sentence holds the asked amount, number of days or frequency."""
+_CHILD = "娃 孩子"
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?[”」）]?")
 
 
 def sentences(text: str) -> list[str]:
     """Split at the ends of sentences, each piece verbatim."""
     return [s for piece in _SENTENCE.findall(text) if (s := piece.strip())]
+
+
+def _telling(question: str) -> dict[str, float]:
+    """Return the words of a question without those for a child: all of it is about children."""
+    everywhere = expanded(_CHILD)
+    return {word: w for word, w in expanded(question).items() if word not in everywhere}
 
 
 def key_sentence(clause: Clause, question: str) -> str:
@@ -36,7 +43,7 @@ def key_sentence(clause: Clause, question: str) -> str:
     if len(pieces) <= 1:
         return text
     sort = asked(question)
-    scores = LexicalIndex(pieces).scores(expanded(question))
+    scores = LexicalIndex(pieces).scores(_telling(question))
     if sort != "plain":
         scores = scores + np.array([_FITS * holds(piece, sort) for piece in pieces])
     return pieces[int(scores.argmax())]

@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.desk import in_context, named_clauses, open_desk
 from knowledge.errors import NoSuchClauseError
+from knowledge.quote import key_sentence
 from knowledge.store import shipped
 
 
@@ -113,3 +114,16 @@ def test_no_guide_names_an_amount():
             r"\d+元|[一二三四五六七八九十百千]元", "".join(t for _, t in guide.parts)
         )
         assert guide.sources
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("娃没上户口，找谁办？", "入户手续"),
+        ("残疾孩子康复找谁", "残联组织"),
+        ("打官司没钱请律师，谁帮孩子", "法律援助"),
+    ],
+)
+def test_of_a_long_clause_the_sentence_that_was_asked_for_stands_first(desk, question, said):
+    clause = desk.clause("民发〔2019〕34号", "四-(三)")
+    assert said in key_sentence(clause, question)
