@@ -286,27 +286,42 @@ def _instance(compiler: Compiler, base: XPathToken, steps: list[Step]) -> Path:
 
 
 def _indexed(compiler: Compiler, key: str, steps: list[Step]) -> Fn | None:
-    """Compile `[name = value]` on a secondary instance into a look-up by key."""
+    """Compile `[name = value]` or `[name = value and …]` on a list into a look-up by key."""
     first, *others = steps[-1].predicates
-    if first.symbol != "=" or len(first) != _SIDES:
+    keyed = (_key(compiler, token) for token in _joined(first))
+    found = next((pair for pair in keyed if pair is not None), None)
+    if found is None:
         return None
-    sides = [(first[0], first[1]), (first[1], first[0])]
-    fitting = [(n, v) for n, v in sides if n.symbol == "(name)" and not _depends_on_item(v)]
-    if not fitting:
-        return None
-    name, value = fitting[0]
-    piece = compiler.piece(value, Here(None, owner=False))
-    wanted = piece.as_text()
-    if wanted is None:
-        return None
+    name, wanted = found
+    if first.symbol == "and":
+        others = [first, *others]  # the whole filter again, on the few that were found
     places = tuple(step.name for step in steps)
-    child = str(name.value)
 
     def start(node: XNode, env: Env) -> list[XNode]:
-        return env.world.lookup(key, places, child, wanted(node, env))
+        return env.world.lookup(key, places, name, wanted(node, env))
 
     rest = [Step("filter", "*", tuple(others))] if others else []
     return apply_steps(compiler, start, rest, Here(None, owner=False))
+
+
+def _joined(token: XPathToken) -> list[XPathToken]:
+    """Return the parts of an `and`; of one that counts positions, none."""
+    if token.symbol != "and":
+        return [token]
+    if any(inner.symbol in ("position", "last") for inner in token.iter()):
+        return []
+    return [*_joined(token[0]), *_joined(token[1])]
+
+
+def _key(compiler: Compiler, token: XPathToken) -> tuple[str, Callable[[XNode, Env], str]] | None:
+    """Return column and value of `name = value` when the value is one text for all rows."""
+    if token.symbol != "=" or len(token) != _SIDES:
+        return None
+    for name, value in ((token[0], token[1]), (token[1], token[0])):
+        if name.symbol == "(name)" and not _depends_on_item(value):
+            wanted = compiler.piece(value, Here(None, owner=False)).as_text()
+            return (str(name.value), wanted) if wanted else None
+    return None
 
 
 def _depends_on_item(token: XPathToken) -> bool:

@@ -382,3 +382,20 @@ def test_a_draft_from_before_relevance_was_kept_is_still_read():
     read = engine.Session.from_json(json.dumps(kept))
     assert engine.current(HOME, read, CONTEXT).question.ref == "/data/words"
     assert "/data/days" not in engine.values(HOME, read, CONTEXT)
+
+
+def test_a_filter_of_two_columns_is_found_by_index():
+    rows = "".join(f"v{i},村{i},c{i % 3},{'a' if i % 2 else 'b'}\n" for i in range(12))
+    form = form_of(
+        """
+| survey |
+| | type | name | label | choice_filter |
+| | text | county | 县 | |
+| | text | kind | 类 | |
+| | select_one_from_file villages.csv | village | 村 | county = ${county} and kind = ${kind} |
+""",
+        villages_csv="name,label,county,kind\n" + rows,
+    )
+    step = give("c1", "a", form=form)
+    assert [value for value, _label in step.question.choices] == ["v1", "v7"]
+    assert [place[2] for place in form.indexes] == ["county"]
