@@ -11,7 +11,7 @@ from cases.db.exports import _HEADERS
 from cases.tasks import TaskKind
 
 ROOT = Path(__file__).parents[2]
-NAMED = re.compile(r'"(cases-[a-z0-9-]+)"')
+NAMED = re.compile(r'"(cases-[a-z0-9-]+)(?="|\{)')
 FAMILIES = {
     "cases-denied-": ("role", "area", "restricted", "hidden", "unqualified"),
     "cases-guard-": (
@@ -40,9 +40,20 @@ def defined(language):
 
 def named():
     found = {f"cases-column-{name}" for names in _HEADERS.values() for name in names}
-    for file in (ROOT / "cases").rglob("*.py"):
+    files = [*(ROOT / "cases").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")]
+    for file in [*files, *(ROOT / "bot").rglob("*.py")]:
         found |= set(NAMED.findall(file.read_text("utf-8")))
-    return found | {start + end for start, ends in FAMILIES.items() for end in ends}
+    whole = found | {start + end for start, ends in FAMILIES.items() for end in ends}
+    return {key for name in whole for key in _members(name)}
+
+
+def _members(name):
+    """Return a sentence, or all of a family that the code names by its beginning."""
+    if not name.endswith("-"):
+        return {name}
+    family = {key for key in defined("zh-CN") if key.startswith(name)}
+    assert family, name
+    return family
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -93,7 +93,8 @@ class PhoneBook:
             if found is not None:
                 return found
             if time.monotonic() > end:
-                screen = "\n---\n".join(_texts(shown, -1)[-4:])
+                said = [text for text in _texts(shown, -1) if text]
+                screen = "\n---\n".join(said[-5:])
                 raise SilenceError(f"phone {person}: no {words!r}; it shows:\n{screen}")
             await asyncio.sleep(0.02)
 
