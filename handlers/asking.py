@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from kernel.phrases import Words
 
 _KEY = "asking"
-PLAIN = frozenset({"hire", "svc", "ctr"})
-"""Questions answered by names, telephones and places: no sentence in which danger is heard."""
+PLAIN = frozenset({"hire", "svc", "ctr", "qtext", "qsource"})
+"""Questions answered by names, telephones and places, or by an office's answer to the public,
+which may speak of danger: nobody cries for help in them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ REFERRALS, BENEFITS, CONFERENCES, HELPS, SUMMARY, REQUESTS = (
     "menu-requests",
 )
 SERVICES, CENTRES, MINE, OWN = "menu-services", "menu-centres", "menu-mine", "menu-own"
+UNANSWERED = "menu-unanswered"
 _ROWS = {
     Role.CHILD_DIRECTOR: ((TODAY, CHILDREN), (FORMS, CASES), (MORE,), (EMERGENCY, POLICY, HELP)),
     Role.CHILD_SUPERVISOR: (
@@ -65,7 +66,7 @@ _BEHIND = {
     ),
     Role.COUNTY_OFFICER: (
         *(TODAY, DIGEST, VISITS, PEOPLE, REFERRALS, BENEFITS, HELPS),
-        *(REQUESTS, SUMMARY, SERVICES, CENTRES, EXPORTS),
+        *(REQUESTS, SUMMARY, SERVICES, CENTRES, EXPORTS, UNANSWERED),
     ),
     Role.GUARDIAN: (),
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alerts.notices import Notice, notify_chat
 from cases.db.outbox import PROMPT
-from handlers import menu
+from handlers import menu, unanswered
 from handlers.redacting import redacted
 from kernel.errors import MissingError
 from kernel.phrases import say
@@ -34,16 +34,20 @@ async def ask(room: Room, question: str) -> None:
 
         await emergency.begin(room)
         return
-    room.replies.append(_card(room, answer))
-    await _summarise(room, question, answer)
+    asked = await redacted(room, question)
+    told = await unanswered.answered_before(room, asked)
+    if told is not None:
+        room.replies.append(told)
+    if told is None or answer.kind != "refusal":
+        room.replies.append(_card(room, answer, asked))
+    _summarise(room, asked, answer)
 
 
-async def _summarise(room: Room, question: str, answer: Answer) -> None:
+def _summarise(room: Room, asked: str, answer: Answer) -> None:
     """Let the model put the card into plain words afterwards; nobody waits for it."""
     model = room.services.model
     if model is None or answer.kind != "answer" or answer.danger.level != "none":
         return
-    asked = await redacted(room, question)
     address, key = (room.turn.channel, room.turn.chat), f"summary:{room.turn.turn_id}"
 
     async def summarise(store: Store) -> None:
@@ -58,7 +62,7 @@ async def _summarise(room: Room, question: str, answer: Answer) -> None:
     room.later.append(summarise)
 
 
-def _card(room: Room, answer: Answer) -> Reply:
+def _card(room: Room, answer: Answer, asked: str) -> Reply:
     lines: list[Line] = []
     if answer.kind == "answer":
         lines = _cited(answer, answer.citations[0])
@@ -66,7 +70,7 @@ def _card(room: Room, answer: Answer) -> Reply:
         lines.extend(Line(part) for part in answer.text.split("\n") if part.strip())
     return Send(
         tuple(lines),
-        _rows(room, answer),
+        (*_rows(room, answer), *unanswered.feedback(room, asked, answer.topic, answer.kind)),
         menu=None if room.state.get("draft") else menu.keyboard(room.principal.role),
     )
 

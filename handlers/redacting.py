@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cases.db.children import Children
 from cases.db.rights import Rights
 from cases.people import STAFF
-from knowledge.redact import redact
+from knowledge.redact import is_clean, redact
 
 if TYPE_CHECKING:
     from handlers.room import Room
@@ -19,6 +19,11 @@ KNOWN = 200
 async def redacted(room: Room, text: str) -> str:
     """Return words that may be kept as a question, or sent to a model."""
     return redact(text, await _names(room))
+
+
+async def names_somebody(room: Room, text: str) -> bool:
+    """Say whether words meant for everybody hold a number of a person or a child's name."""
+    return not is_clean(text) or any(name in text for name in await _names(room))
 
 
 async def _names(room: Room) -> list[str]:

@@ -30,6 +30,7 @@ from handlers import (
     summaries,
     sweeps,
     today,
+    unanswered,
     visits,
     welcome,
 )
@@ -281,6 +282,7 @@ _MENU = {
     menu.CENTRES: services.show_centres,
     menu.MINE: own_data.show_asked,
     menu.OWN: own_data.show,
+    menu.UNANSWERED: unanswered.show,
 }
 _OURS: dict[str, Verb] = {
     "go": _go,
@@ -305,6 +307,7 @@ CONVERSATIONS = (
     sheets,
     summaries,
     sweeps,
+    unanswered,
     visits,
 )
 """Every module with lasting buttons (`VERBS`) or single open questions (`TYPED`) of its own."""

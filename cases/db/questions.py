@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DAILY = 10
 """Questions one chat may put into the queue in a day: our default."""
+STANDING = 200
+"""Answers a new question is compared with, the newest: our default."""
 _SHOWN = 50
 _DAY = timedelta(days=1)
 
@@ -186,11 +188,18 @@ class Questions:
 
     async def visible(self, area: str) -> frozenset[str]:
         """Return the ids of the answers that hold for somebody's area; all where none is known."""
-        query = select(OfficeAnswerRow.id).where(OfficeAnswerRow.state == "published")
-        if area:
-            above = {at_level(area, level) for level in Level}
-            query = query.where(OfficeAnswerRow.area.in_(sorted(above)))
+        query = select(OfficeAnswerRow.id).where(_holds(area))
         return frozenset((await self._run(query)).scalars())
+
+    async def standing(self, area: str) -> list[OfficeAnswer]:
+        """Return the newest answers that hold for somebody's area, the newest first."""
+        rows = await self._run(
+            select(OfficeAnswerRow.__table__)
+            .where(_holds(area))
+            .order_by(OfficeAnswerRow.at.desc(), OfficeAnswerRow.id)
+            .limit(STANDING)
+        )
+        return [self._answer(row) for row in rows]
 
     async def answers(self, ids: Collection[str]) -> list[OfficeAnswer]:
         """Return answers by id."""
@@ -199,16 +208,7 @@ class Questions:
         rows = await self._run(
             select(OfficeAnswerRow.__table__).where(OfficeAnswerRow.id.in_(sorted(ids)))
         )
-        return [
-            OfficeAnswer(
-                id=row.id,
-                area=row.area,
-                day=row.day,
-                state=row.state,
-                **self._unit.vault.open_mail(f"office_answer:{row.id}", row.sealed),
-            )
-            for row in rows
-        ]
+        return [self._answer(row) for row in rows]
 
     async def withdraw(self, principal: Principal, answer_id: str) -> None:
         """Take an answer of one's county back; nobody is answered by it any more."""
@@ -254,6 +254,15 @@ class Questions:
             raise MissingError
         return row
 
+    def _answer(self, row: Row[Any]) -> OfficeAnswer:
+        return OfficeAnswer(
+            id=row.id,
+            area=row.area,
+            day=row.day,
+            state=row.state,
+            **self._unit.vault.open_mail(f"office_answer:{row.id}", row.sealed),
+        )
+
     def _waiting(self, row: Row[Any], asked: int) -> Waiting:
         return Waiting(
             id=row.id,
@@ -276,6 +285,15 @@ def _within(column: Any, area: str) -> Any:  # noqa: ANN401 SQL
     """Match rows inside an area, and those of people whose place is not known."""
     low, high = span(area)
     return or_(and_(column >= low, column < high), column == "")
+
+
+def _holds(area: str) -> Any:  # noqa: ANN401 SQL
+    """Match published answers of the offices above an area; all where none is known."""
+    published = OfficeAnswerRow.state == "published"
+    if not area:
+        return published
+    above = sorted({at_level(area, level) for level in Level})
+    return and_(published, OfficeAnswerRow.area.in_(above))
 
 
 def _like(row: Row[Any], principal: Principal) -> Any:  # noqa: ANN401 SQL

@@ -80,3 +80,15 @@ async def test_a_vote_keeps_no_chat(county):
         vote = await Questions(unit).vote(county.guardian, "民发〔2019〕34号#附件3-3", "down")
         await Questions(unit).give_reason(vote, "unclear")
         await unit.commit()
+
+
+async def test_the_answers_that_stand_are_those_of_ones_own_county(county):
+    first, second = await keep(county, county.guardian, "天气如何", "班车几点")
+    async with county.store.unit() as unit:
+        book = Questions(unit)
+        gone = await book.publish(county.officer, first, "晴", "气象局")
+        stays = await book.publish(county.officer, second, "七点", "通知")
+        await book.withdraw(county.officer, gone.answer_id)
+        found = await book.standing(county.village)
+        assert [(one.id, one.question) for one in found] == [(stays.answer_id, "班车几点")]
+        assert await book.standing("110101001001") == []
