@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forms.errors import FormError, Problem
@@ -11,8 +13,7 @@ from forms.question import kind_of
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from forms.definition import Def
     from forms.form import Form
@@ -51,8 +52,20 @@ def check(path: str | Path, host_lists: Iterable[str] = ()) -> list[Problem]:
     try:
         form = load(path)
     except FormError as error:
-        return list(error.problems)
-    return [*form.problems, *_warnings(form), *notes(form, frozenset(host_lists))]
+        return _in_order(error.problems, path)
+    return _in_order([*form.problems, *_warnings(form), *notes(form, frozenset(host_lists))], path)
+
+
+_SHEETS = ("survey", "choices", "settings", "entities")
+
+
+def _in_order(problems: Iterable[Problem], path: str | Path) -> list[Problem]:
+    """Return problems as they stand in the sheets; an XForm has no sheets, only nodes."""
+    if Path(path).suffix.lower() == ".xml":
+        return [replace(p, sheet="", row=0) for p in problems]
+    return sorted(
+        problems, key=lambda p: (p.sheet in _SHEETS and _SHEETS.index(p.sheet), p.row, p.column)
+    )
 
 
 def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]:
@@ -65,7 +78,10 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
         and not source.startswith("jr://instance/last-saved")
         and form.document(name) is None
     ]
-    found += [_note("", "forms-note-list", name=name) for name in missing]
+    found += [
+        Problem("survey", 0, "", say("forms-note-list", name=name), fatal=False)
+        for name in missing
+    ]
     return located(found, form.sheets)
 
 
@@ -75,42 +91,31 @@ def _notes_of(definition: Def) -> list[Problem]:
         return []
     found = []
     if key := _TYPES.get(kind_of(definition)):
-        found.append(_note("type", key, name=definition.name))
+        found.append(_note("type", key, definition))
     words = control.appearance.split()
     found += [
-        _note("appearance", _APPEARANCES[word], name=definition.name)
+        _note("appearance", _APPEARANCES[word], definition)
         for word in words
         if word in _APPEARANCES
     ]
     if any(word.startswith("ex:") for word in words):
-        found.append(_note("appearance", "forms-note-app", name=definition.name))
+        found.append(_note("appearance", "forms-note-app", definition))
     if control.appearance.startswith("search("):
-        found.append(_note("appearance", "forms-note-search", name=definition.name))
+        found.append(_note("appearance", "forms-note-search", definition))
     return found
 
 
-def _note(column: str, key: str, **args: str) -> Problem:
-    return Problem("survey", 0, column, say(key, **args), fatal=False)
+def _note(column: str, key: str, definition: Def) -> Problem:
+    said = say(key, name=definition.name)
+    return Problem("survey", 0, column, said, fatal=False, ref=definition.path)
 
 
 def _warnings(form: Form) -> list[Problem]:
     problems = []
     for sentence in form.sheets.warnings:
+        if "max-pixels" in sentence:  # the chat makes every picture small itself
+            continue
         sheet, row, column = place_of(sentence)
         phrase = say("forms-pyxform", sentence=sentence)
         problems.append(Problem(sheet, row, column, phrase, fatal=False))
     return problems
-
-
-def as_json(problems: Iterable[Problem], words: Mapping[int, str]) -> list[dict[str, object]]:
-    """Return problems as JSON values; `words` holds each sentence by its place in the list."""
-    return [
-        {
-            "sheet": p.sheet,
-            "row": p.row,
-            "column": p.column,
-            "sentence": words[i],
-            "fatal": p.fatal,
-        }
-        for i, p in enumerate(problems)
-    ]

@@ -10,6 +10,7 @@ MissingError
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -69,6 +70,10 @@ class FormError(InputError):
         self.problems = tuple(problems)
 
 
+_UNKNOWN = re.compile(r"unknown function '([^']+)'")
+_UNFINISHED = frozenset({"unexpected end of source"})
+
+
 class ExpressionError(InputError):
     """An expression of the form cannot be run."""
 
@@ -79,6 +84,14 @@ class ExpressionError(InputError):
         self.source = source
         self.reason = reason
         self.reply = say(key or self.key, expression=source, reason=reason)
+
+    def at(self, name: str, column: str) -> Phrase:
+        """Say what is wrong with the expression of a column of the row of that name."""
+        source = self.source.strip()
+        if found := _UNKNOWN.match(self.reason):
+            return say("forms-bad-function", name=name, column=column, function=found[1])
+        key = "forms-unfinished" if self.reason in _UNFINISHED else "forms-bad-expression"
+        return say(key, name=name, column=column, expression=source, reason=self.reason)
 
     @classmethod
     def of(cls, source: str, reason: str) -> Self:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from forms.errors import Problem
+from forms.lint_expressions import REFERENCE, circles, expression_problems
 from kernel.phrases import say
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from forms.convert import Sheets
 
-_REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?\s*([^}\s]+)\s*\}")
 _NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 _PLAIN = frozenset(
     word
@@ -39,11 +39,12 @@ _LISTS = ("list_name", "list name")
 
 def lint(sheets: Sheets) -> list[Problem]:
     """Return every mistake that can be seen in the rows."""
-    return [*_survey(sheets), *_nesting(sheets.survey)]
+    found = [*_survey(sheets), *_nesting(sheets.survey), *_doubles(sheets.survey)]
+    return [*found, *circles(_rows(sheets.survey)), *_choices(sheets)]
 
 
-def _problem(row: int, column: str, key: str, **args: str) -> Problem:
-    return Problem("survey", row, column, say(key, **args))
+def _problem(row: int, column: str, key: str, sheet: str = "survey", **args: str) -> Problem:
+    return Problem(sheet, row, column, say(key, **args))
 
 
 def _rows(sheet: Sequence[Mapping[str, Any]]) -> Iterable[tuple[int, dict[str, str]]]:
@@ -62,6 +63,7 @@ def _survey(sheets: Sheets) -> list[Problem]:
         problems += _kind(number, kind, lists)
         problems += _name(number, kind, row.get("name", ""))
         problems += _references(number, row, names)
+        problems += expression_problems(number, row)
     return problems
 
 
@@ -93,7 +95,7 @@ def _references(number: int, row: Mapping[str, str], names: set[str]) -> list[Pr
     return [
         _problem(number, column, "forms-lint-reference", name=name)
         for column, text in row.items()
-        for name in dict.fromkeys(_REFERENCE.findall(text))
+        for name in dict.fromkeys(REFERENCE.findall(text))
         if name not in names
     ]
 
@@ -110,3 +112,55 @@ def _nesting(survey: Sequence[Mapping[str, Any]]) -> list[Problem]:
     return problems + [
         _problem(number, "type", "forms-lint-begin", kind=kind) for kind, number in open_rows
     ]
+
+
+def _doubles(survey: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    """Find names that stand twice in the same section; another section may use them again."""
+    sections: list[dict[str, int]] = [{}]
+    problems = []
+    for number, row in _rows(survey):
+        kind, name = row.get("type", ""), row.get("name", "")
+        if _END.match(kind):
+            sections = sections[:-1] or sections
+            continue
+        if kind and name:
+            first = sections[-1].setdefault(name, number)
+            if first != number:
+                problems.append(
+                    _problem(number, "name", "forms-lint-double", name=name, first=str(first))
+                )
+        if _BEGIN.match(kind):
+            sections.append({})
+    return problems
+
+
+def _choices(sheets: Sheets) -> list[Problem]:
+    """Find choices without a name or list, and values that stand twice in one list."""
+    twice_allowed = any(
+        str(row.get("allow_choice_duplicates") or "").lower() == "yes" for row in sheets.settings
+    )
+    seen: dict[tuple[str, str], int] = {}
+    problems = []
+    for number, row in _rows(sheets.choices):
+        if not row:
+            continue
+        of = next((row[key] for key in _LISTS if row.get(key)), "")
+        column = "value" if "value" in row else "name"
+        value = row.get(column, "")
+        if not of:
+            problems.append(_problem(number, _LISTS[0], "forms-lint-no-list", "choices"))
+        elif not value:
+            problems.append(_problem(number, column, "forms-lint-no-value", "choices", list=of))
+        elif (first := seen.setdefault((of, value), number)) != number and not twice_allowed:
+            problems.append(
+                _problem(
+                    number,
+                    column,
+                    "forms-lint-value-twice",
+                    "choices",
+                    list=of,
+                    value=value,
+                    first=str(first),
+                )
+            )
+    return problems

@@ -49,14 +49,8 @@ class Reader:
         try:
             expression = compile_expression(source, owner)
         except ExpressionError as error:
-            phrase = say(
-                "forms-bad-expression",
-                name=owner.name,
-                column=where,
-                expression=source.strip(),
-                reason=error.reason,
-            )
-            self.problems.append(Problem("survey", 0, where, phrase, ref=owner.path))
+            said = error.at(owner.name, where)
+            self.problems.append(Problem("survey", 0, where, said, ref=owner.path))
             return None
         if expression.missing:
             phrase = say(

@@ -68,7 +68,7 @@ def check(file: Annotated[Path, typer.Argument(help="表单文件")], as_json: A
     if not path.is_file():
         raise InputError(reply=say("cli-no-form", name=str(file)))
     problems = problems_of(path, HOST_LISTS)
-    broken = any(problem.fatal for problem in problems)
+    broken = sum(problem.fatal for problem in problems)
     if as_json:
         rows = [_problem(problem) for problem in problems]
         print_json({"file": file.name, "ok": not broken, "problems": rows})
@@ -76,9 +76,9 @@ def check(file: Annotated[Path, typer.Argument(help="表单文件")], as_json: A
         for problem in problems:
             typer.echo(" ".join(filter(None, (_cell(problem), speak(problem.sentence)))))
     if broken:
-        raise InputError(reply=say("cli-form-broken", count=len(problems)))
+        raise InputError(reply=say("cli-form-broken", count=broken))
     if not as_json:
-        typer.echo(speak(say("cli-form-good")))
+        typer.echo(speak(say("cli-form-noted" if problems else "cli-form-good")))
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -86,13 +86,14 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "sheet": problem.sheet,
         "row": problem.row,
         "column": problem.column,
+        "ref": problem.ref,
         "sentence": speak(problem.sentence),
         "fatal": problem.fatal,
     }
 
 
 def _cell(problem: Problem) -> str:
-    place = "!".join(filter(None, (problem.sheet, problem.column)))
+    place = "!".join(filter(None, (problem.sheet or problem.ref, problem.column)))
     return f"{place}:{problem.row}" if problem.row else place
 
 

@@ -321,8 +321,8 @@ def test_values_given_beforehand_are_taken_by_path_or_name():
     ("rows", "key"),
     [
         ("| | calculate | a | | ${b} + 1 |\n| | calculate | b | | ${a} + 1 |", "forms-cycle"),
-        ("| | calculate | a | | nonsense(1) |", "forms-bad-expression"),
-        ("| | calculate | a | | 1 + |", "forms-bad-expression"),
+        ("| | calculate | a | | nonsense(1) |", "forms-bad-function"),
+        ("| | calculate | a | | 1 + |", "forms-unfinished"),
         ("| | select_one none | a | A | |", "forms-lint-list"),
     ],
 )

@@ -203,6 +203,7 @@ demo-failed = The demo could not start; see the lines above and try again.
 demo-port = Port { $port } is taken; try: tongban demo --port 8800
 demo-ready = The tongban demo is ready ({ $seconds } s): { $address }
 cli-no-form = Neither in the catalog nor a file: { $name }. Run tongban forms list.
+cli-form-noted = Ready to use; above is what the chat does in another way.
 cli-form-good = Good to use, no problems.
 cli-form-broken = This form cannot be used yet; { $count } things to correct.
 cli-bad-answers = { $name } is no JSON object (node path: value); correct it and try again.

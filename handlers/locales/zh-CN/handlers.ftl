@@ -272,6 +272,7 @@ value-kind-migrant = 流动
 value-kind-no_hukou = 无户籍
 value-kind-other = 其他
 cli-no-form = 目录里没有、也找不到文件：{ $name }。运行 tongban forms list 看有哪些表。
+cli-form-noted = 可以使用；上面是聊天里的不同之处。
 cli-form-good = 可以使用，没有问题。
 cli-form-broken = 这份表还不能用，有 { $count } 处要改。
 cli-bad-answers = { $name } 不是一个 JSON 对象（节点路径: 值），请改好再试。

@@ -1,0 +1,96 @@
+"""Every mistake of a form file is named at once, in its cell."""
+
+from __future__ import annotations
+
+import pytest
+
+from forms.check import check
+
+SURVEY = """| survey | | | | | | | |
+| | type | name | label | relevant | constraint | calculation | required |
+"""
+CHOICES = """| choices | | | |
+| | list_name | name | label |
+| | two | x | X |
+| | two | y | Y |
+"""
+
+
+def found(folder, rows, choices=CHOICES):
+    path = folder / "form.md"
+    path.write_text(SURVEY + rows + choices, encoding="utf-8")
+    return [(p.sheet, p.row, p.column, p.sentence.key) for p in check(path) if p.fatal]
+
+
+def test_many_mistakes_are_named_at_once_in_the_order_of_the_sheets(tmp_path):
+    rows = """| | text | a | A | ${zz} = 1 | | | |
+| | integer | a | A2 | 1 + | . > | | |
+| | select_one nolist | c | C | | | | |
+| | begin group | g | G | | | | |
+| | calculate | k | | | | foo(1) | |
+| | texxt | z | Z | | | | |
+| | integer | 1bad | Z | ${a | | | yes( |
+| | calculate | k1 | | | | ${k2} + 1 | |
+| | calculate | k2 | | | | ${k1} + 1 | |
+"""
+    choices = CHOICES + "| | two | x | again |\n| | two | | nameless |\n| | | z | homeless |\n"
+    assert found(tmp_path, rows, choices) == [
+        ("survey", 2, "relevant", "forms-lint-reference"),
+        ("survey", 3, "constraint", "forms-unfinished"),
+        ("survey", 3, "name", "forms-lint-double"),
+        ("survey", 3, "relevant", "forms-unfinished"),
+        ("survey", 4, "type", "forms-lint-list"),
+        ("survey", 5, "type", "forms-lint-begin"),
+        ("survey", 6, "calculation", "forms-bad-function"),
+        ("survey", 7, "type", "forms-lint-type"),
+        ("survey", 8, "name", "forms-lint-name"),
+        ("survey", 8, "relevant", "forms-lint-open"),
+        ("survey", 8, "required", "forms-bad-function"),
+        ("survey", 9, "calculation", "forms-cycle"),
+        ("choices", 4, "name", "forms-lint-value-twice"),
+        ("choices", 5, "name", "forms-lint-no-value"),
+        ("choices", 6, "list_name", "forms-lint-no-list"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "key"),
+    [
+        ("| | text | b | B | ${a} = | | | |", "relevant", "forms-unfinished"),
+        ("| | text | b | B | | regx(., 'x') | | |", "constraint", "forms-bad-function"),
+        ("| | calculate | b | | | | ${b} + | |", "calculation", "forms-unfinished"),
+        ("| | text | a | B | | | | |", "name", "forms-lint-double"),
+        ("| | text | b | B | ${a | | | |", "relevant", "forms-lint-open"),
+    ],
+)
+def test_one_mistake_alone_is_named_in_its_cell(tmp_path, row, column, key):
+    assert ("survey", 3, column, key) in found(
+        tmp_path, "| | text | a | A | | | | |\n" + row + "\n"
+    )
+
+
+def test_the_same_name_in_another_group_is_no_mistake(tmp_path):
+    rows = """| | begin group | g | G | | | | |
+| | text | a | A | | | | |
+| | end group | | | | | | |
+| | begin group | h | H | | | | |
+| | text | a | A | | | | yes |
+| | end group | | | | | | |
+"""
+    assert found(tmp_path, rows) == []
+
+
+def test_an_xform_names_the_node_and_no_sheet(tmp_path):
+    path = tmp_path / "form.xml"
+    path.write_text(
+        '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">'
+        '<h:head><h:title>t</h:title><model><instance><data id="x"><a/><g/></data></instance>'
+        '<bind nodeset="/data/a" type="string" relevant="1 +"/>'
+        '<bind nodeset="/data/g" type="geotrace"/></model></h:head><h:body>'
+        '<input ref="/data/a"><label>A</label></input>'
+        '<input ref="/data/g"><label>G</label></input></h:body></h:html>',
+        encoding="utf-8",
+    )
+    assert [(p.sheet, p.ref, p.column) for p in check(path)] == [("", "/data/a", "relevant")]
+    path.write_text(path.read_text("utf-8").replace(' relevant="1 +"', ""), encoding="utf-8")
+    assert [(p.sheet, p.ref, p.column) for p in check(path)] == [("", "/data/g", "type")]
