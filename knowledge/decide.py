@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 ANSWER_CHANCE = 0.16
 """From this chance on a clause is quoted: a wrong quote costs more than a question passed on."""
-KNOWN_QUESTION, SURE_DANGER = 0.36, 0.65
-"""A question scored this high is known; danger scored this high rings all the same."""
+KNOWN_QUESTION, SURE_DANGER, SURE_OF_STRANGERS = 0.36, 0.65, 0.42
+"""A question scored this high is known; danger scored this high rings all the same, the last
+where the words are none of ours."""
 _NOTES_OF_SORT: dict[Sort, tuple[str, ...]] = {
     "amount": ("child-amount", "worker-pay", "centre-money", "budget-amount", "school-money"),
     "days": ("time-limit", "report-hours", "update-period"),
     "frequency": ("visit-frequency", "update-period", "parent-contact"),
+    "count": ("staffing", "centre-money", "risk-levels", "work-rules", "training-detail"),
+    "penalty": ("report-hours", "discipline", "liability", "work-rules"),
     "papers": ("papers", "hukou-papers", "delegation-form"),
 }
 
@@ -47,11 +50,14 @@ class Decision:
 def weighed(danger: Danger, found: Found) -> Danger:
     """Ask back instead of ringing where the words are a question that is well known.
 
-    Measured on examples of danger, each left out of its own training: none is lost by it.
+    Talk that is none of ours counts for less: the words of danger are often just that.
     """
-    scores = [hit.topic for hit in found.hits[:1]] + [score for _, score in found.notes[:1]]
-    known = max(scores, default=0.0) >= KNOWN_QUESTION
-    if danger.level == "certain" and known and danger.score < SURE_DANGER:
+    notes = dict(found.notes)
+    stranger = notes.pop(NOTHING.removeprefix(NOTE), 0.0)
+    ours = max((*(hit.topic for hit in found.hits[:1]), *notes.values()), default=0.0)
+    limit = SURE_DANGER if ours >= KNOWN_QUESTION else 0.0
+    limit = max(limit, SURE_OF_STRANGERS if stranger >= KNOWN_QUESTION else 0.0)
+    if danger.level == "certain" and danger.score < limit:
         return dataclasses.replace(danger, level="unsure")
     return danger
 

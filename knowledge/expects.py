@@ -7,7 +7,7 @@ from typing import Literal
 
 from knowledge.segment import normal
 
-Sort = Literal["amount", "days", "frequency", "papers", "plain"]
+Sort = Literal["amount", "days", "frequency", "papers", "count", "penalty", "plain"]
 
 _ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
     (
@@ -37,6 +37,17 @@ _ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
             r"(什么|啥|哪些|几样|要不要|带|交|开).{0,4}(材料|证明|证件|手续费|复印件)|材料.{0,6}(哪些|什么|啥|清单)|(材料|证明|证件)呢"
         ),
     ),
+    (
+        "count",
+        re.compile(
+            r"(几|多少)(个)?(等|级|档|分|平|人|名|届|米|岁|页|学时|课时)|多大(面积|年纪|岁数)"
+            r"|(最|至)(多|少).{0,6}(几|多少)|(学历|文凭|大专|本科|高中|初中)(以上|毕业|要求|吧|吗)"
+        ),
+    ),
+    (
+        "penalty",
+        re.compile(r"判刑|坐牢|判几年|开除|罚款|罚多少|犯法|违法|处分|撤职|吃官司|法律责任"),
+    ),
 )
 
 _NUMBER = re.compile(
@@ -49,6 +60,10 @@ _HAS: dict[Sort, re.Pattern[str]] = {
     "days": re.compile(r"[0-9一二三四五六七八九十]+(个)?(工作日|日内|天|小时|个月)|立即"),
     "frequency": re.compile(r"每(年|月|季|周|日|半年)"),
     "papers": re.compile(r"材料|证明|证件|申请表"),
+    "count": re.compile(
+        r"[0-9一二三四五六七八九十]+(个)?(周岁|岁|名|人|等|级|档|分|平方米|学时|页)"
+    ),
+    "penalty": re.compile(r"处分|法律责任|追究|惩处|罚款|拘留|刑事|作出调整"),
 }
 
 
@@ -66,4 +81,4 @@ def names_number(question: str) -> bool:
 def holds(text: str, sort: Sort) -> bool:
     """Say whether a text can answer a question of that sort at all."""
     pattern = _HAS.get(sort)
-    return pattern is None or bool(pattern.search(text))
+    return pattern is None or bool(pattern.search(normal(text)))

@@ -42,6 +42,7 @@ def learn_danger(
     rows = danger.examples() + [(line, False) for line in calm]
     texts = [text for text, _ in rows]
     wanted = np.array([flag for _, flag in rows])
+    bared = [danger.bare(text) for text in texts]
     marks = np.array([danger.signs(text)[0] for text in texts], dtype=np.float32)
     near = Neighbours.of(embedder.embed(texts, "query"))
     units = near.units()
@@ -49,7 +50,7 @@ def learn_danger(
     limits = {"full": danger.CERTAIN, "words": danger.CERTAIN_WORDS}
     learned, figures = {}, {}
     for name, matrix in likeness.items():
-        given = wordweights.Examples(texts, marks, matrix, wanted)
+        given = wordweights.Examples(bared, marks, matrix, wanted)
         learned[name], left_out = wordweights.learn(given)
         taken = left_out >= limits[name]
         figures[name] = (float(taken[wanted].mean()), float(taken[~wanted].mean()))

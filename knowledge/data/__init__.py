@@ -23,7 +23,7 @@ def lines(block: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in block.splitlines() if line.strip())
 
 
-_PHRASINGS = tuple(f"phrasings_{part}.toml" for part in "abcde")
+_PHRASINGS = tuple(f"phrasings_{part}.toml" for part in "abcdef")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.danger import judge
+from knowledge.danger import bare, judge
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,31 @@ def test_meaning_hears_what_no_word_list_has(words, desk):
 
 def test_situations_come_with_the_alarm():
     assert "N5" in judge("娃喝了农药，快不行了").codes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "我家老二不晓得跑哪去了",
+        "有人传那个女娃光身子的照片",
+        "有生人开面包车要带走村口那几个娃",
+        "娃喝了半瓶农药咋办",
+        "水塘边只剩拖鞋，喊不应",
+    ],
+)
+def test_dialect_and_hints_of_danger_ring(words, desk):
+    assert desk.ask(words).kind == "emergency"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["爷爷走了三年了", "娃今天打针", "打娃电话打不通改天再打", "爷爷去世了留的房子给孙子吗"],
+)
+def test_words_that_only_share_a_sign_with_danger_do_not_ring(words, desk):
+    assert desk.ask(words).kind != "emergency"
+
+
+def test_a_harmless_word_is_taken_out_and_a_blow_is_not():
+    assert bare("娃今天打针") == "娃今天·"
+    assert bare("他打孩子，快打电话") == "他打孩子,快·"
+    assert bare("烟头烫了娃 腿打折了") == "烟头烫了娃腿打折了"

@@ -127,3 +127,20 @@ def test_no_guide_names_an_amount():
 def test_of_a_long_clause_the_sentence_that_was_asked_for_stands_first(desk, question, said):
     clause = desk.clause("民发〔2019〕34号", "四-(三)")
     assert said in key_sentence(clause, question)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "考核分几等",
+        "儿童主任有没有商业保险",
+        "发现了没上报，我会被判刑不",
+        "儿童主任必须大专以上吧",
+    ],
+)
+def test_a_clause_without_the_number_or_the_penalty_is_no_answer(words, desk):
+    assert desk.ask(words, role="child_director").kind != "answer"
+
+
+def test_an_age_that_a_clause_does_give_is_answered(desk):
+    assert "18" in desk.ask("福利院养娃养到几岁").citations[0].quote
