@@ -105,6 +105,7 @@ def _question(
         node=node,
         label=reader.template(_part(element, "label"), node),
         hint=reader.template(_part(element, "hint"), node),
+        guidance=_guidance(_part(element, "hint")),
         appearance=element.get("appearance", ""),
         media=element.get("mediatype", ""),
         range=(element.get("start", ""), element.get("end", ""), element.get("step", "")),
@@ -124,6 +125,15 @@ def _question(
         node.control = control
         node.is_note = _is_note(control, node)
     return control
+
+
+def _guidance(hint: _Element | None) -> TextTemplate | None:
+    """Return the longer help of a question, which pyxform keeps as a form of the hint's text."""
+    found = _ITEXT.match(hint.get("ref", "")) if hint is not None else None
+    return TextTemplate(itext=f"{found[1]}#guidance") if found else None
+
+
+_ITEXT = re.compile(r"\s*jr:itext\(\s*['\"](.+?)['\"]\s*\)\s*\Z")
 
 
 def _from_list(

@@ -124,6 +124,7 @@ def ask(live: Live, node: Node) -> Question:
         sensitive=is_sensitive(definition),
         appearance=control.appearance if control else "",
         range=control.range if control else ("", "", ""),
+        guidance=render(control.guidance, node) if control else "",
     )
 
 

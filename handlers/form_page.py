@@ -20,7 +20,9 @@ CHANGES = 8
 """Answers on one page of the list of what can be changed (our default)."""
 FILED = ("attachment:", "telegram:")
 """How answers that are files begin (`handlers.files`)."""
-_HOW = frozenset({"image", "audio", "video", "file", "geopoint", "barcode", "rank"})
+_HOW = frozenset(
+    {"image", "audio", "video", "file", "geopoint", "barcode", "rank", "geotrace", "geoshape"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ def question_lines(
     lines.append(Line(question.label, "strong"))
     if question.hint:
         lines.extend(Line(part) for part in question.hint.splitlines() if part.strip())
+    if question.guidance:
+        lines.extend(
+            Line(part, "small") for part in question.guidance.splitlines() if part.strip()
+        )
     lines.extend(_how(question))
     return tuple(lines)
 

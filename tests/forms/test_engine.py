@@ -399,3 +399,22 @@ def test_a_filter_of_two_columns_is_found_by_index():
     step = give("c1", "a", form=form)
     assert [value for value, _label in step.question.choices] == ["v1", "v7"]
     assert [place[2] for place in form.indexes] == ["county"]
+
+
+def test_the_guidance_of_a_question_stands_beside_its_hint():
+    sheet = b"""
+| survey |
+| | type | name | label::zh | hint::zh | guidance_hint::zh | guidance_hint::en |
+| | integer | a | A | H | G ${b} | E |
+| | integer | b | B | H | | |
+| | integer | c | C | | only | |
+"""
+    form = load(sheet, kind=".md")
+    context = engine.Context(now=NOW)
+    step = engine.current(form, engine.begin(form, context), context)
+    seen = []
+    while step.question is not None:
+        asked = step.question
+        seen.append((asked.ref, asked.hint, asked.guidance))
+        step = engine.answer(form, step.session, "3", context)
+    assert seen == [("/data/a", "H", "G"), ("/data/b", "H", ""), ("/data/c", "", "only")]
