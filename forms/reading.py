@@ -66,6 +66,11 @@ _NUMBERED = re.compile(r"(?:第|选)?(\d{1,3})[.、)）]?(?:个|项|号)?\Z")
 _MEDIA = frozenset({"image", "audio", "video", "file"})
 _COORDINATES = re.compile(r"(-?\d{1,3}(?:\.\d+)?)[\s,，、;]+(-?\d{1,3}(?:\.\d+)?)\Z")
 
+_POINT = re.compile(
+    r"(-?\d{1,3}(?:\.\d+)?)[\s,，、]+(-?\d{1,3}(?:\.\d+)?)"
+    r"(?:\s+(-?\d+(?:\.\d+)?))?(?:\s+(\d+(?:\.\d+)?))?\Z"
+)
+
 
 def read(question: Question, text: str, today: date) -> str:
     """Read a typed answer.
@@ -124,6 +129,38 @@ def _place(question: Question, text: str, _today: date) -> str:
     if not found:
         raise _refuse(question, "forms-need-place")
     return f"{found[1]} {found[2]} 0 0"
+
+
+_TRACE, _SHAPE = 2, 4
+"""Fewest points of a line, and of a closed outline (ODK XForms: geotrace, geoshape)."""
+
+
+def _points(question: Question, text: str) -> list[str]:
+    """Read points written one a line, or with a semicolon between them."""
+    parts = [part.strip() for part in re.split(r"[;；\n]+", arabic(text)) if part.strip()]
+    points = []
+    for part in parts:
+        found = _POINT.match(part)
+        if not found:
+            raise _refuse(question, f"forms-need-{question.type}")
+        points.append(f"{found[1]} {found[2]} {found[3] or '0'} {found[4] or '0'}")
+    return points
+
+
+def _trace(question: Question, text: str, _today: date) -> str:
+    points = _points(question, text)
+    if len(points) < _TRACE:
+        raise _refuse(question, "forms-need-geotrace")
+    return "; ".join(points)
+
+
+def _shape(question: Question, text: str, _today: date) -> str:
+    points = _points(question, text)
+    if points and points[0] != points[-1]:
+        points.append(points[0])  # who walks round a field need not write the first point twice
+    if len(points) < _SHAPE:
+        raise _refuse(question, "forms-need-geoshape")
+    return "; ".join(points)
 
 
 # --- choices ------------------------------------------------------------------------------
@@ -250,5 +287,7 @@ _READERS: dict[str, Callable[[Question, str, date], str]] = {
     "acknowledge": _seen,
     "note": _seen,
     "geopoint": _place,
+    "geotrace": _trace,
+    "geoshape": _shape,
     **dict.fromkeys(_MEDIA, _media),
 }

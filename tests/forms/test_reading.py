@@ -203,3 +203,25 @@ def test_typing_where_a_photo_is_wanted_says_what_to_send():
 
 def test_a_place_is_read_from_two_numbers():
     assert read(asked("geopoint"), "27.91，112.94", TODAY) == "27.91 112.94 0 0"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"),
+    [
+        ("geotrace", "30.1 114.2\n30.2，114.3", "30.1 114.2 0 0; 30.2 114.3 0 0"),
+        ("geotrace", "1 1 5 2; 2 2", "1 1 5 2; 2 2 0 0"),
+        ("geoshape", "1 1；1 2；2 2", "1 1 0 0; 1 2 0 0; 2 2 0 0; 1 1 0 0"),
+        ("geoshape", "1 1;1 2;2 2;1 1", "1 1 0 0; 1 2 0 0; 2 2 0 0; 1 1 0 0"),
+    ],
+)
+def test_lines_and_outlines_are_typed_point_by_point(kind, typed, value):
+    assert read(Question("/data/q", kind, "Q"), typed, date(2026, 11, 23)) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"), [("geotrace", "1 1"), ("geoshape", "1 1;2 2"), ("geotrace", "门口到井边")]
+)
+def test_too_few_points_are_refused_with_an_example(kind, typed):
+    with pytest.raises(InvalidAnswer) as refused:
+        read(Question("/data/q", kind, "Q"), typed, date(2026, 11, 23))
+    assert refused.value.reply.key == f"forms-need-{kind}"
