@@ -12,11 +12,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """The form that was answered; kept once per form and version."""
+    """The form that was answered; kept once per form and version.
+
+    Args:
+        source: The XForm document.
+        files: The lists that stood beside it (`shelves.csv`), by name.
+    """
 
     form: str
     version: str
     source: bytes = field(repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 log = logging.getLogger(__name__)
+_PEEK = 65_536
+"""Bytes read of a CSV file to see whether it is a form (our default)."""
 
 ROLES = {
     "director": "child_director",
@@ -78,9 +81,7 @@ def open_library(folder: Path | None) -> Library:
     own: dict[str, Form] = {}
     offers: list[Offer] = []
     broken: dict[str, FormError] = {}
-    for path in sorted(folder.iterdir()) if folder is not None and folder.is_dir() else ():
-        if path.suffix.lower() not in SHEETS | {".xml"} or path.name.startswith(("~", ".")):
-            continue
+    for path in _form_files(folder):
         try:
             form = load(path)
         except FormError as error:
@@ -93,6 +94,26 @@ def open_library(folder: Path | None) -> Library:
         own[form.id] = form
         offers.append(_offer(form, len(offers)))
     return Library(own, tuple(offers), broken)
+
+
+def _form_files(folder: Path | None) -> list[Path]:
+    """Return the files that may be forms: a CSV without a survey is a list of another form."""
+    if folder is None or not folder.is_dir():
+        return []
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in SHEETS | {".xml"}
+        and not path.name.startswith(("~", "."))
+        and not (path.suffix.lower() == ".csv" and _is_list(path))
+    ]
+
+
+def _is_list(path: Path) -> bool:
+    """Say whether a CSV file is a list: a form's first cell of a sheet is the sheet's name."""
+    with path.open("rb") as file:
+        start = file.read(_PEEK).decode("utf-8-sig", "replace")
+    return not re.search(r"(?mi)^\s*\"?survey\b", start)
 
 
 def _offer(form: Form, place: int) -> Offer:

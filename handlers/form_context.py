@@ -16,6 +16,7 @@ from cases.db.areas import Areas
 from cases.db.children import Children
 from cases.db.submissions import Submissions
 from cases.people import STAFF
+from cases.submissions import Definition
 from forms.engine import Context
 from forms.form import load
 from kernel.clock import age_on, local
@@ -45,6 +46,13 @@ LAST_DATE = "last_date"
 _VILLAGES = frozenset({"new_child", "guardian_help"})
 
 
+def definition_of(form: Form) -> Definition:
+    """Return what is kept of a form, so that its answers can be read for ever."""
+    return Definition(
+        form=form.id, version=form.version, source=form.definition, files=dict(form.files)
+    )
+
+
 async def form_of(room: Room, name: str, version: str) -> Form:
     """Return the form a draft was begun on, also when a newer one is in use now."""
     try:
@@ -53,8 +61,8 @@ async def form_of(room: Room, name: str, version: str) -> Form:
         current = None  # taken out of use; what was begun on it may still be finished
     if current is not None and current.version == version:
         return current
-    files = tuple(current.files.items()) if current is not None else ()
-    return _compiled(await Submissions(room.unit).definition(name, version), files)
+    kept = await Submissions(room.unit).definition(name, version)
+    return _compiled(kept.source, tuple(sorted(kept.files.items())))
 
 
 @lru_cache(maxsize=16)

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from cases.db.drafts import Beginning, Drafts
 from cases.db.submissions import Submissions
-from cases.submissions import Definition
 from forms import engine
 from handlers import form_page as page
-from handlers.form_context import beginning_of, context_of, form_of, spoken_of, world_of
+from handlers.form_context import (
+    beginning_of,
+    context_of,
+    definition_of,
+    form_of,
+    spoken_of,
+    world_of,
+)
 from kernel.phrases import say
 from kernel.words import Button, Send, plain
 
@@ -99,8 +105,7 @@ async def begin(
     """Open a new form; whatever was open is put aside unharmed."""
     await put_aside(room)
     form = room.services.form(name)
-    definition = Definition(form=form.id, version=form.version, source=form.definition)
-    await Submissions(room.unit).keep_definition(definition)
+    await Submissions(room.unit).keep_definition(definition_of(form))
     given, base = await beginning_of(room, form, child_id)
     given |= params or {}
     fresh = Beginning(

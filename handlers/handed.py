@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from cases.children import Change
 from cases.db.children import Children
 from cases.db.submissions import Submissions
-from cases.submissions import Definition, Submission
+from cases.submissions import Submission
 from handlers.fields import field_name, shown_value
+from handlers.form_context import definition_of
 from handlers.raising import SITUATIONS_OF_RULES, Finding
 from kernel.phrases import say
 from kernel.words import Line
@@ -60,9 +61,7 @@ async def file(  # noqa: PLR0913 what it belongs to, said once
     area = area or room.principal.area
     submission = Submission(
         draft_id=draft.id,
-        definition=Definition(
-            form=draft.form, version=draft.version, source=handed.at.form.definition
-        ),
+        definition=definition_of(handed.at.form),
         values=handed.finished.values,
         area=area,
         child_id=child_id or draft.child_id,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from alerts.sweeping import answered, asked_about, mark_of, round_of
 from cases.db.children import Children
 from cases.db.submissions import Submissions
-from cases.submissions import Definition, Submission
-from handlers.form_context import label
+from cases.submissions import Submission
+from handlers.form_context import definition_of, label
 from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Edit, Line, Send
@@ -101,7 +101,7 @@ async def _keep(room: Room, round_id: str, child: ChildLine, answer: str) -> Non
     form = room.services.form(FORM)
     submission = Submission(
         draft_id=mark_of(round_id, child.id, answer),
-        definition=Definition(form=FORM, version=form.version, source=form.definition),
+        definition=definition_of(form),
         values={"/data/round": round_id, "/data/answer": answer},
         area=child.area,
         child_id=child.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cases.db.columns import Area, Id, Moment, Row, Subject
@@ -83,6 +83,23 @@ class FormRow(Row):
     sha256: Mapped[str] = mapped_column(String(64))
     definition: Mapped[bytes] = mapped_column(LargeBinary)
     kept_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class FormFileRow(Row):
+    """A list that stood beside a form's definition when it was kept."""
+
+    __tablename__ = "form_files"
+    form: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["form", "version"],
+            ["form_definitions.form", "form_definitions.version"],
+            ondelete="CASCADE",
+        ),
+    )
 
 
 class DraftRow(Row):

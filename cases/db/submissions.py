@@ -12,7 +12,7 @@ from cases.db.audit import Audit
 from cases.db.children import Children
 from cases.db.dialects import insert_or
 from cases.db.numbers import day_number
-from cases.db.rows import ChildRow, FormRow, SubjectKeyRow, SubmissionRow, VisitRow
+from cases.db.rows import ChildRow, FormFileRow, FormRow, SubjectKeyRow, SubmissionRow, VisitRow
 from cases.db.subjects import (
     Subjects,
     case_subject,
@@ -22,7 +22,7 @@ from cases.db.subjects import (
 )
 from cases.db.timelines import Note, Timelines
 from cases.people import Role
-from cases.submissions import Receipt
+from cases.submissions import Definition, Receipt
 from kernel.clock import local_day
 from kernel.errors import MissingError
 from kernel.ids import new_id
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
     from cases.people import Principal
     from cases.policies import Policy
-    from cases.submissions import Definition, Submission, Visit
+    from cases.submissions import Submission, Visit
 
     _Child = Row[str, str, str | None, str]
 
@@ -51,8 +51,8 @@ class Submissions:
         self._unit = unit
 
     async def keep_definition(self, definition: Definition) -> None:
-        """Keep a form's definition, once per form and version."""
-        await self._unit.connection.execute(
+        """Keep a form's definition and its lists, once per form and version."""
+        kept = await self._unit.connection.execute(
             insert_or(self._unit, FormRow)
             .values(
                 form=definition.form,
@@ -63,9 +63,15 @@ class Submissions:
             )
             .on_conflict_do_nothing()
         )
+        # what an earlier answer was given on is never changed, so its lists are not added to
+        if not kept.rowcount or not definition.files:
+            return
+        of = {"form": definition.form, "version": definition.version}
+        rows = [{**of, "name": name, "content": raw} for name, raw in definition.files.items()]
+        await self._unit.connection.execute(insert(FormFileRow), rows)
 
-    async def definition(self, form: str, version: str) -> bytes:
-        """Return the form document that old answers were given on.
+    async def definition(self, form: str, version: str) -> Definition:
+        """Return the form document that old answers were given on, with its lists.
 
         Raises:
             MissingError: That version was never kept.
@@ -74,7 +80,16 @@ class Submissions:
         row = (await self._unit.connection.execute(query)).first()
         if row is None:
             raise MissingError
-        return bytes(row.definition)
+        lists = select(FormFileRow.name, FormFileRow.content).where(
+            FormFileRow.form == form, FormFileRow.version == version
+        )
+        beside = (await self._unit.connection.execute(lists)).all()
+        return Definition(
+            form=form,
+            version=version,
+            source=bytes(row.definition),
+            files={name: bytes(content) for name, content in beside},
+        )
 
     async def submit(
         self, principal: Principal, submission: Submission, policy: Policy

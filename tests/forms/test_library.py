@@ -95,3 +95,18 @@ def test_without_a_folder_there_is_the_catalog_alone() -> None:
     assert library.get("referral").id == "referral"
     with pytest.raises(NoSuchFormError):
         library.get("after_school")
+
+
+def test_a_list_beside_a_form_is_no_form(tmp_path: Path) -> None:
+    (tmp_path / "shelf.md").write_text(
+        "| survey |\n| | type | name | label |\n| | select_one_from_file shelves.csv | q | Q |\n"
+        "| settings |\n| | form_id | version |\n| | shelf | 1 |\n"
+    )
+    (tmp_path / "shelves.csv").write_text("name,label\na,A\n")
+    (tmp_path / "sheet.csv").write_text(
+        "survey,,,\n,type,name,label\n,text,q,Q\nsettings,,,\n,form_id,version,\n,sheet,1,\n"
+    )
+    library = open_library(tmp_path)
+    assert set(library.own) == {"shelf", "sheet"}
+    assert library.broken == {}
+    assert set(library.get("shelf").files) == {"shelves.csv"}

@@ -11,7 +11,7 @@ scale 0.01                       a minute of the ladder lasts 0.6 seconds
 == press old                     presses the first button of a question once more
 == audit                         the log must be whole
 == days 8                        eight days pass for everything that lies as a draft
-== newer walk.md                 a newer version of a form of one's own; the bot begins anew
+== newer walk.md                 newer files of one's own forms, one or more; the bot begins anew
 forms                            the programme's own forms of stories/own_forms are in use
 """
 
@@ -134,9 +134,7 @@ async def _stage(house: House, words: str, person: int) -> None:
     elif what == "days":
         await _age_drafts(house, int(part))
     elif what == "newer":
-        assert house.settings.forms is not None
-        newer = Path(__file__).parents[1] / "stories" / "own_forms_next" / part
-        shutil.copy(newer, house.settings.forms / part)
+        _renew(house, part.split())
         await house.restart("bot")
     elif what == "audit":
         store = open_store(house.settings)
@@ -149,6 +147,13 @@ async def _stage(house: House, words: str, person: int) -> None:
         assert verdict.rows > 0
     else:
         raise ValueError(words)
+
+
+def _renew(house: House, names: list[str]) -> None:
+    assert house.settings.forms is not None
+    newer = Path(__file__).parents[1] / "stories" / "own_forms_next"
+    for name in names:
+        shutil.copy(newer / name, house.settings.forms / name)
 
 
 async def _age_drafts(house: House, days: int) -> None:

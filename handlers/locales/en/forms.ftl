@@ -73,3 +73,5 @@ forms-lint-double = The name “{ $name }” already stands in row { $first }; n
 forms-lint-no-list = This choice does not say which list it belongs to (list_name).
 forms-lint-no-value = This choice of the list “{ $list }” has no name.
 forms-lint-value-twice = The list “{ $list }” already has “{ $value }” in row { $first }.
+forms-need-geotrace = Write one point a line, such as 30.12 114.25, at least two.
+forms-need-geoshape = Write one point a line, such as 30.12 114.25, at least three along the border.

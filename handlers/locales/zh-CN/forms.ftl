@@ -73,3 +73,5 @@ forms-lint-double = 名字“{ $name }”在第 { $first } 行已经用过，同
 forms-lint-no-list = 这个选项没有写属于哪个选项组（list_name）。
 forms-lint-no-value = 选项组“{ $list }”的这个选项没有写 name。
 forms-lint-value-twice = 选项组“{ $list }”里的“{ $value }”在第 { $first } 行已经有了。
+forms-need-geotrace = 请一行写一个点，例如 30.12 114.25，至少两个点。
+forms-need-geoshape = 请一行写一个点，例如 30.12 114.25，沿着边至少三个点。

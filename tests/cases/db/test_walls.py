@@ -160,6 +160,7 @@ async def test_every_table_of_the_record_is_behind_the_wall_or_known_not_to_be(s
         "numbers": "counters",
         "child_guardians": "ids only",
         "form_definitions": "forms",
+        "form_files": "lists of forms",
         "drafts": "one's own chat, sealed",
         "unanswered": "sealed, redacted",
         "office_answers": "sealed, meant for everybody",
