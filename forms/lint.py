@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from forms.errors import Problem
@@ -15,18 +16,8 @@ if TYPE_CHECKING:
     from forms.convert import Sheets
 
 _NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
-_PLAIN = frozenset(
-    word
-    for line in (
-        "acknowledge audio audit background-audio barcode begin_group begin_repeat calculate",
-        "caseid date datetime dateTime decimal deviceid email end end_group end_repeat file",
-        "geopoint geoshape geotrace group hidden image int integer note phonenumber photo range",
-        "repeat simserial start start-geopoint string subscriberid text time today trigger",
-        "username video xml-external csv-external uri:deviceid uri:username uri:email",
-        "uri:phonenumber uri:simserial uri:subscriberid",
-    )
-    for word in line.split()
-)
+_PLAIN = frozenset({"group", "repeat", "csv-external", "xml-external", "caseid"})
+"""Words of the type column that pyxform takes beside those of its own dictionary."""
 _SELECTS = re.compile(
     r"(select_one|select_multiple|select1|select|rank|select one|select multiple|"
     r"select_one_from_file|select_multiple_from_file|select_one_external|odk:rank)"
@@ -71,7 +62,7 @@ def _kind(number: int, kind: str, lists: set[str]) -> list[Problem]:
     found = _SELECTS.match(kind)
     if not found:
         word = kind.split(" ", maxsplit=1)[0]
-        known = word in _PLAIN or bool(_BEGIN.match(kind) or _END.match(kind))
+        known = bool({kind, word} & _types()) or bool(_BEGIN.match(kind) or _END.match(kind))
         return [] if known else [_problem(number, "type", "forms-lint-type", type=kind)]
     name = found[2]
     if name in lists or name.startswith("${") or "." in name or not found[1].startswith("sel"):
@@ -79,6 +70,15 @@ def _kind(number: int, kind: str, lists: set[str]) -> list[Problem]:
     if "external" in found[1]:
         return []
     return [_problem(number, "type", "forms-lint-list", list=name)]
+
+
+@cache
+def _types() -> frozenset[str]:
+    """Return the question types pyxform knows, also by the long names of older sheets."""
+    # pyxform takes half a second to import: only who looks for mistakes pays.
+    from pyxform.question_type_dictionary import QUESTION_TYPE_DICT  # noqa: PLC0415
+
+    return _PLAIN | frozenset(QUESTION_TYPE_DICT)
 
 
 def _name(number: int, kind: str, name: str) -> list[Problem]:
