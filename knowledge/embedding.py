@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import threading
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -119,6 +121,10 @@ class CachedEmbedder:
     def _append(self, fresh: dict[bytes, NDArray[np.float32]]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
+            # two processes may share the file: one writes at a time, after whole records only
+            fcntl.flock(file, fcntl.LOCK_EX)
+            size = file.seek(0, os.SEEK_END)
+            file.truncate(size // self._record * self._record)
             file.write(b"".join(k + v.astype("<f4").tobytes() for k, v in fresh.items()))
 
     def _read(self) -> None:
@@ -126,8 +132,6 @@ class CachedEmbedder:
             return
         raw = self._path.read_bytes()
         whole = len(raw) // self._record * self._record
-        if whole != len(raw):
-            self._path.write_bytes(raw[:whole])
         for at in range(0, whole, self._record):
             key = raw[at : at + DIGEST_BYTES]
             vector = np.frombuffer(raw, "<f4", self.dimensions, at + DIGEST_BYTES)
