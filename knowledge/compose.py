@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EMERGENCY_CLAUSE = "民发〔2019〕34号#附件3-5"
 _OTHERS = 3
+ASKS = ("村（居）儿童主任", "乡镇（街道）儿童督导员", "12345 政务服务热线")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,28 @@ class Writer:
     def refused(self, *, danger: Danger, confidence: float = 0.0) -> Answer:
         """Say that nothing was found."""
         lines = (say("knowledge-nothing-found"), say("knowledge-nothing-ask"))
-        asks = ("村（居）儿童主任", "乡镇（街道）儿童督导员", "12345 政务服务热线")
         return self._finish(
-            Answer("refusal", "", lines, danger, refer_to=asks, confidence=confidence)
+            Answer("refusal", "", lines, danger, refer_to=ASKS, confidence=confidence)
+        )
+
+    def nearest(
+        self, citations: Sequence[Citation], *, danger: Danger, confidence: float
+    ) -> Answer:
+        """Show the nearest article of an added law, not as an answer, and say whom to ask."""
+        best = citations[0]
+        quote = say("knowledge-quote", quote=best.quote)
+        offices = say("knowledge-ask-them", offices="、".join(ASKS))
+        return self._finish(
+            Answer(
+                kind="referral",
+                text="",
+                lines=(say("knowledge-near"), quote, self.citation(best), offices),
+                danger=danger,
+                citations=tuple(citations),
+                refer_to=ASKS,
+                topic=best.key,
+                confidence=confidence,
+            )
         )
 
     def emergency(self, citation: Citation | None, *, danger: Danger) -> Answer:

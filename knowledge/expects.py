@@ -63,7 +63,7 @@ _HAS: dict[Sort, re.Pattern[str]] = {
     "count": re.compile(
         r"[0-9一二三四五六七八九十]+(个)?(周岁|岁|名|人|等|级|档|分|平方米|学时|页)"
     ),
-    "penalty": re.compile(r"处分|法律责任|追究|惩处|罚款|拘留|刑事|作出调整"),
+    "penalty": re.compile(r"处分|法律责任|追究|惩处|罚款|拘留|刑事|作出调整|不得|禁止"),
 }
 
 
