@@ -33,6 +33,10 @@ MOST_TEXT = 50_000
 _MOST_WORK = 200_000
 
 
+CHANGED = "xforms-value-changed"
+"""The event of a value that became another one; what it sets may set more."""
+
+
 class Live:
     """One running form. It changes in place; the engine hands it from session to session."""
 
@@ -361,13 +365,24 @@ class Live:
             event: Its name.
             at: Node the event happened to.
         """
+        self._run_actions(definition, event, at, ())
+
+    def _run_actions(
+        self, definition: Def | None, event: str, at: Node, under_way: tuple[Action, ...]
+    ) -> None:
         for action in self.form.actions_of(definition, event):
+            # two questions that set each other would never come to an end
+            if any(action is other for other in under_way):
+                continue
             for node in self._action_targets(action, at):
+                before = node.stored
                 if action.value is None:
                     self.put(node, action.text)
                 else:
                     self.put(node, result_text(self.evaluate(action.value, node)))
                 self.settle()
+                if event == CHANGED and node.stored != before:
+                    self._run_actions(node.definition, event, node, (*under_way, action))
 
     def _action_targets(self, action: Action, at: Node) -> list[Node]:
         repeat = action.target.nearest_repeat()

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from forms.instance import Node, Series, next_instance
-from forms.live import Live
+from forms.live import CHANGED, Live
 from forms.question import YES, is_chinese
 from forms.xpath.dates import moment_text
 
@@ -171,6 +171,7 @@ def apply(live: Live, node: Node, value: str | None) -> Node | None:
     """
     if isinstance(node, Series):
         return _more(live, node, value)
+    before = node.stored
     if value is None:
         if live.places.is_done(node):
             live.put(node, "")
@@ -178,7 +179,8 @@ def apply(live: Live, node: Node, value: str | None) -> Node | None:
         live.put(node, value)
     live.places.done(node)
     live.settle()
-    live.run_actions(node.definition, "xforms-value-changed", node)
+    if node.stored != before:
+        live.run_actions(node.definition, CHANGED, node)
     return None
 
 

@@ -418,3 +418,14 @@ def test_the_guidance_of_a_question_stands_beside_its_hint():
         seen.append((asked.ref, asked.hint, asked.guidance))
         step = engine.answer(form, step.session, "3", context)
     assert seen == [("/data/a", "H", "G"), ("/data/b", "H", ""), ("/data/c", "", "only")]
+
+
+def test_two_questions_that_set_each_other_come_to_an_end():
+    form = form_of("""
+| survey |
+| | type | name | label | trigger | calculation |
+| | integer | a | A | ${b} | ${b} + 1 |
+| | integer | b | B | ${a} | ${a} + 1 |
+""")
+    step = engine.answer(form, engine.begin(form, CONTEXT), "1", CONTEXT)
+    assert engine.values(form, step.session, CONTEXT)["/data/b"] == "2"

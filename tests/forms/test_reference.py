@@ -452,3 +452,41 @@ def test_forms_at_random_run_as_in_the_reference(reference_in_utc, data):
     run = Run(compile_form(definition))
     run.answer(lambda question: _random_answer(data.draw, question))
     compare(reference_in_utc, definition, run)
+
+
+# --- actions ------------------------------------------------------------------------------
+
+CHAIN = """
+| survey |
+| | type | name | label | trigger | calculation | default | relevant |
+| | integer | a | A | | | | |
+| | integer | b | B | ${a} | ${a} + 1 | | |
+| | integer | c | C | ${b} | ${b} * 2 | | |
+| | text | when | When | ${a}, ${c} | concat(${a}, '/', ${c}) | | |
+| | text | once | Once | | | concat('x', 1 + 1) | |
+| | calculate | sum | | | ${a} + coalesce(${c}, 0) | | |
+| | begin_repeat | r | R | | | | |
+| | integer | n | N | | | position(..) * 10 | |
+| | integer | m | M | ${n} | ${n} + ${a} | | |
+| | text | k | K | | | concat('k', ${a}) | ${n} > 5 |
+| | end_repeat | | | | | | |
+| | integer | last | Last | ${once} | ${sum} + 100 | | |
+"""
+CHAINS = {
+    "through": [("/data/a", "3")],
+    "again": [("/data/a", "3"), ("/data/b", "9"), ("/data/a", "5")],
+    "one": [("/data/a", "2"), ("/data/r", "1"), ("/data/r[1]/n", "7")],
+    "many": [("/data/a", "2"), ("/data/r", "3"), ("/data/r[2]/n", "1"), ("/data/r[3]/n", "8")],
+    "cleared": [("/data/a", "2"), ("/data/a", ""), ("/data/r", "2"), ("/data/once", "y")],
+    "same": [("/data/a", "3"), ("/data/b", "9"), ("/data/a", "3")],
+    "late": [("/data/r", "2"), ("/data/r[1]/n", "6"), ("/data/a", "4"), ("/data/r[2]/n", "9")],
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_values_that_set_others_run_as_in_the_reference(reference, name):
+    form = load(CHAIN.encode(), kind=".md")
+    run = Run(form)
+    for ref, value in CHAINS[name]:
+        run.give(ref, value)
+    compare(reference, form.definition, run)

@@ -98,6 +98,16 @@ class Run:
         self.given.append((node.ref, value))
         running.apply(self.live, node, value)
 
+    def give(self, ref: str, value: str) -> None:
+        """Give one answer out of turn, or say how many entries a repeat has."""
+        node = next((n for n in self.live.places.nodes if n.ref == ref), None)
+        if isinstance(node, Series):
+            self.live.resize(node, int(value))
+            self.live.settle()
+        else:
+            running.apply(self.live, node or self.live.find(ref), value)
+        self.given.append((ref, value))
+
     def state(self) -> dict[str, dict[str, Any]]:
         found = {}
         for node in self.live.leaves():
