@@ -53,7 +53,8 @@ def check(path: str | Path, host_lists: Iterable[str] = ()) -> list[Problem]:
         form = load(path)
     except FormError as error:
         return _in_order(error.problems, path)
-    return _in_order([*form.problems, *_warnings(form), *notes(form, frozenset(host_lists))], path)
+    own = located(form.problems, form.sheets)
+    return _in_order([*own, *_warnings(form), *notes(form, frozenset(host_lists))], path)
 
 
 _SHEETS = ("survey", "choices", "settings", "entities")
@@ -71,6 +72,7 @@ def _in_order(problems: Iterable[Problem], path: str | Path) -> list[Problem]:
 def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]:
     """Return what the chat asks in another way than a drawing on a screen."""
     found = [note for d in form.model.defs for note in _notes_of(d)]
+    found += _unused(form)
     missing = [
         name
         for name, source in form.model.external.items()
@@ -83,6 +85,32 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
         for name in missing
     ]
     return located(found, form.sheets)
+
+
+_MEDIA = ("image", "big-image", "audio", "video")
+
+
+def _unused(form: Form) -> list[Problem]:
+    """Name what stands in the form and has no place in a chat: media of labels, logs, keys."""
+    keys = {key for texts in form.model.itext.values() for key in texts}
+    found = []
+    for control in form.controls:
+        itext = control.label.itext if control.label else ""
+        kind = next((kind for kind in _MEDIA if f"{itext}#{kind}" in keys), "")
+        if itext and kind and control.node is not None:
+            found.append(_note(f"media::{kind}", "forms-note-media", control.node))
+    found += [_note("type", "forms-note-log", d) for d in form.model.defs if d.name == "audit"]
+    rows = enumerate(form.sheets.choices, 2)
+    for number, row in rows:
+        columns = [c for c in row if c.startswith("media::") and row[c]]
+        name = str(row.get("name") or row.get("value") or "")
+        found += [
+            Problem("choices", number, c, say("forms-note-media", name=name), fatal=False)
+            for c in columns[:1]
+        ]
+    if any(row.get("public_key") for row in form.sheets.settings):
+        found.append(Problem("settings", 2, "public_key", say("forms-note-key"), fatal=False))
+    return found
 
 
 def _notes_of(definition: Def) -> list[Problem]:

@@ -94,3 +94,33 @@ def test_an_xform_names_the_node_and_no_sheet(tmp_path):
     assert [(p.sheet, p.ref, p.column) for p in check(path)] == [("", "/data/a", "relevant")]
     path.write_text(path.read_text("utf-8").replace(' relevant="1 +"', ""), encoding="utf-8")
     assert [(p.sheet, p.ref, p.column) for p in check(path)] == [("", "/data/g", "type")]
+
+
+def test_what_has_no_place_in_a_chat_is_said_and_not_fatal(tmp_path):
+    path = tmp_path / "form.md"
+    path.write_text(
+        """| survey |
+| | type | name | label | media::image |
+| | audit | audit | | |
+| | start-geopoint | where | | |
+| | text | a | A | a.png |
+| | select_one two | b | B | |
+| choices |
+| | list_name | name | label | media::audio |
+| | two | x | X | x.mp3 |
+| | two | y | Y | |
+| settings |
+| | form_id | public_key |
+| | q | AAAA |
+""",
+        encoding="utf-8",
+    )
+    notes = [(p.sheet, p.row, p.column, p.sentence.key) for p in check(path)]
+    assert notes == [
+        ("survey", 2, "type", "forms-note-log"),
+        ("survey", 3, "type", "forms-note-action"),
+        ("survey", 4, "media::image", "forms-note-media"),
+        ("choices", 2, "media::audio", "forms-note-media"),
+        ("settings", 2, "public_key", "forms-note-key"),
+    ]
+    assert not any(p.fatal for p in check(path))

@@ -75,3 +75,6 @@ forms-lint-no-value = This choice of the list “{ $list }” has no name.
 forms-lint-value-twice = The list “{ $list }” already has “{ $value }” in row { $first }.
 forms-need-geotrace = Write one point a line, such as 30.12 114.25, at least two.
 forms-need-geoshape = Write one point a line, such as 30.12 114.25, at least three along the border.
+forms-note-media = “{ $name }” has a picture, sound or film as its label: in the chat there are only the words.
+forms-note-log = “{ $name }” logs every step of filling in: the chat keeps no such log.
+forms-note-key = The form has a key of its own: the chat does not use it; answers are sealed with the keys of the system.

@@ -75,3 +75,6 @@ forms-lint-no-value = 选项组“{ $list }”的这个选项没有写 name。
 forms-lint-value-twice = 选项组“{ $list }”里的“{ $value }”在第 { $first } 行已经有了。
 forms-need-geotrace = 请一行写一个点，例如 30.12 114.25，至少两个点。
 forms-need-geoshape = 请一行写一个点，例如 30.12 114.25，沿着边至少三个点。
+forms-note-media = “{ $name }”的标签带图片、声音或视频：聊天里只有文字。
+forms-note-log = “{ $name }”记录填表的每一步：聊天里不做这个记录。
+forms-note-key = 表单用了加密密钥：聊天里不用它，回答由系统自己的密钥加密保存。
