@@ -6,10 +6,13 @@ import asyncio
 import atexit
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,20 +21,35 @@ import psycopg
 from sqlalchemy.engine import make_url
 from support.phones import PhoneBook
 
+from alerts import policy
+from bot import wiring
 from bot.bot_process import bot_running
 from bot.console.database import prepare_demo
 from bot.settings import Settings, make_keys, read_settings
 from bot.wiring import LazyDesk
 from bot.worker_process import worker_running
 from cases.db import migrate
+from kernel.clock import SystemClock, local
 from kernel.nursery import Nursery
 from sandbox.server import running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
 
 TOKEN = "1:test"
 DIRECTOR, SUPERVISOR, COUNTY, GUARDIAN, STRANGER = 1001, 1002, 1003, 1004, 1005
+NEIGHBOUR, OTHER_TOWN, OTHER_SUPERVISOR, OTHER_COUNTY, NEWCOMER = 1006, 1007, 1008, 1009, 1010
+
+
+class LaterClock(SystemClock):
+    """A clock that is some days ahead, for parts that are started with it."""
+
+    def __init__(self, days: int) -> None:
+        self._ahead = timedelta(days=days)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
 
 
 class House:
@@ -41,6 +59,7 @@ class House:
         self.settings = settings
         self.phones = phones
         self._parts: dict[str, contextlib.AsyncExitStack] = {}
+        self._days = 0
 
     async def start(self, part: str) -> None:
         """Start `bot` or `worker`."""
@@ -60,9 +79,17 @@ class House:
         await self.stop(part)
         await self.start(part)
 
+    async def later(self, days: int | str) -> None:
+        """Go on some days later: both parts end, and begin again with a clock so far ahead."""
+        self._days += int(days)
+        wiring.SystemClock = partial(LaterClock, self._days)
+        for part in list(self._parts):
+            await self.restart(part)
+
     async def close(self) -> None:
         for part in list(self._parts):
             await self.stop(part)
+        wiring.SystemClock = SystemClock
 
 
 @contextlib.asynccontextmanager
@@ -157,6 +184,22 @@ async def service_role(url: str) -> AsyncIterator[str]:
             await admin.execute(f"DROP ROLE {role}")
 
 
+def _awake(folder: Path) -> Path:
+    """Write the shipped ladder with quiet hours far from now: a story is true at any hour."""
+    shipped = (policy.SHIPPED / "default.toml").read_text(encoding="utf-8")
+    begin = local(SystemClock().now()) + timedelta(hours=12)
+    end = begin + timedelta(minutes=1)
+    moved = re.sub(
+        r"(?m)^(\[quiet\].*\n)from = .*\nto = .*$",
+        rf'\1from = "{begin:%H:%M}"\nto = "{end:%H:%M}"',
+        shipped,
+    )
+    assert moved != shipped, "the shipped ladder has no quiet hours to move"
+    path = folder / "awake.toml"
+    path.write_text(moved, encoding="utf-8")
+    return path
+
+
 @contextlib.asynccontextmanager
 async def open_house(folder: Path, *, scale: float = 1.0, **given: Any) -> AsyncIterator[House]:
     """Run the product on an empty database with the sample county."""
@@ -174,6 +217,8 @@ async def open_house(folder: Path, *, scale: float = 1.0, **given: Any) -> Async
             ladder_scale=scale,
             **given,
         )
+        if settings.ladder is None:
+            settings = settings.model_copy(update={"ladder": _awake(folder)})
         role = await stack.enter_async_context(service_role(url))
         if role:
             seen = make_url(url).set(username=role).render_as_string(hide_password=False)

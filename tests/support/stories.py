@@ -4,14 +4,11 @@
 scale 0.01                       a minute of the ladder lasts 0.6 seconds
 主任> 今天                        types
 主任+ photo                      sends a photo (voice, document; place 30.1 114.2)
+主任+ photo album 1              sends a photo that belongs to an album
 主任! 做走访                      presses the newest button with these words
 主任< 第1/                        must see something new with these words
 主任<! 陈小明                     must see these words nowhere
-== restart bot                   ends the bot and starts it from the database
-== press old                     presses the first button of a question once more
-== audit                         the log must be whole
-== days 8                        eight days pass for everything that lies as a draft
-== newer walk.md                 newer files of one's own forms, one or more; the bot begins anew
+== restart bot                   what happens around it: see support.stages
 forms                            the programme's own forms of stories/own_forms are in use
 """
 
@@ -20,18 +17,11 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select, update
-from support.house import COUNTY, DIRECTOR, GUARDIAN, STRANGER, SUPERVISOR, House, open_house
+from support.house import House, open_house
+from support.stages import WHO, set_stage
 
-from bot.wiring import open_store
-from cases.db.audit import Audit
-from cases.db.rows import DraftRow
-from cases.db.walls import open_wide
-
-WHO = {"主任": DIRECTOR, "督导": SUPERVISOR, "县里": COUNTY, "奶奶": GUARDIAN, "路人": STRANGER}
 _LINE = re.compile(r"^(\S+?)(<!|[>!<+])\s*(.*)$")
 
 
@@ -109,7 +99,7 @@ async def _play(house: House, move: Move, last: str) -> None:
         case "<!":
             await phones.never(person, move.words)
         case _:
-            await _stage(house, move.words, WHO.get(last, 0))
+            await set_stage(house, move.words, last)
 
 
 def _attached(words: str) -> dict[str, object]:
@@ -117,60 +107,4 @@ def _attached(words: str) -> dict[str, object]:
     if kind == "place":
         latitude, longitude = map(float, rest)
         return {"location": {"latitude": latitude, "longitude": longitude}}
-    return {kind: True}
-
-
-async def _stage(house: House, words: str, person: int) -> None:
-    what, _, part = words.partition(" ")
-    if what == "restart":
-        await house.restart(part)
-    elif what == "stop":
-        await house.stop(part)
-    elif what == "start":
-        await house.start(part)
-    elif what == "press":
-        old = [row for row in house.phones.pressed[person] if row[1].startswith("p:")]
-        await house.phones.press_old(person, *old[0])
-    elif what == "days":
-        await _age_drafts(house, int(part))
-    elif what == "newer":
-        _renew(house, part.split())
-        await house.restart("bot")
-    elif what == "audit":
-        store = open_store(house.settings)
-        try:
-            async with store.reading() as unit:
-                verdict = await Audit(unit).verify()
-        finally:
-            await store.close()
-        assert verdict.ok, verdict
-        assert verdict.rows > 0
-    else:
-        raise ValueError(words)
-
-
-def _renew(house: House, names: list[str]) -> None:
-    assert house.settings.forms is not None
-    newer = Path(__file__).parents[1] / "stories" / "own_forms_next"
-    for name in names:
-        shutil.copy(newer / name, house.settings.forms / name)
-
-
-async def _age_drafts(house: House, days: int) -> None:
-    """Let days pass for the drafts alone: the clock of the rest stays."""
-    store = open_store(house.settings)
-    try:
-        async with store.unit() as unit:
-            await open_wide(unit)
-            drafts = (
-                await unit.connection.execute(select(DraftRow.id, DraftRow.changed_at))
-            ).all()
-            for draft in drafts:
-                await unit.connection.execute(
-                    update(DraftRow)
-                    .where(DraftRow.id == draft.id)
-                    .values(changed_at=draft.changed_at - timedelta(days=days))
-                )
-            await unit.commit()
-    finally:
-        await store.close()
+    return {kind: True, **({"album": rest[1]} if rest[:1] == ["album"] else {})}
