@@ -42,11 +42,19 @@ FileKind = Literal["photo", "voice", "audio", "video", "document"]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A photo, voice message, film or document, still with the channel; `size` in bytes."""
+    """A photo, voice message, film or document, still with the channel.
+
+    Args:
+        kind: What it is.
+        handle: The channel's own handle, by which it is fetched.
+        size: Bytes; 0 where the channel does not say.
+        album: The channel's mark of files sent together; empty for a single one.
+    """
 
     kind: FileKind
     handle: str
     size: int = 0
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)

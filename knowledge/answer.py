@@ -96,6 +96,8 @@ class Answer:
         next_steps: What can be done now, in sentences.
         actions: The same as buttons.
         danger: What the words say about danger.
+        guide: Id of the procedure that is part of the answer.
+        like: The known question that asks nearly the same.
         topic: Key of the clause, note or guide answered from, for follow-up questions.
         confidence: 0..1, how sure the search was that it found the right place.
         ms: Milliseconds it took.
@@ -108,6 +110,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     refer_to: tuple[str, ...] = ()
     key_sentence: str = ""
+    guide: str = ""
+    like: str = ""
     follow_ups: tuple[tuple[str, str], ...] = ()
     next_steps: tuple[Words, ...] = ()
     actions: tuple[Step, ...] = ()

@@ -23,6 +23,16 @@ _OTHERS = 3
 ASKS = ("村（居）儿童主任", "乡镇（街道）儿童督导员", "12345 政务服务热线")
 
 
+def guide_lines(guide: Guide, render: Callable[[Phrase], str]) -> list[Words]:
+    """Write the steps of a procedure, each local fact marked, with the sources."""
+    lines: list[Words] = [say("knowledge-guide", title=guide.title)]
+    for part, text in guide.parts:
+        local = render(say("knowledge-guide-local")) if part in guide.local else ""
+        lines.append(say(f"knowledge-guide-{part}", text=text + local))
+    lines.append(say("knowledge-guide-sources", sources="、".join(guide.sources)))
+    return lines
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes answers in one language; `render` turns a phrase of ours into its sentence."""
@@ -57,6 +67,7 @@ class Writer:
                 next_steps=data.next_steps().get(key, ()),
                 topic=key,
                 confidence=confidence,
+                guide=guide.guide if guide else "",
             )
         )
 
@@ -87,6 +98,7 @@ class Writer:
                 refer_to=note.ask,
                 topic=f"note:{note.note}",
                 confidence=confidence,
+                guide=guide.guide if guide else "",
             )
         )
 
@@ -161,15 +173,7 @@ class Writer:
         )
 
     def _guide(self, guide: Guide | None) -> list[Words]:
-        """Write the steps of a procedure, each local fact marked, with the sources."""
-        if guide is None:
-            return []
-        lines: list[Words] = [say("knowledge-guide", title=guide.title)]
-        for part, text in guide.parts:
-            local = self.render(say("knowledge-guide-local")) if part in guide.local else ""
-            lines.append(say(f"knowledge-guide-{part}", text=text + local))
-        lines.append(say("knowledge-guide-sources", sources="、".join(guide.sources)))
-        return lines
+        return [] if guide is None else guide_lines(guide, self.render)
 
     def _name(self, citation: Citation, best: Citation) -> str:
         title = data.titles().get(citation.key, "")

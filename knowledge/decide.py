@@ -73,7 +73,7 @@ def decide(question: str, found: Found, text_of: Callable[[str], str]) -> Decisi
             return Decision("answer", confidence=judged.answer)
         fitting = max(_NOTES_OF_SORT[sort], key=lambda key: notes[key])
         return Decision("referral", fitting, 1 - judged.nothing)
-    if judged.note >= judged.nothing:
+    if judged.note >= judged.nothing or notes[note] >= KNOWN_QUESTION:
         return Decision(_kind(note), note, judged.note)
     return Decision("refusal", confidence=judged.nothing)
 

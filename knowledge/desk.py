@@ -21,6 +21,7 @@ from knowledge.expects import asked, holds
 from knowledge.index import open_index
 from knowledge.parsing.numerals import NUMERAL, to_number, to_numeral
 from knowledge.quote import key_sentence
+from knowledge.recall import Recall
 from knowledge.search import Entry, Found, Searcher
 from knowledge.store import (
     ANSWERING,
@@ -83,6 +84,7 @@ class Desk:
         self._where = where
         self._writer = Writer(render)
         self._topics = topics.load(embedder)
+        self._recall = Recall(embedder)
         self._building = threading.Lock()
         self._searcher = self._build()
 
@@ -92,12 +94,27 @@ class Desk:
             self._searcher = self._build()
         return len(self._searcher.entries)
 
-    def ask(self, question: str, *, role: str = "guardian", topic: str | None = None) -> Answer:
-        """Answer a question; `topic` is that of the last answer, for “那材料呢？”."""
+    def ask(
+        self,
+        question: str,
+        *,
+        role: str = "guardian",
+        topic: str | None = None,
+        known: Sequence[str] = (),
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: In anybody's words.
+            role: Who asks.
+            topic: That of the last answer, for “那材料呢？”.
+            known: Questions that an office answered; the one that asks nearly the same is named.
+        """
         start = time.perf_counter()
         words = clean(question, limit=MAX_QUESTION)
         answer = self._answer(words, role, topic) if words else self._writer.refused(danger=NONE)
-        return dataclasses.replace(answer, ms=(time.perf_counter() - start) * 1000)
+        like = self._recall.nearest(words, self._searcher.embed(words), known) if known else ""
+        return dataclasses.replace(answer, like=like, ms=(time.perf_counter() - start) * 1000)
 
     def judge(self, text: str) -> Danger:
         """Judge danger by words and meaning together; slower and surer than `danger.judge`."""
@@ -176,7 +193,8 @@ class Desk:
             return self._writer.refused(danger=danger, confidence=sure)
         best = (hit.key for hit in found.hits[:CITED] if hit.score >= WORTH_SHOWING)
         keys = list(dict.fromkeys([*note.near, *best]))[:CITED]
-        near = [*(c for key in keys if (c := self._cite(key, words))), *added][:CITED]
+        quoted = [c for key in keys if (c := self._cite(key, words, note.says))]
+        near = [*quoted, *added][:CITED]
         guide = guide_for(words) if decision.note in WITH_GUIDE else None
         return self._writer.referred(note, near, guide, danger=danger, confidence=sure)
 
@@ -198,11 +216,11 @@ class Desk:
     def _text_of(self, key: str) -> str:
         return self._searcher.entries[key].clause.text
 
-    def _cite(self, key: str, words: str) -> Citation | None:
+    def _cite(self, key: str, words: str, hint: str = "") -> Citation | None:
         entry = self._searcher.entries.get(key)
         if entry is None:
             return None
-        return cite(entry.directive, entry.clause, key_sentence(entry.clause, words))
+        return cite(entry.directive, entry.clause, key_sentence(entry.clause, words, hint))
 
     def _duty(self) -> Citation | None:
         return self._cite(EMERGENCY_CLAUSE, "报告")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from knowledge import querymap
 from knowledge.chroma import ChromaIndex, build_name, open_client
@@ -32,7 +33,7 @@ class Where:
     vectors: str = "chroma"
 
 
-_owned: dict[Path, IO[bytes]] = {}
+_owned: dict[Path, int] = {}
 """Locks held until this process ends: two writers on one Chroma folder corrupt it silently."""
 
 
@@ -46,11 +47,11 @@ def owns(folder: Path) -> bool:
     if folder in _owned:
         return True
     folder.mkdir(parents=True, exist_ok=True)
-    lock = (folder / "owner.lock").open("wb")
+    lock = os.open(folder / "owner.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.close()
+        os.close(lock)
         return False
     _owned[folder] = lock
     return True

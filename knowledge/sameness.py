@@ -27,9 +27,14 @@ def same(question: str, other: str) -> bool:
         return False
     if one == two:
         return True
-    if Counter(_DECIDING.findall(one)) != Counter(_DECIDING.findall(two)):
+    if deciding(question) != deciding(other):
         return False
     return _shared(_pairs(one), _pairs(two)) >= ENOUGH
+
+
+def deciding(question: str) -> Counter[str]:
+    """Return the signs of a question that turn it into another one, with how often they stand."""
+    return Counter(_DECIDING.findall(core(question)))
 
 
 def _pairs(text: str) -> Counter[str]:

@@ -146,6 +146,12 @@ GUIDE_PARTS = ("who", "where", "papers", "time", "after")
 
 
 @cache
+def situations() -> dict[str, tuple[str, ...]]:
+    """Return which guides may apply by situation, in the order in which to try."""
+    return {key: tuple(ids) for key, ids in _table("guides.toml")["situations"].items()}
+
+
+@cache
 def guides() -> dict[str, Guide]:
     """Return the procedure guides by id."""
     return {
