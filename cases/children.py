@@ -5,6 +5,7 @@ A file may have gaps: they are flagged, never a reason to refuse what a worker k
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -17,7 +18,6 @@ from kernel.errors import InputError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
 KINDS = (
@@ -33,6 +33,22 @@ KINDS = (
     "no_hukou",
     "other",
 )
+
+
+def names_in(value: object, field: str = "") -> Iterator[str]:
+    """Return every person's name that stands in a file, at whatever depth."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from names_in(part, str(key))
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from names_in(part, field)
+    elif _is_name(field) and value:
+        yield str(value).strip()
+
+
+def _is_name(field: str) -> bool:
+    return (field == "name" or field.endswith("_name")) and field != "school_name"
 
 
 class Status(StrEnum):

@@ -237,6 +237,7 @@ class MatterLine:
     opened_by: str | None
     opened_at: datetime
     due_on: date | None
+    chat: str = field(default="", repr=False)
 
     @property
     def is_open(self) -> bool:

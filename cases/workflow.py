@@ -93,6 +93,11 @@ def advance(now: State, step: State, role: Role) -> State:
     return step if _RANK[step] > _RANK[now] else now
 
 
+def is_behind(now: State, step: State) -> bool:
+    """Say whether a step still lies ahead of a state."""
+    return now is not State.CLOSED and _RANK[step] > _RANK[now]
+
+
 def may_close(closing: Closing, role: Role) -> None:
     """Check that a case may be closed.
 

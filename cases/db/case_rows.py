@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from cases.access import Resource
+from cases.access import Action, Resource, decide
 from cases.casebook import CaseLine, PoliceContact
 from cases.db.rows import AlertRecipientRow, AlertRow, CaseRow, SubjectKeyRow
 from cases.workflow import Outcome, State
 from kernel.errors import MissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Row, Select
 
     from cases.db.store import Unit
+    from cases.people import Principal
     from cases.vault import Vault
 
 Details = dict[str, Any]
@@ -62,6 +65,16 @@ async def case_resource(unit: Unit, row: Row[Any]) -> Resource:
         hidden_from=frozenset(row.hidden_from) - _NOBODY,
         restricted=row.restricted,
     )
+
+
+async def seen_cases(unit: Unit, principal: Principal, numbers: Collection[str]) -> set[str]:
+    """Return which of these cases someone may know of: a timeline names no other."""
+    rows = (await unit.connection.execute(case_rows().where(CaseRow.number.in_(numbers)))).all()
+    return {
+        row.number
+        for row in rows
+        if decide(principal, Action.CASE_READ, await case_resource(unit, row)).allowed
+    }
 
 
 def case_line(row: Row[Any]) -> CaseLine:

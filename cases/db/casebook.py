@@ -122,6 +122,13 @@ class CaseBook:
         await self._event(row, principal, "regraded")
         self._log(principal, "case.regrade", row, severity=severity)
 
+    async def shut_out(self, principal: Principal, case_id: str, persons: tuple[str, ...]) -> None:
+        """Hide a case from persons it names as involved (conflict of interest)."""
+        row = await self._allowed(principal, Action.CASE_ADD, case_id)
+        await self._change(row, hidden_from=sorted({*row.hidden_from, *persons}))
+        await self._event(row, principal, "shut_out")
+        self._log(principal, "case.shut_out", row)
+
     async def police(self, principal: Principal, case_id: str, contact: PoliceContact) -> State:
         """Note a contact with the police; return the state after it."""
         row = await self._allowed(principal, Action.CASE_POLICE, case_id)

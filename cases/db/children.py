@@ -20,6 +20,7 @@ from cases.children import (
 )
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
+from cases.db.case_rows import seen_cases
 from cases.db.dialects import insert_or
 from cases.db.numbers import file_number
 from cases.db.people import People
@@ -196,7 +197,10 @@ class Children:
         row = await self._row(child_id)
         resource = seals.child_resource(row, await self._guardians(child_id))
         require(principal, Action.CHILD_READ, resource, Purpose(purpose))
-        return await Timelines(self._unit).latest(child_id, row.wrapped, limit)
+        entries = await Timelines(self._unit).latest(child_id, row.wrapped, limit)
+        numbers = {entry.ref for entry in entries if entry.kind == "case"}
+        seen = await seen_cases(self._unit, principal, numbers) if numbers else numbers
+        return [entry for entry in entries if entry.kind != "case" or entry.ref in seen]
 
     async def newer(
         self, principal: Principal, child_id: str, version: int

@@ -18,7 +18,7 @@ from cases.areas import span
 from cases.children import Status
 from cases.db.casebook import CaseBook
 from cases.db.people import People
-from cases.db.reviews import Reviews
+from cases.db.reviews import Reviews, counted
 from cases.db.rows import ChildRow, MatterRow, TrainingRow, VisitRow
 from cases.db.staff import Staff
 from cases.db.tasks import Tasks
@@ -197,7 +197,7 @@ class Digests:
                 func.count().filter(VisitRow.visited_on >= since),
                 func.max(VisitRow.visited_on),
             )
-            .where(_visits_in(area))
+            .where(_visits_in(area), counted())
             .group_by(VisitRow.person_id)
         )
         rows = await self._unit.connection.execute(query)
@@ -212,7 +212,7 @@ class Digests:
         self, mine: ColumnElement[bool], since: date, until: date
     ) -> tuple[int, int, dict[str, int]]:
         query = select(VisitRow.child_id, VisitRow.child_seen, VisitRow.severity).where(
-            mine, VisitRow.visited_on >= since, VisitRow.visited_on <= until
+            mine, VisitRow.visited_on >= since, VisitRow.visited_on <= until, counted()
         )
         rows = (await self._unit.connection.execute(query)).all()
         seen = len({row.child_id for row in rows if row.child_seen})

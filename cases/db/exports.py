@@ -194,6 +194,17 @@ class Exports:
         found = [_ticket(row) for row in await self._unit.connection.execute(query)]
         return [ticket for ticket in found if ticket.state == "waiting"]
 
+    async def ready(self, principal: Principal) -> list[Ticket]:
+        """Return what someone asked for, may fetch now, and has not fetched."""
+        query = (
+            select(ExportTicketRow.__table__)
+            .where(ExportTicketRow.asked_by == principal.actor)
+            .where(ExportTicketRow.expires_at > self._unit.clock.now())
+            .order_by(ExportTicketRow.asked_at)
+        )
+        found = [_ticket(row) for row in await self._unit.connection.execute(query)]
+        return [ticket for ticket in found if ticket.state == "ready"]
+
     async def approve(self, principal: Principal, number: str) -> Ticket:
         """Approve what somebody else asked for.
 

@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, select
 from cases.access import Action, Resource, require
 from cases.areas import span
 from cases.children import Status
+from cases.db.reviews import counted
 from cases.db.rows import AlertRow, CaseRow, ChildRow, VisitRow
 from cases.statistics import share, suppress
 from cases.workflow import State
@@ -85,6 +86,7 @@ class Figures:
             VisitRow.area < high,
             VisitRow.visited_on >= since,
             VisitRow.visited_on <= until,
+            counted(),
         )
         row = (await self._unit.connection.execute(query)).one()
         return row[0], row[1]

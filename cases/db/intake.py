@@ -40,8 +40,15 @@ class Intake:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
 
-    async def check_workers(self, sheet: Sheet, scope: str) -> Checked[ImportedWorker]:
-        """Check a roster against the divisions of an area and the people already on it."""
+    async def check_workers(
+        self, by: Principal, sheet: Sheet, scope: str
+    ) -> Checked[ImportedWorker]:
+        """Check a roster against the divisions of an area and the people already on it.
+
+        Raises:
+            DeniedError: Who manages nobody there is not told who is on the roster.
+        """
+        require_manager(by, scope, Role.CHILD_DIRECTOR)
         day = local_day(self._unit.clock.now())
         places = await Areas(self._unit).places(scope, _PLACES, day)
         checked = read_workers(sheet, places, scope if scope in places.values() else "")

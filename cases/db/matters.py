@@ -298,4 +298,5 @@ def matter_line(row: Row[Any]) -> MatterLine:
         opened_by=row.opened_by,
         opened_at=row.opened_at,
         due_on=row.due_on,
+        chat=row.chat,
     )

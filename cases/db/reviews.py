@@ -24,7 +24,7 @@ from kernel.errors import MissingError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import ColumnElement, Row, Select
 
     from cases.children import ChildLine
     from cases.db.store import Unit
@@ -194,6 +194,11 @@ class Reviews:
         if row is None:
             raise MissingError
         return row
+
+
+def counted() -> ColumnElement[bool]:
+    """Choose the visits that count: one that was returned is counted when it is filed anew."""
+    return VisitRow.review != RETURNED
 
 
 def _visits() -> Select[*tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, or_, select, update
 
-from cases.access import Action, Purpose, Resource, require
+from cases.access import Action, Purpose, Resource, require, require_manager
 from cases.areas import Level, span
 from cases.children import Status
 from cases.db.alerting import Alerts
@@ -163,6 +163,54 @@ class Staff:
             alerts=len(alerts),
         )
         return HandedOver(moved, drafts, cases, alerts)
+
+    async def leave(self, leaver_id: str, by: Principal) -> int:
+        """Take off the roster someone nobody follows yet; return how many children wait now.
+
+        Their children have no director, which is a task of whoever is in charge, and what was
+        begun about them waits for whoever comes.
+        """
+        leaver = await People(self._unit).managed(leaver_id, by)
+        if by.person_id == leaver_id:
+            raise GuardError("own-approval")
+        query = select(ChildRow.id).where(ChildRow.director_id == leaver_id)
+        children = (
+            await self._unit.connection.execute(
+                query.where(ChildRow.status == Status.ACTIVE.value)
+            )
+        ).scalars()
+        count = await self._give(list(children), None, by)
+        await Invites(self._unit).revoke_for(leaver.id)
+        await People(self._unit).leave_roster(leaver.id, by)
+        return count
+
+    async def adopt(self, director: Person, by: Principal) -> int:
+        """Give the children of a village who have no director to its new one."""
+        require_manager(by, director.area, director.role)
+        low, high = span(director.area)
+        query = select(ChildRow.id).where(
+            ChildRow.area >= low, ChildRow.area < high, ChildRow.director_id.is_(None)
+        )
+        query = query.where(ChildRow.status == Status.ACTIVE.value)
+        children = list((await self._unit.connection.execute(query)).scalars())
+        await self._give(children, director.id, by)
+        gone = select(PersonRow.id).where(~PersonRow.active)
+        await self._unit.connection.execute(
+            update(DraftRow)
+            .where(DraftRow.child_id.in_(children), DraftRow.person_id.in_(gone))
+            .where(DraftRow.state.in_(("open", "parked")))
+            .values(person_id=director.id, state="parked")
+        )
+        return len(children)
+
+    async def _give(self, children: list[str], director_id: str | None, by: Principal) -> int:
+        await self._unit.connection.execute(
+            update(ChildRow).where(ChildRow.id.in_(children)).values(director_id=director_id)
+        )
+        for child_id in children:
+            note = Note(child_id=child_id, kind="handover", by=by.person_id)
+            await Timelines(self._unit).note(note)
+        return len(children)
 
     async def assign(self, child_id: str, director_id: str, by: Principal) -> None:
         """Make a director responsible for a child."""

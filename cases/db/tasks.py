@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, select
 
 from cases.access import Action, Resource, require
-from cases.areas import Level, span
+from cases.areas import span
 from cases.children import Status
 from cases.db import child_seals
 from cases.db.casebook import CaseBook
@@ -112,7 +113,7 @@ class Tasks:
             .order_by(ChildRow.area)
         )
         rows = (await self._unit.connection.execute(query)).all()
-        cases = await self._open_cases(low, high)
+        cases = await self._open_cases(principal)
         return [VillageFigures(row[0], *row[1:], cases.get(row[0], 0)) for row in rows]
 
     async def _visits(
@@ -181,12 +182,13 @@ class Tasks:
         rows = await self._unit.connection.execute(query)
         return [child_seals.child_line(self._unit.vault, row) for row in rows]
 
-    async def _open_cases(self, low: str, high: str) -> dict[str, int]:
+    async def _open_cases(self, principal: Principal) -> Counter[str]:
+        """Count open cases by village; those that name the reader are not counted."""
+        low, high = span(principal.area)
         query = (
-            select(CaseRow.area, func.count())
+            select(CaseRow.area, CaseRow.hidden_from)
             .where(CaseRow.area >= low, CaseRow.area < high)
             .where(CaseRow.state != State.CLOSED.value)
-            .group_by(CaseRow.area)
         )
         rows = await self._unit.connection.execute(query)
-        return {row[0]: row[1] for row in rows if len(row[0]) == Level.VILLAGE}
+        return Counter(row.area for row in rows if principal.person_id not in row.hidden_from)

@@ -196,7 +196,7 @@ async def test_no_word_of_matters_reviews_files_sheets_and_letters_stands_in_cle
         await Reviews(unit).give_back(county.supervisor, number, ["/data/a"], note=word)
         await Attachments(unit).add_to_child(who, line.id, b"%PDF-1.4 " + word.encode() * 9)
         roster = Sheet("s", [["姓名", "电话", "村"], ["柒月半", "19955554444", "柳湾村"]])
-        checked = await Intake(unit).check_workers(roster, county.code)
+        checked = await Intake(unit).check_workers(SYSTEM, roster, county.code)
         await Intake(unit).take_workers(SYSTEM, checked)
         ledger = Sheet("s", [["姓名", "村", "备注"], ["柒月半", "柳湾村", word]])
         imports = Imports(unit, policies)
