@@ -83,6 +83,8 @@ def _body(unit: Unit, row: Leased, views: Mapping[str, AlertView]) -> Body | Non
         return None
     if row.kind == "status":
         return messages.status(view, again=again)
+    if row.person_id in view.exclude:
+        return messages.elsewhere(view) if row.message else None
     if not row.message and _is_over(row.kind, view):
         return None
     show: Any = {"alert": messages.push, "loud": messages.loud, "follow": messages.follow}

@@ -22,6 +22,8 @@ from kernel.errors import InputError, MissingError, NotYoursError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alerts.policy import Policies
     from alerts.views import AlertView
     from cases.db.alerting import Alert
@@ -165,6 +167,29 @@ class Desk:
         else:
             await alerts.hasten(alert_id, now)
         await Outbox(unit).changed(alert_id, kinds={"status"})
+        return await self._view(unit, alert_id)
+
+    async def shut_out(self, unit: Unit, alert_id: str, marks: Sequence[str]) -> AlertView:
+        """Tell nothing more to whom the report names; the ladder begins anew without them.
+
+        Args:
+            unit: The caller's unit of work.
+            alert_id: The alert.
+            marks: Persons, or `role:child_supervisor`.
+        """
+        alert = await self._held(unit, alert_id)
+        exclude = tuple(dict.fromkeys((*alert.exclude, *marks)))
+        if exclude == alert.exclude:
+            return await self._view(unit, alert_id)
+        values: dict[str, object] = {"exclude": list(exclude)}
+        if alert.state in {"open", "acked", "following"} and (
+            alert.state == "open" or alert.acked_by in exclude
+        ):
+            now = await monotone.read(unit)
+            values |= {"state": "open", "rung": -1, "due": now, "acked_by": None}
+            values |= {"acked_at": None, "plan": ""}
+        await Alerts(unit).move(alert, **values)
+        await Outbox(unit).changed(alert_id, kinds=SHOWN)
         return await self._view(unit, alert_id)
 
     async def progress(self, unit: Unit, alert_id: str, *, safe: bool = False) -> AlertView:

@@ -73,6 +73,11 @@ def loud(alert: AlertView, *, again: bool) -> Body:
     return (*_drill(alert), *lines), ()
 
 
+def elsewhere(alert: AlertView) -> Body:
+    """Say to whom a report was taken from again that others have it; nothing can be opened."""
+    return (*_drill(alert), Line(say("alerts-elsewhere", number=alert.number))), ()
+
+
 def follow(alert: AlertView, *, again: bool) -> Body:
     """Ask whoever has it in hand how the child is today."""
     if alert.stage in {"safe", "done"}:

@@ -47,6 +47,7 @@ class AlertView:
         at_end: The ladder has ended and nobody acknowledged.
         phones: Duty telephones around, the nearest first.
         reporter_is_staff: Workers see names, others see roles only.
+        exclude: Who must not be told any more.
     """
 
     alert_id: str
@@ -67,6 +68,7 @@ class AlertView:
     plan: str = ""
     phones: tuple[str, ...] = ()
     reporter_is_staff: bool = False
+    exclude: frozenset[str] = frozenset()
 
     @property
     def closed(self) -> bool:
@@ -111,7 +113,10 @@ def make_view(
         rung=alert.rung,
         at_end=alert.state == "open" and alert.rung >= last and alert.round > 0,
         drill=alert.drill,
-        recipients=tuple(_reached(one, people) for one in recipients),
+        recipients=tuple(
+            _reached(one, people) for one in recipients if one.person_id not in alert.exclude
+        ),
+        exclude=frozenset(alert.exclude),
         made_at=alert.made_at,
         acked_by=alert.acked_by,
         acked_name=acker.name if acker else "",

@@ -20,7 +20,7 @@ from handlers.speech import speak
 from kernel.clock import SystemClock, local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import date
 
     from alerts.policy import Policies as Ladders
@@ -160,9 +160,11 @@ class LazyDesk:
                 self._desk.close()
                 self._desk = None
 
-    def ask(self, question: str, *, role: str, topic: str | None = None) -> Answer:
+    def ask(
+        self, question: str, *, role: str, topic: str | None = None, known: Sequence[str] = ()
+    ) -> Answer:
         """Answer a question; slow."""
-        return self._open().ask(question, role=role, topic=topic)
+        return self._open().ask(question, role=role, topic=topic, known=known)
 
     def clause(self, document: str, clause: str) -> Clause:
         """Return a clause."""

@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from kernel.phrases import Words
 
 _KEY = "asking"
-PLAIN = frozenset({"hire", "svc", "ctr", "qtext", "qsource"})
-"""Questions answered by names, telephones and places, or by an office's answer to the public,
-which may speak of danger: nobody cries for help in them."""
+PLAIN = frozenset(
+    {
+        *("hire", "svc", "ctr", "qtext", "qsource"),
+        *("twfind", "hhfind"),
+        *("casestep", "mnote", "vnote", "sumtext", "confer"),
+    }
+)
+"""Questions answered by names, telephones and places, by an office's answer to the public, or by
+what workers did about a danger that is known: nobody cries for help in them."""
 
 
 @dataclass(frozen=True, slots=True)

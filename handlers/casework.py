@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alerts.desk import PLANS
-from cases.access import Action, decide, require
+from cases.access import Action, Purpose, decide, require
 from cases.db.areas import Areas
 from cases.db.casebook import CaseBook
+from cases.db.children import Children
 from cases.db.people import People
-from handlers import form_dialogue, menu
+from cases.people import STAFF
+from cases.workflow import State
+from forms.days import find_day
+from handlers import aftercare, asking, form_dialogue, menu, telling
 from handlers.form_context import label
 from kernel.clock import local
 from kernel.phrases import say
-from kernel.words import Button, Edit, Line, Send, Toast, plain
+from kernel.words import Button, Edit, Forget, Line, Send, Toast, plain
 
 if TYPE_CHECKING:
     from alerts.views import AlertView
@@ -57,7 +61,7 @@ async def _card(
     alert = await room.services.alerts.of_case(room.unit, case_id)
     if alert is not None and room.principal.person_id:
         await room.services.alerts.opened(room.unit, alert.alert_id, room.principal.person_id)
-    lines = [*await _facts(room, card), *_police(card)]
+    lines = [*await _facts(room, card), *_police(card), *await aftercare.step_lines(room, card)]
     if alert is not None and alert.acked_by:
         lines.append(await _acked(room, alert))
     elif card.closed_at is None:
@@ -111,7 +115,7 @@ async def _acked(room: Room, alert: AlertView) -> Line:
 def _rows(room: Room, card: CaseCard, alert: AlertView | None) -> tuple[tuple[Button, ...], ...]:
     if card.closed_at is not None:
         return ()
-    rows = []
+    rows: list[tuple[Button, ...]] = []
     case_id = card.line.id
 
     def may(action: Action) -> bool:
@@ -123,6 +127,10 @@ def _rows(room: Room, card: CaseCard, alert: AlertView | None) -> tuple[tuple[Bu
         rows.append((Button(say("help-call"), f"callback:{case_id}", durable=True),))
     if card.line.needs_receipt and may(Action.CASE_POLICE):
         rows.append((Button(say("emergency-police-button"), f"police:{case_id}", durable=True),))
+    rows += aftercare.step_rows(room, card)
+    if card.child is not None and room.principal.role in STAFF:
+        opened = f"why:{Purpose.EMERGENCY.value}:{card.child.id}"
+        rows.append((Button(say("open-file"), opened, durable=True),))
     if may(Action.CASE_CLOSE):
         rows.append((Button(say("case-close"), f"close:{case_id}", durable=True),))
     return tuple(rows)
@@ -198,8 +206,55 @@ async def begin_close(room: Room, case_id: str) -> None:
     )
 
 
+async def show_police_words(room: Room, case_id: str) -> None:
+    """Show what to say to the police (附件3-5)."""
+    await aftercare.show_words(room, await _for_police(room, case_id))
+
+
+async def send_police_paper(room: Room, case_id: str) -> None:
+    """Send what to hand to the police as a document."""
+    await aftercare.send_paper(room, await _for_police(room, case_id))
+
+
+async def _for_police(room: Room, case_id: str) -> CaseCard:
+    card = await CaseBook(room.unit).card(room.principal, case_id)
+    require(room.principal, Action.CASE_POLICE, card.resource)
+    return card
+
+
+async def ask_step(room: Room, argument: str) -> None:
+    """Ask what was found or decided, before a step is taken."""
+    case_id, _, state = argument.partition(":")
+    card = await CaseBook(room.unit).card(room.principal, case_id)
+    require(room.principal, Action.CASE_STEP, card.resource)
+    if State(state) in aftercare.STEPS:
+        asking.ask(room, "casestep", argument, say(f"step-ask-{state}"))
+
+
+async def typed_step(room: Room, argument: str) -> None:
+    """Take a step with what was written; a day in it is the day of the next visit."""
+    case_id, _, state = argument.partition(":")
+    text, step = telling.typed(room), State(state)
+    book = CaseBook(room.unit)
+    await book.step(room.principal, case_id, step, text)
+    room.replies.append(Forget(room.turn.message))
+    alert = await room.services.alerts.of_case(room.unit, case_id)
+    if alert is not None:
+        safe = step is State.SAFETY_CONFIRMED
+        await room.services.alerts.progress(room.unit, alert.alert_id, safe=safe)
+    card = await book.card(room.principal, case_id)
+    day = find_day(text[:20], room.today)[0]
+    if day is not None and day >= room.today and card.child is not None:
+        await Children(room.unit).plan_visit(card.child.id, day)
+    await open_case(room, case_id)
+
+
+TYPED = {"casestep": typed_step}
 VERBS = {
     "case": open_case,
+    "cs": ask_step,
+    "ptext": show_police_words,
+    "ppaper": send_police_paper,
     "alert": open_alert,
     "ack": acknowledge,
     "plan": plan,

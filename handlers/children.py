@@ -14,7 +14,7 @@ from cases.papers import Printing, child_paper
 from cases.people import Role
 from cases.policies import RISK_LEVELS
 from handlers import form_dialogue, menu, paperwork, telling
-from handlers.fields import CODED, field_name, shown_value
+from handlers.fields import CODED, event_name, field_name, shown_value
 from handlers.form_context import label
 from kernel.clock import local
 from kernel.phrases import say
@@ -169,6 +169,7 @@ async def _show(room: Room, child_id: str, purpose: Purpose) -> None:
         ),
         (
             Button(say("child-paper"), f"paper:{purpose.value}:{child_id}", durable=True),
+            Button(say("child-ledger"), f"ledger:{child_id}", durable=True),
             Button(say("child-emergency"), f"soschild:{child_id}", durable=True),
         ),
     ]
@@ -226,7 +227,8 @@ async def ask_risk(room: Room, child_id: str) -> None:
         for level in RISK_LEVELS
         if level != "unassessed"
     ]
-    room.replies.append(Send(tuple(lines), (tuple(buttons),)))
+    opened = Button(say("open-file"), f"why:{Purpose.REVIEW.value}:{child_id}", durable=True)
+    room.replies.append(Send(tuple(lines), (tuple(buttons), (opened,))))
 
 
 async def decide_risk(room: Room, argument: str) -> None:
@@ -280,8 +282,7 @@ def _facts(room: Room, file: ChildFile) -> list[Line]:
 async def _event(room: Room, event: TimelineEntry) -> list[Line]:
     person = await People(room.unit).get(event.by) if event.by else None
     by = room.services.masker.worker_name(person.name) if person else "—"
-    what = room.speak(say(f"event-{event.kind}"))
-    what = f"{what} {event.ref}".strip()
+    what = f"{event_name(room, event.kind)} {event.ref}".strip()
     lines = [Line(say("child-event", date=f"{local(event.at):%m-%d}", what=what, by=by))]
     for name, (before, after) in event.changes.items():
         lines.append(

@@ -11,7 +11,7 @@ from cases.db.casebook import CaseBook
 from cases.db.drafts import Drafts
 from cases.people import STAFF
 from cases.workflow import SITUATIONS
-from handlers import form_dialogue, menu
+from handlers import conflict, form_dialogue, menu
 from handlers.form_context import UNKNOWN_CHILD, form_of, who_is
 from handlers.raising import Finding, raise_case
 from kernel.phrases import Phrase, say
@@ -104,6 +104,7 @@ async def finish(room: Room, at: Open) -> str | None:
     alerts = room.services.alerts
     if (alert := await alerts.of_case(room.unit, known[0])) is not None:
         await alerts.regrade(room.unit, alert.alert_id, finding.severity, finding.situations)
+    await conflict.shut_out(room, known[0], values)
     room.say(say("emergency-done", number=known[1]))
     return known[0]
 

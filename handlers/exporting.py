@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from cases.access import Action, Purpose, Resource, require
 from cases.db.audit import Audit
 from cases.db.exports import ExportKind, Exports
+from cases.db.people import People
 from cases.ledgers import write_export
-from handlers import menu
+from cases.people import Role
+from handlers import menu, telling
 from kernel.phrases import say
 from kernel.words import Button, Line, Paper, Send
 
 if TYPE_CHECKING:
+    from cases.people import Person
     from handlers.room import Room
 
 REASONS = (Purpose.REVIEW, Purpose.AUDIT, Purpose.CONFERENCE, Purpose.ASSISTANCE)
@@ -25,6 +28,16 @@ async def show(room: Room) -> None:
     rows = [
         (Button(say(f"export-{kind.value}"), f"exp:{kind.value}", durable=True),)
         for kind in ExportKind
+    ]
+    rows += [
+        (
+            Button(
+                say("export-fetch", number=one.number, rows=one.rows),
+                f"expget:{one.number}",
+                durable=True,
+            ),
+        )
+        for one in await Exports(room.unit).ready(room.principal)
     ]
     for one in await Exports(room.unit).waiting(room.principal):
         words = say("export-approve", number=one.number, rows=one.rows)
@@ -59,11 +72,26 @@ async def ask(room: Room, argument: str) -> None:
         await fetch(room, ticket.number)
     else:
         room.say(say("export-waits", number=ticket.number, rows=ticket.rows))
+        told = say("export-told", number=ticket.number, rows=ticket.rows)
+        for person in await _seconds(room):
+            await telling.tell(room, person.id, told, opens="go:menu-exports")
+
+
+async def _seconds(room: Room) -> list[Person]:
+    """Return who may approve in one's stead: the others in charge of one's area, and above."""
+    area, today, people = room.principal.area, room.today, People(room.unit)
+    found = [
+        *await people.workers(Role.CHILD_SUPERVISOR, area, today),
+        *await people.workers(Role.COUNTY_OFFICER, area, today),
+    ]
+    return [person for person in found if person.id != room.principal.person_id]
 
 
 async def approve(room: Room, number: str) -> None:
     """Approve somebody else's large export."""
-    await Exports(room.unit).approve(room.principal, number)
+    ticket = await Exports(room.unit).approve(room.principal, number)
+    told = say("export-come", number=number)
+    await telling.tell(room, ticket.asked_by, told, opens=f"expget:{number}")
     room.say(say("export-approved", number=number))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kernel.errors import MissingError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
@@ -41,6 +42,21 @@ CODED = frozenset(
 DAYS = frozenset({"last_visit_date", "next_visit_date", "delegation_until", "disability_since"})
 """Fields that hold a day on which something is due; it says nothing of the child."""
 
+YES_NO = frozenset(
+    {
+        "same_home",
+        "child_asked",
+        "delegate_consents",
+        "school_told",
+        "village_told",
+        "past_offence",
+        "addiction",
+        "refused_duty",
+        "otherwise_unfit",
+    }
+)
+"""Words of a matter that are answered with yes or no."""
+
 
 def field_name(room: Room, name: str) -> str:
     """Return what a field is called; its own name where no word is known."""
@@ -48,6 +64,18 @@ def field_name(room: Room, name: str) -> str:
         return room.speak(say(f"field-{name}"))
     except KeyError:
         return name
+
+
+def event_name(room: Room, kind: str) -> str:
+    """Return what a line of a timeline is called: forms of the programme's own by their title."""
+    try:
+        return room.speak(say(f"event-{kind}"))
+    except KeyError:
+        pass
+    try:
+        return room.services.form(kind).title
+    except MissingError:
+        return room.speak(say("event-other"))
 
 
 def shown_value(room: Room, name: str, value: object) -> str:
@@ -62,8 +90,15 @@ def shown_value(room: Room, name: str, value: object) -> str:
     return "、".join(_word(room, name, str(word)) for word in words)
 
 
+def word_of(room: Room, name: str, word: str) -> str:
+    """Return what a chosen word of a field is called; nothing where it has no name."""
+    for key in (f"value-{name}-{word}", f"value-yn-{word}" if name in YES_NO else ""):
+        try:
+            return room.speak(say(key))
+        except KeyError:
+            continue
+    return ""
+
+
 def _word(room: Room, name: str, word: str) -> str:
-    try:
-        return room.speak(say(f"value-{name}-{word}"))
-    except KeyError:
-        return word
+    return word_of(room, name, word) or word

@@ -9,6 +9,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from cases.people import STAFF
 from forms import engine, entries
 from forms.days import time_text
 from forms.errors import InvalidAnswer
@@ -64,6 +65,7 @@ __all__ = [
 
 _CHANGE = re.compile(r"^\s*改\s*第?\s*(\d{1,3})\s*(?:条|题|个)?\s*$")
 _QUESTION = re.compile(r"[?？]\s*$|[吗呢]\s*$|怎么|什么|多少|哪里|哪儿|能不能|可不可以|要不要")
+_FIND = re.compile(r"^\s*[找搜]\s+(?=\S)")
 _ASIDE = re.compile(r"^\s*问\s*[:：,，]\s*")
 _NOW_WORDS = frozenset({"刚才", "刚刚", "现在", "just now", "now"})
 _MEDIA = {"photo": "image", "voice": "audio", "audio": "audio", "video": "video"}
@@ -323,6 +325,8 @@ async def _sure(room: Room, at: Open) -> Open | None:
 
 async def _typed(room: Room, at: Open, text: str) -> Open | None:
     question = at.step.question
+    if (wanted := _FIND.match(text)) and room.principal.role in STAFF and not _is_words(question):
+        return await _look_up(room, at, text[wanted.end() :])
     if aside := _ASIDE.match(text):
         return await _side_question(room, at, text[aside.end() :])
     if question is None:
@@ -339,6 +343,20 @@ async def _typed(room: Room, at: Open, text: str) -> Open | None:
     except InvalidAnswer as error:
         return _refused(room, at, error.reply)
     return await _answer(room, at, value, typed=True)
+
+
+def _is_words(question: Question | None) -> bool:
+    return question is not None and question.type == "text"
+
+
+async def _look_up(room: Room, at: Open, text: str) -> Open | None:
+    """List the children somebody looks for in the middle of a form, then ask on, once."""
+    from handlers import children  # noqa: PLC0415 a child's card opens forms
+
+    await children.search(room, text.strip())
+    room.replies.append(Send(plain(say("form-side-question"))))
+    show(room, at)
+    return None
 
 
 def _is_choice(question: Question, text: str) -> bool:
@@ -374,6 +392,9 @@ async def _attached(room: Room, at: Open) -> Open | None:
         return await _answer(room, at, f"{said.latitude:.6f} {said.longitude:.6f} 0 0", typed=True)
     if isinstance(said, Contact) and question.type == "text":
         return await _answer(room, at, said.phone, typed=True)
+    if isinstance(said, File) and _of_same_album(room, said):
+        room.say(say("form-one-file"))
+        return None
     if isinstance(said, File) and question.type in {_MEDIA.get(said.kind, "file"), "file"}:
         draft = at.draft
         kept = await files.keep(room, said.handle, child_id=draft.child_id, case_id=draft.case_id)
@@ -382,6 +403,13 @@ async def _attached(room: Room, at: Open) -> Open | None:
         return _refused(room, at, say("forms-need-file", kind=question.type))
     key = "form-use-buttons" if question.choices else "form-use-text"
     return _refused(room, at, say(key))
+
+
+def _of_same_album(room: Room, said: File) -> bool:
+    """Say whether a file came together with the last one: it must not answer the next question."""
+    again = bool(said.album) and room.state.get("album") == said.album
+    room.state["album"] = said.album
+    return again
 
 
 # --- answers ------------------------------------------------------------------------------

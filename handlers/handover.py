@@ -25,7 +25,27 @@ async def choose(room: Room, leaver_id: str) -> None:
         Button(masker.worker_name(one.name), f"h2:{leaver_id}:{one.id}", durable=True)
         for one in await roster.peers(room, leaver_id)
     ]
-    room.replies.append(Send((Line(say("hand-ask")),), menu.in_rows(buttons)))
+    nobody = Button(say("hand-nobody"), f"h4:{leaver_id}", durable=True)
+    rows = (*menu.in_rows(buttons), (nobody,))
+    room.replies.append(Send((Line(say("hand-ask")),), rows))
+
+
+async def confirm_leaving(room: Room, leaver_id: str) -> None:
+    """Say what it means that nobody takes over yet, and ask once more."""
+    leaver = await People(room.unit).managed(leaver_id, room.principal)
+    count = await ChildLists(room.unit).count_of(room.principal, leaver.id)
+    name = room.services.masker.worker_name(leaver.name)
+    button = Button(say("hand-leave-sure"), f"h5:{leaver_id}", durable=True)
+    lines = (Line(say("hand-leave", leaver=name, children=count)),)
+    room.replies.append(Send(lines, ((button,),)))
+
+
+async def leave(room: Room, leaver_id: str) -> None:
+    """Take someone off the roster whom nobody follows yet; their alerts are looked at anew."""
+    count = await Staff(room.unit).leave(leaver_id, room.principal)
+    await room.services.alerts.gone(room.unit, leaver_id)
+    done = Line(say("hand-left", children=count), "strong")
+    room.replies.append(Edit((done,), message=room.turn.message))
 
 
 async def confirm(room: Room, argument: str) -> None:
@@ -77,4 +97,11 @@ async def brief(room: Room, start: str) -> None:
     room.replies.append(Send(tuple(lines), tuple(buttons)))
 
 
-VERBS = {"ho": choose, "h2": confirm, "h3": hand_over, "brief": brief}
+VERBS = {
+    "ho": choose,
+    "h2": confirm,
+    "h3": hand_over,
+    "h4": confirm_leaving,
+    "h5": leave,
+    "brief": brief,
+}

@@ -6,21 +6,24 @@ which way that is stands in cases.matters.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from cases.access import Action, Purpose, Resource, decide
+from cases.access import Action, Purpose, Resource, decide, require
+from cases.db.audit import Audit
 from cases.db.matters import Matters
+from cases.db.people import People
 from cases.db.rights import Rights
 from cases.matters import BENEFITS, WAYS, MatterKind, NewMatter
 from cases.people import MANAGERS, STAFF
 from forms.days import find_day
 from handlers import asking, menu, telling
-from handlers.fields import CODED, field_name, shown_value
+from handlers.fields import word_of
 from handlers.form_context import label, who_is
 from kernel.clock import local
 from kernel.errors import InputError
 from kernel.phrases import say
-from kernel.words import Button, Edit, Forget, Line, Send
+from kernel.words import Button, Edit, Forget, Line, Send, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +33,12 @@ if TYPE_CHECKING:
     from kernel.phrases import Phrase
 
 PAGE = 8
-_PERSONS = frozenset({"delegate_name", "guardian_name", "caller", "contact"})
+_CALLED = frozenset({MatterKind.HELP, MatterKind.REQUEST})
+"""Kinds whose asker wants to be called, or may have to be."""
+_PHONE = re.compile(r"\+?\d[\d -]{6,18}\d")
+_WHY = {MatterKind.CONFERENCE: Purpose.CONFERENCE, MatterKind.REQUEST: Purpose.CORRECTION}
+"""For what purpose the file is opened from a matter; for others it is to help."""
+_PERSONS = frozenset({"delegate_name", "guardian_name", "guardians", "caller", "contact"})
 _PHONES = frozenset({"phone", "delegate_phone", "guardian_phone", "caller_phone"})
 
 
@@ -208,8 +216,10 @@ async def _lines(room: Room, card: MatterCard) -> tuple[Line, ...]:
     if one.due_on is not None:
         lines.append(Line(say("matter-due", date=one.due_on.isoformat())))
     for name, value in card.words.items():
-        if value not in (None, "", [], False):
-            lines.append(Line(await _word(room, name, value)))
+        word = _word_name(room, name)
+        if word and value not in (None, "", [], False):
+            shown = await _shown(room, one, name, value)
+            lines.append(Line(say("child-field", field=word, value=shown)))
     for step in card.steps:
         lines.append(
             Line(
@@ -223,42 +233,48 @@ async def _lines(room: Room, card: MatterCard) -> tuple[Line, ...]:
             )
         )
         if step.note:
-            lines.append(Line(await telling.note(room, step.note), "quote"))
+            lines.append(Line(await telling.note(room, step.note, area=one.area), "quote"))
     return tuple(lines)
 
 
-async def _word(room: Room, name: str, value: Any) -> Phrase:  # noqa: ANN401 what a form gave
-    return say("child-field", field=_word_name(room, name), value=await _shown(room, name, value))
-
-
 def _word_name(room: Room, name: str) -> str:
+    """Return what a word of a matter is called; what has no name is only of use to the record."""
     try:
         return room.speak(say(f"word-{name}"))
     except KeyError:
-        return field_name(room, name)
+        return ""
 
 
-async def _shown(room: Room, name: str, value: Any) -> str:  # noqa: ANN401 what a form gave
+async def _shown(room: Room, one: MatterLine, name: str, value: Any) -> str:  # noqa: ANN401
     masker = room.services.masker
-    if isinstance(value, list | tuple):
-        parts = [await telling.note(room, str(part)) for part in value]
-        return "；".join(parts)
-    if name in CODED:
-        return shown_value(room, name, value)
-    text = str(value)
+    parts = [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
     if name in _PERSONS:
-        return masker.person_name(text)
+        return "、".join(masker.person_name(part) for part in parts)
     if name in _PHONES:
-        return masker.phone(text)
-    return await telling.note(room, text)
+        return "、".join(masker.phone(part) for part in parts)
+    if (coded := _coded(room, name, parts)) is not None:
+        return coded
+    return "；".join([await telling.note(room, part, area=one.area) for part in parts])
+
+
+def _coded(room: Room, name: str, parts: list[str]) -> str | None:
+    """Return the names of chosen words, or nothing where something else was written."""
+    found = [word_of(room, name, word) for part in parts for word in part.split()]
+    return "、".join(word for word in found if word) if found and all(found) else None
 
 
 def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
     one = card.line
     way = WAYS[one.kind]
+    more: list[tuple[Button, ...]] = []
+    if one.child_id and room.principal.role in STAFF:
+        opened = f"why:{_WHY.get(one.kind, Purpose.ASSISTANCE).value}:{one.child_id}"
+        more.append((Button(say("open-file"), opened, durable=True),))
     may = decide(room.principal, Action.MATTER_STEP, Resource(area=one.area))
     if not may.allowed:
-        return ()
+        return tuple(more)
+    if one.kind in _CALLED:
+        more.append((Button(say("matter-phone"), f"mphone:{one.number}", durable=True),))
     after = way.steps.get(one.state, frozenset())
     states = [state for state in _in_order(one.kind) if state in after]
     if room.principal.role not in MANAGERS:
@@ -271,7 +287,7 @@ def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
         )
         for state in states
     ]
-    return menu.in_rows(buttons)
+    return (*menu.in_rows(buttons), *more)
 
 
 def _in_order(kind: MatterKind) -> list[str]:
@@ -314,10 +330,37 @@ async def _take(room: Room, number: str, state: str, note: str) -> None:
         number=line.number,
         state=state_name(room, line.kind, line.state),
     )
+    if line.opened_by is None:
+        await telling.tell_chat(room, line.chat, told)
     await telling.tell(room, line.opened_by, told, opens=f"m:{line.number}")
 
 
+async def show_phone(room: Room, number: str) -> None:
+    """Show the telephone of whoever asked, in a pop-up that does not stay in the chat.
+
+    Raises:
+        DeniedError: Only who works on it may call.
+    """
+    card = await _card(room, number)
+    require(room.principal, Action.MATTER_STEP, Resource(area=card.line.area))
+    phone = str(card.words.get("phone") or "") or _number_in(str(card.words.get("text") or ""))
+    if not phone and card.line.opened_by:
+        person = await People(room.unit).get(card.line.opened_by)
+        phone = person.phone if person else ""
+    Audit(room.unit).append(
+        room.principal.actor, "matter.phone", f"matter:{number}", area=card.line.area
+    )
+    words = say("help-phone", phone=phone) if phone else say("help-no-phone")
+    room.replies.append(Toast(words, alert=True))
+
+
+def _number_in(text: str) -> str:
+    found = _PHONE.search(text)
+    return found[0].strip() if found else ""
+
+
 VERBS = {
+    "mphone": show_phone,
     "m": open_card,
     "ms": step,
     "mc": of_child,

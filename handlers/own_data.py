@@ -10,7 +10,7 @@ from cases.db.matters import Matters
 from cases.db.rights import Rights
 from cases.matters import CALL_BACK, MatterKind, NewMatter
 from handlers import asking, matters, menu, telling
-from handlers.fields import field_name, shown_value
+from handlers.fields import event_name, field_name, shown_value
 from handlers.form_context import label
 from kernel.clock import local
 from kernel.errors import MissingError
@@ -19,6 +19,7 @@ from kernel.words import Button, Forget, Line, Send
 
 if TYPE_CHECKING:
     from handlers.room import Room
+    from kernel.phrases import Words
 
 RIGHTS = ("correct", "delete", "copy")
 _OPENINGS = 8
@@ -34,7 +35,7 @@ async def show_asked(room: Room) -> None:
 async def ask_call(room: Room, _argument: str) -> None:
     """Ask for a call: where one is unknown, the township first."""
     if room.principal.area:
-        asking.ask(room, "callme", room.principal.area, say("call-back-ask"))
+        asking.ask(room, "callme", room.principal.area, _what_for(room))
         return
     townships = await Areas(room.unit).inside("", Level.TOWNSHIP, room.today)
     buttons = [Button(one.name, f"callat:{one.code}", durable=True) for one in townships]
@@ -43,7 +44,13 @@ async def ask_call(room: Room, _argument: str) -> None:
 
 async def ask_call_at(room: Room, area: str) -> None:
     """Ask what the call is about."""
-    asking.ask(room, "callme", area, say("call-back-ask"))
+    asking.ask(room, "callme", area, _what_for(room))
+
+
+def _what_for(room: Room) -> Words:
+    """Ask what the call is about, and for a number where none is known."""
+    known = room.person is not None and bool(room.person.phone)
+    return say("call-back-ask") if known else say("call-back-ask-phone")
 
 
 async def typed_call(room: Room, area: str) -> None:
@@ -76,7 +83,7 @@ async def open_own(room: Room, child_id: str) -> None:
             shown = shown_value(room, name, value)
             lines.append(Line(say("child-field", field=field_name(room, name), value=shown)))
     for event in own.timeline[:_OPENINGS]:
-        what = room.speak(say(f"event-{event.kind}"))
+        what = event_name(room, event.kind)
         by = await telling.worker(room, event.by)
         lines.append(
             Line(say("child-event", date=f"{local(event.at):%m-%d}", what=what, by=by), "small")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alerts.notices import Notice, notify_chat
 from cases.db.outbox import PROMPT
-from handlers import menu, unanswered
+from handlers import finder, menu, unanswered
 from handlers.redacting import redacted
 from kernel.errors import MissingError
 from kernel.phrases import say
@@ -27,7 +27,8 @@ SHIPPED = "民发〔2019〕34号"
 
 async def ask(room: Room, question: str) -> None:
     """Answer a question; the search runs outside the transaction."""
-    answer = await room.answer(question)
+    standing = await unanswered.standing(room)
+    answer = await room.answer(question, [one.question for one in standing])
     room.state["topic"] = answer.topic
     if answer.kind == "emergency":
         from handlers import emergency  # noqa: PLC0415 the two lead to each other
@@ -35,7 +36,7 @@ async def ask(room: Room, question: str) -> None:
         await emergency.begin(room)
         return
     asked = await redacted(room, question)
-    told = await unanswered.answered_before(room, asked)
+    told = unanswered.answered_before(standing, asked, answer.like)
     if told is not None:
         room.replies.append(told)
     if told is None or answer.kind != "refusal":
@@ -70,7 +71,11 @@ def _card(room: Room, answer: Answer, asked: str) -> Reply:
         lines.extend(Line(part) for part in answer.text.split("\n") if part.strip())
     return Send(
         tuple(lines),
-        (*_rows(room, answer), *unanswered.feedback(room, asked, answer.topic, answer.kind)),
+        (
+            *_rows(room, answer),
+            *finder.rows_after(answer),
+            *unanswered.feedback(room, asked, answer.topic, answer.kind),
+        ),
         menu=None if room.state.get("draft") else menu.keyboard(room.principal.role),
     )
 

@@ -43,7 +43,9 @@ class Slow(Exception):  # noqa: N818 not an error: work that must not hold the t
 class Questions(Protocol):
     """The answering side."""
 
-    def ask(self, question: str, *, role: str, topic: str | None = None) -> Answer:
+    def ask(
+        self, question: str, *, role: str, topic: str | None = None, known: Sequence[str] = ()
+    ) -> Answer:
         """Answer a question; slow."""
         ...
 
@@ -154,8 +156,12 @@ class Room:
         """Add a plain message."""
         self.replies.append(Send(plain(*words)))
 
-    async def answer(self, question: str) -> Answer:
+    async def answer(self, question: str, known: Sequence[str] = ()) -> Answer:
         """Return the answer to a question.
+
+        Args:
+            question: As it was asked.
+            known: Questions an office answered; the answer names the one that asks the same.
 
         Raises:
             Slow: The search has not run yet.
@@ -166,7 +172,7 @@ class Room:
             return self.found
         role, topic = self.principal.role.value, self.state.get("topic")
         ask = self.services.questions.ask
-        raise Slow(lambda: ask(question, role=role, topic=topic))
+        raise Slow(lambda: ask(question, role=role, topic=topic, known=known))
 
     async def fetched(self, handle: str) -> bytes:
         """Return the bytes of a file that the channel keeps.

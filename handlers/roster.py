@@ -129,6 +129,8 @@ async def typed_person(room: Room, argument: str) -> None:
     fresh = Person(id="", role=Role(role), area=area, name=name, phone=phone, post=post)
     person = await People(room.unit).add(fresh, room.principal)
     room.replies.append(Forget(room.turn.message))
+    if person.role is Role.CHILD_DIRECTOR:
+        await Staff(room.unit).adopt(person, room.principal)
     await _invite(room, person, say("people-added"))
 
 

@@ -14,8 +14,10 @@ from handlers import (
     emergency,
     exporting,
     files,
+    finder,
     form_dialogue,
     handover,
+    ledger,
     limits,
     matters,
     menu,
@@ -283,6 +285,7 @@ _MENU = {
     menu.MINE: own_data.show_asked,
     menu.OWN: own_data.show,
     menu.UNANSWERED: unanswered.show,
+    menu.FIND: finder.show,
 }
 _OURS: dict[str, Verb] = {
     "go": _go,
@@ -297,7 +300,9 @@ CONVERSATIONS = (
     digest,
     exporting,
     files,
+    finder,
     handover,
+    ledger,
     matters,
     own_data,
     paperwork,

@@ -96,7 +96,7 @@ async def _sheets(room: Room, handle: str) -> list[Sheet]:
 async def _check(room: Room, sheet: Sheet) -> tuple[int, Mapping[str, str], Sequence[Problem]]:
     scope = room.principal.area
     if _is_roster(sheet):
-        roster = await Intake(room.unit).check_workers(sheet, scope)
+        roster = await Intake(room.unit).check_workers(room.principal, sheet, scope)
         return len(roster.good), roster.columns, roster.problems
     imports = Imports(room.unit, room.services.policies)
     preview = await imports.preview(room.principal, sheet, scope)
@@ -107,7 +107,8 @@ async def _take(room: Room, sheet: Sheet) -> int:
     scope = room.principal.area
     if _is_roster(sheet):
         intake = Intake(room.unit)
-        return await intake.take_workers(room.principal, await intake.check_workers(sheet, scope))
+        checked = await intake.check_workers(room.principal, sheet, scope)
+        return await intake.take_workers(room.principal, checked)
     imports = Imports(room.unit, room.services.policies)
     preview = await imports.preview(room.principal, sheet, scope)
     return (await imports.take_in(room.principal, preview, scope)).count

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alerts.notices import Notice, notify
+from alerts.notices import Notice, notify, notify_chat
+from cases.areas import within
 from cases.db.areas import Areas
-from cases.db.child_lists import ChildLists, Wanted
+from cases.db.child_lists import ChildLists
 from cases.db.people import People
 from cases.db.rights import Rights
 from cases.people import STAFF, Role
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from kernel.phrases import Words
 
 _NAMES_KNOWN = 200
-"""Children of one's own area whose names are masked in a note that is read (our default)."""
+"""Files whose names are masked in a note that is read, more than a village has (our default)."""
 
 
 async def tell(room: Room, person_id: str | None, *lines: Words, opens: str = "") -> bool:
@@ -28,6 +29,13 @@ async def tell(room: Room, person_id: str | None, *lines: Words, opens: str = ""
         return False
     buttons = ((say("alerts-open"), opens),) if opens else ()
     return await notify(room.unit, person_id, Notice(lines=lines, buttons=buttons)) > 0
+
+
+async def tell_chat(room: Room, address: str, *lines: Words) -> None:
+    """Owe a message to a chat that nobody is registered for: `channel:chat`."""
+    channel, _, chat = address.partition(":")
+    if chat and (channel, chat) != (room.turn.channel, room.turn.chat):
+        await notify_chat(room.unit, (channel, chat), Notice(lines=lines))
 
 
 async def managers(room: Room, area: str) -> list[Person]:
@@ -69,11 +77,19 @@ async def place(room: Room, area: str) -> str:
     return room.services.masker.area_name(await Areas(room.unit).name(area, room.today), area)
 
 
-async def note(room: Room, text: str) -> str:
-    """Show what someone wrote to be read, with the children's names masked."""
+async def note(room: Room, text: str, *, area: str = "") -> str:
+    """Show what someone wrote to be read, with the names of children and families masked.
+
+    Args:
+        room: The turn.
+        text: What was written.
+        area: Where it is about; names of this village or township are known, else of one's own.
+    """
     if room.principal.role in STAFF:
-        page = await ChildLists(room.unit).page(room.principal, Wanted(), limit=_NAMES_KNOWN)
-        names = [line.name for line in page.lines]
+        near = area if within(area, room.principal.area) else room.principal.area
+        names = await ChildLists(room.unit).names(room.principal, near, _NAMES_KNOWN)
+        names += [one.name for one in await People(room.unit).roster(near, Role.GUARDIAN)]
     else:
         names = [line.name for line in await Rights(room.unit).children_of(room.principal)]
+        names += [room.person.name] if room.person else []
     return room.speak(room.services.masker.note(text, names))

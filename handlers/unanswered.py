@@ -15,6 +15,7 @@ from kernel.words import Button, Line, Send, Toast
 from knowledge.sameness import same
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from cases.db.questions import OfficeAnswer
@@ -52,11 +53,20 @@ def feedback(room: Room, asked: str, topic: str, kind: str) -> tuple[tuple[Butto
     return tuple(rows)
 
 
-async def answered_before(room: Room, asked: str) -> Reply | None:
-    """Return what the county of the person's area answered to the same question."""
-    for answer in await Questions(room.unit).standing(room.principal.area):
+async def standing(room: Room) -> list[OfficeAnswer]:
+    """Return what the county of the person's area answered, the newest first."""
+    return await Questions(room.unit).standing(room.principal.area)
+
+
+def answered_before(standing: Sequence[OfficeAnswer], asked: str, like: str) -> Reply | None:
+    """Return the answer to the same question, else to the one that asks nearly the same."""
+    for answer in standing:
         if same(asked, answer.question):
             return Send(_lines(answer))
+    for answer in standing:
+        if like and answer.question == like:
+            _, *rest = _lines(answer)
+            return Send((Line(say("office-like", question=like)), *rest))
     return None
 
 

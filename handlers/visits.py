@@ -14,7 +14,7 @@ from cases.db.reviews import Reviews
 from cases.db.submissions import Submissions
 from forms import engine
 from handlers import asking, form_dialogue, menu, telling
-from handlers.form_context import who_is
+from handlers.form_context import LAST_DATE, wanted_last, who_is
 from kernel.clock import local
 from kernel.errors import MissingError, TongbanError
 from kernel.phrases import say
@@ -77,6 +77,7 @@ async def open_visit(room: Room, number: str) -> None:
     rows = (
         (Button(say("visits-accept"), f"va:{number}", durable=True),),
         (Button(say("visits-give-back"), f"vb:{number}", durable=True),),
+        (Button(say("open-file"), f"why:{Purpose.REVIEW.value}:{visit.child_id}", durable=True),),
     )
     room.replies.append(Send(tuple(lines), rows))
 
@@ -174,18 +175,27 @@ async def ask_again(room: Room, number: str) -> None:
     if note := await _note(room, visit):
         room.replies.append(Send((Line(say("visits-note-head")), Line(note, "quote"))))
     old = await Submissions(room.unit).answers(room.principal, number, Purpose.VISIT)
-    at = await form_dialogue.begin(room, FORM, child_id=visit.child_id)
+    given = _as_it_was(room.services.form(FORM), old) | {
+        "visit_date": visit.visited_on.isoformat()
+    }
+    at = await form_dialogue.begin(room, FORM, child_id=visit.child_id, params=given)
     session = rebuilt(at.form, at.session, old, at.context, visit.ask_again)
     await Drafts(room.unit).save(at.draft, session.to_json())
     room.say(say("visits-only-these", count=len(visit.ask_again)))
     form_dialogue.show(room, at.at(session))
 
 
+def _as_it_was(form: Form, old: Mapping[str, str]) -> dict[str, str]:
+    """Return what the form was told of the visit before, and not of the one that came back."""
+    named = {ref.rsplit("/", 1)[-1]: value for ref, value in old.items()}
+    return {name: named.get(name, "") for name in (*wanted_last(form), LAST_DATE)}
+
+
 async def _note(room: Room, visit: VisitLine) -> str:
     events = await Children(room.unit).timeline(room.principal, visit.child_id, Purpose.VISIT)
     for event in events:
         if (event.kind, event.ref) == ("returned", visit.number) and "note" in event.changes:
-            return await telling.note(room, str(event.changes["note"][1]))
+            return await telling.note(room, str(event.changes["note"][1]), area=visit.area)
     return ""
 
 

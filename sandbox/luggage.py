@@ -35,10 +35,13 @@ def read_luggage(world: World, phone: Phone, wish: dict[str, Any]) -> dict[str, 
 
     A file is base64 text, a data URL, {"base64", "name", "type", "duration"}, {"file_id"} of
     one sent before, or true for a sample; a place and a contact may be true for a sample too.
+    Files with the same `album` were sent together.
     """
     for kind in KINDS:
         if wish.get(kind):
-            return {**_file(world, kind, wish[kind]), **_caption(wish.get("caption"))}
+            content = {**_file(world, kind, wish[kind]), **_caption(wish.get("caption"))}
+            album = {"media_group_id": str(wish["album"])} if wish.get("album") else {}
+            return {**content, **album}
     if wish.get("location"):
         return {"location": _place(wish["location"])}
     if wish.get("contact"):

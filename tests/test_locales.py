@@ -8,6 +8,8 @@ import pytest
 
 from alerts.desk import PLANS
 from cases.children import KINDS
+from cases.db.reviews import ACCEPTED, RETURNED
+from cases.matters import WAYS, MatterKind
 from cases.people import Role
 from cases.policies import RISK_LEVELS
 from cases.tasks import TaskKind
@@ -79,7 +81,8 @@ def timeline_kinds() -> set[str]:
         for call in re.findall(r"\bNote\((.*?)\n?\)\n", path.read_text(encoding="utf-8"), re.S):
             noted |= set(re.findall(r'\bkind="(\w+)"', call))
     assert {"added", "changed", "case", "risk"} <= noted
-    return noted | {"visit"}
+    noted |= {kind.value for kind in MatterKind if WAYS[kind].of_child}
+    return noted | {"visit", ACCEPTED, RETURNED, "other"}
 
 
 def table(name: str, sheet: str) -> list[dict[str, str]]:
@@ -125,3 +128,35 @@ def test_a_visit_saves_words() -> None:
     keys = saved_words("visit_checkin")
     assert {"field-lives_with", "value-lives_with-alone", "value-health-healthy"} <= keys
     assert {"value-health-injured", "value-school_state-dropout"} <= keys
+
+
+FILED_AS_MATTERS = {
+    "referral": {"office", "reply_by"},
+    "delegation": {
+        "photo",
+        "guardian_name",
+        "guardian_phone",
+        "barred_violence",
+        "barred_habits",
+        "barred_duty",
+        "barred_other",
+    },
+}
+"""Forms that become matters, and what stands on the card by another name, or not at all."""
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("name", FILED_AS_MATTERS)
+def test_every_answer_on_a_matter_has_a_name(name: str, language: str) -> None:
+    form = catalog.get(name)
+    missing, count = [], 0
+    for control in form.controls:
+        if control.node is None or control.tag in {"group", "repeat"}:
+            continue
+        field = control.node.name
+        if field in FILED_AS_MATTERS[name] or control.node.bind.readonly:
+            continue
+        count += 1
+        missing += [] if has(f"word-{field}", language) else [f"word-{field}"]
+    assert missing == []
+    assert count >= 4

@@ -165,7 +165,7 @@ def _said(message: dict[str, Any]) -> Said:
 def _attached(message: dict[str, Any]) -> Said:
     for kind in _FILES:
         if kind in message:
-            return _file(kind, message[kind])
+            return _file(kind, message[kind], str(message.get("media_group_id") or ""))
     if place := message.get("location"):
         return Place(float(place["latitude"]), float(place["longitude"]))
     if contact := message.get("contact"):
@@ -174,10 +174,10 @@ def _attached(message: dict[str, Any]) -> Said:
     return Other("unknown")
 
 
-def _file(kind: FileKind, value: Any) -> File:  # noqa: ANN401 JSON
+def _file(kind: FileKind, value: Any, album: str) -> File:  # noqa: ANN401 JSON
     largest = value[-1] if isinstance(value, list) else value
     size = int(largest.get("file_size") or 0)
-    return File(kind, str(largest["file_id"]), size)
+    return File(kind, str(largest["file_id"]), size, clean(album, limit=64))
 
 
 class TelegramFiles:

@@ -108,7 +108,7 @@ def workers(
         from cases.people import SYSTEM  # noqa: PLC0415
 
         async with store.unit() as unit:
-            checked = await Intake(unit).check_workers(sheet, _code(area))
+            checked = await Intake(unit).check_workers(SYSTEM, sheet, _code(area))
             taken = 0
             if write and not checked.problems and checked.good:
                 taken = await Intake(unit).take_workers(SYSTEM, checked)

@@ -11,12 +11,13 @@ import functools
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -46,6 +47,7 @@ from cases.vault import Vault
 from forms import catalog, engine
 from forms.errors import InvalidAnswer
 from handlers import form_buttons as buttons
+from handlers import form_open
 from handlers.room import Services
 from kernel.clock import local
 from kernel.nursery import Nursery
@@ -380,6 +382,40 @@ def test_a_visit_handed_in_says_what_was_answered() -> None:
         director.check_submission(draft, next(iter(director.seen.submitted.values())))
     except InvalidAnswer as error:
         raise AssertionError(error.ref) from error
+    director.teardown()
+
+
+def test_a_form_that_leaked_into_another_child_would_be_seen(monkeypatch) -> None:
+    """The machine must be able to fail: here a form is found again whoever it is about."""
+
+    async def careless(room, name, _child_id=None, _case_id=None):
+        return await waiting_of(room, name)
+
+    async def waiting_of(room, name):
+        for draft in await Drafts(room.unit).parked(room.turn.channel, room.turn.chat):
+            if draft.form == name:
+                return await form_open.resume(room, draft.id)
+        return await form_open.open_form(room)
+
+    monkeypatch.setattr(form_open, "waiting", careless)
+    director = Director()
+    director.visit(0)
+    director.says("1")
+    with pytest.raises(AssertionError):
+        director.visit(1)
+    director.teardown()
+
+
+def test_a_lost_answer_would_be_seen() -> None:
+    director = Director()
+    director.visit(0)
+    director.says("1")
+    before = director.seen
+    (draft,) = before.drafts.values()
+    shorter = dict(draft.session) | {"inputs": inputs(draft)[:-1]}
+    director.seen = replace(before, drafts={draft.id: replace(draft, session=shorter)})
+    with pytest.raises(AssertionError, match="an answer is lost"):
+        director.compare(before, leaving=False)
     director.teardown()
 
 

@@ -76,6 +76,7 @@ form-waiting = Your form is still here: { $what }.
 form-use-text = Please type the answer to this question.
 form-use-buttons = Please tap a choice below, or type its number.
 form-cannot-skip = This question must be answered.
+form-one-file = One file at a time: the others sent with it were not kept. To change it, press Back and send again.
 form-side-question = (the question from before is still open)
 form-changed = Changes in the file:
 

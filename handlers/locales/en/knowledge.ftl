@@ -82,3 +82,23 @@ cli-directive-one-file = With --number or --title, one file at a time.
 cli-directive-removed = Removed { $document }.
 cli-directive-unknown = There is no { $document }. tongban directives list shows what there is.
 cli-directive-indexed = Index built: { $clauses } clauses, { $seconds } s.
+
+# What help may apply
+menu-find = What help is there
+finder-which = What is the situation? Choose the nearest:
+finder-danger = If a child is in danger now, call 110 first, then press “emergency report”.
+finder-is-parents-gone = Both parents dead, or cannot be found
+finder-is-parents-away = Parents cannot care: prison, out of contact, serious illness
+finder-is-poor = The family is poor
+finder-is-sudden = Something sudden: fire, accident, acute illness
+finder-is-ill = The child is seriously ill
+finder-is-disabled = The child has a disability
+finder-is-hukou = The child is not registered
+finder-is-school = Out of school, or fees cannot be paid
+finder-is-law = A lawsuit, child support, change of guardian
+finder-may = These may be worth asking for; open one to see how:
+finder-no-promise = Whether it applies is decided by the township and the county; nothing is promised here.
+finder-again = Another situation
+finder-steps = How: { $title }
+finder-more = What else may apply
+finder-children = Find the child and help to apply

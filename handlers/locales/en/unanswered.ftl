@@ -43,5 +43,6 @@ unanswered-dropped = Closed without an answer.
 office-answered = There is an answer to your question.
 office-open = See the answer
 office-question = The county has answered this: { $question }
+office-like = The county answered a question like yours: { $question }
 office-mark = Answer of the county civil affairs bureau · { $date } · source: { $source }
 office-gone = This answer was withdrawn. Please ask once more.

@@ -79,6 +79,7 @@ form-waiting = 您刚才的表还在：{ $what }。
 form-use-text = 这一题请打字回答。
 form-use-buttons = 请点下面的选项，或打出选项的编号。
 form-cannot-skip = 这一题必须回答。
+form-one-file = 一次只收一个文件，一起发来的其他文件没有存。要换，请点「上一步」再发。
 form-side-question = （刚才的问题还开着）
 form-changed = 档案更新：
 

@@ -82,3 +82,23 @@ cli-directive-one-file = 用 --number 或 --title 时，一次只能收一个文
 cli-directive-removed = 删除了 { $document }。
 cli-directive-unknown = 没有 { $document }。运行 tongban directives list 看有哪些。
 cli-directive-indexed = 索引建好了：{ $clauses } 条，{ $seconds } 秒。
+
+# 能申请什么
+menu-find = 能申请什么
+finder-which = 孩子家里是什么情况？点一个最像的：
+finder-danger = 孩子现在有危险，请先打110，再点“紧急报告”。
+finder-is-parents-gone = 爸妈都不在了，或者找不到
+finder-is-parents-away = 爸妈养不了：坐牢、失联、重病重残
+finder-is-poor = 家里困难，日子难过
+finder-is-sudden = 突然出事：火灾、意外、急病
+finder-is-ill = 孩子生大病
+finder-is-disabled = 孩子有残疾
+finder-is-hukou = 孩子没上户口
+finder-is-school = 不上学，或者交不起学费
+finder-is-law = 打官司、要抚养费、换监护人
+finder-may = 可以问一问这几样，点开看怎么办：
+finder-no-promise = 够不够条件、能不能批，由乡镇和县里按规定认定，这里不能答应。
+finder-again = 换一种情况
+finder-steps = 怎么办：{ $title }
+finder-more = 还能申请什么
+finder-children = 找到孩子，帮忙申请

@@ -43,5 +43,6 @@ unanswered-dropped = 已关掉，不用答复。
 office-answered = 您问的问题有答复了。
 office-open = 看答复
 office-question = 县里答过这个问题：{ $question }
+office-like = 县里答过一个相近的问题：{ $question }
 office-mark = 县民政局答复 · { $date } · 依据：{ $source }
 office-gone = 这个答复已经收回了。请再问一次。

@@ -1,0 +1,210 @@
+"""What those in charge do with a file: join two of one child, reassign it, take it off the ledger.
+
+Brothers and sisters of one household are tied here too. Each decision is one person's, on record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.access import Action, Purpose, Resource, decide, require
+from cases.db.children import Children
+from cases.db.people import People
+from cases.db.rights import LEFT_REASONS, Rights
+from cases.db.staff import Staff
+from cases.db.twins import Twins
+from cases.people import Role
+from handlers import asking, menu, telling
+from handlers.form_context import label
+from kernel.errors import MissingError
+from kernel.phrases import say
+from kernel.words import Button, Edit, Forget, Line, Send
+
+if TYPE_CHECKING:
+    from cases.children import ChildLine
+    from handlers.room import Room
+
+_FOUND = 6
+
+
+async def show(room: Room, child_id: str) -> None:
+    """List what may be done with the file itself."""
+    line = await Children(room.unit).line(room.principal, child_id)
+    resource = Resource(area=line.area, owner=line.director_id)
+    choices = (
+        ("household", "hh", Action.CHILD_CHANGE),
+        ("twin", "tw", Action.CHILD_MERGE),
+        ("reassign", "give", Action.CHILD_MERGE),
+        ("leave", "off", Action.CHILD_LEAVE),
+    )
+    buttons = [
+        Button(say(f"ledger-{word}"), f"{verb}:{child_id}", durable=True)
+        for word, verb, action in choices
+        if decide(room.principal, action, resource).allowed
+    ]
+    lines = [Line(say("ledger-head", who=label(room, line), file=line.file_no), "strong")]
+    home = await Twins(room.unit).household(room.principal, child_id)
+    if home:
+        names = "、".join(label(room, one) for one in home)
+        lines.append(Line(say("household-with", names=names)))
+    room.replies.append(Send(tuple(lines), menu.in_rows(buttons)))
+
+
+# --- one child, two files -----------------------------------------------------------------
+
+
+async def find_twins(room: Room, child_id: str) -> None:
+    """Show files that may be of the same child; by name another one can be found."""
+    file = await Children(room.unit).open(room.principal, child_id, Purpose.CORRECTION)
+    twins = await Twins(room.unit).alike(room.principal, file.line.area, file.fields)
+    found = [one.child for one in twins if one.child is not None and one.child.id != child_id]
+    lines = [Line(say("twin-which", who=label(room, file.line), file=file.line.file_no), "strong")]
+    if not found:
+        lines.append(Line(say("twin-none")))
+    room.replies.append(Send(tuple(lines), _pairs(room, child_id, found)))
+    asking.ask(room, "twfind", child_id, say("twin-find"))
+
+
+async def typed_twin(room: Room, child_id: str) -> None:
+    """List the files a name fits, to be joined with this one."""
+    found = await _named(room, child_id)
+    lines = (Line(say("twin-none" if not found else "twin-found")),)
+    room.replies.append(Send(lines, _pairs(room, child_id, found)))
+
+
+async def _named(room: Room, child_id: str) -> list[ChildLine]:
+    found = await Children(room.unit).find(room.principal, telling.typed(room), _FOUND)
+    room.replies.append(Forget(room.turn.message))
+    return [one for one in found if one.id != child_id]
+
+
+def _pairs(
+    room: Room, child_id: str, found: list[ChildLine], verb: str = "tw2"
+) -> tuple[tuple[Button, ...], ...]:
+    return tuple(
+        (
+            Button(
+                say("ledger-other", who=label(room, one), file=one.file_no),
+                f"{verb}:{child_id}:{one.id}",
+                durable=True,
+            ),
+        )
+        for one in found[:_FOUND]
+    )
+
+
+async def confirm_twin(room: Room, argument: str) -> None:
+    """Show both files side by side, and ask once more which one stays."""
+    one_id, _, other_id = argument.partition(":")
+    book = Children(room.unit)
+    pair = [await book.line(room.principal, child_id) for child_id in (one_id, other_id)]
+    lines = [Line(say("twin-sure"), "strong")]
+    for line in pair:
+        village = await telling.place(room, line.area)
+        last = str(line.last_visit_on or "—")
+        who = label(room, line)
+        lines.append(Line(say("twin-side", who=who, file=line.file_no, area=village, last=last)))
+    rows = tuple(
+        (Button(say("twin-keep", file=line.file_no), f"tw3:{line.id}:{drop.id}", durable=True),)
+        for line, drop in (pair, pair[::-1])
+    )
+    room.replies.append(Send(tuple(lines), rows))
+
+
+async def merge(room: Room, argument: str) -> None:
+    """Join two files; both histories stay readable under the one that is kept."""
+    keep_id, _, drop_id = argument.partition(":")
+    await Twins(room.unit).merge(room.principal, keep_id, drop_id)
+    line = await Children(room.unit).line(room.principal, keep_id)
+    done = Line(say("twin-done", who=label(room, line), file=line.file_no), "strong")
+    opened = f"why:{Purpose.CORRECTION.value}:{keep_id}"
+    rows = ((Button(say("newchild-open"), opened, durable=True),),)
+    room.replies.append(Edit((done,), rows, message=room.turn.message))
+
+
+# --- one household ------------------------------------------------------------------------
+
+
+async def ask_household(room: Room, child_id: str) -> None:
+    """Ask who lives in the same home."""
+    asking.ask(room, "hhfind", child_id, say("household-ask"))
+
+
+async def typed_household(room: Room, child_id: str) -> None:
+    """List the children a name fits, to be tied to this one's home."""
+    found = await _named(room, child_id)
+    lines = (Line(say("twin-none" if not found else "household-which")),)
+    room.replies.append(Send(lines, _pairs(room, child_id, found, "hh2")))
+
+
+async def join_household(room: Room, argument: str) -> None:
+    """Note that two children live in one home."""
+    one_id, _, other_id = argument.partition(":")
+    await Twins(room.unit).join_household(room.principal, one_id, other_id)
+    room.replies.append(Edit((Line(say("household-done")),), message=room.turn.message))
+    await show(room, one_id)
+
+
+# --- whose child it is --------------------------------------------------------------------
+
+
+async def ask_director(room: Room, child_id: str) -> None:
+    """Ask which director of the village becomes responsible."""
+    line = await Children(room.unit).line(room.principal, child_id)
+    require(room.principal, Action.CHILD_MERGE, Resource(area=line.area))
+    found = await People(room.unit).workers(Role.CHILD_DIRECTOR, line.area, room.today)
+    buttons = [
+        Button(
+            room.services.masker.worker_name(one.name), f"give2:{child_id}:{one.id}", durable=True
+        )
+        for one in found
+        if one.id != line.director_id
+    ]
+    lines = (Line(say("reassign-ask" if buttons else "reassign-none")),)
+    room.replies.append(Send(lines, menu.in_rows(buttons)))
+
+
+async def reassign(room: Room, argument: str) -> None:
+    """Make another director responsible, and tell them."""
+    child_id, _, director_id = argument.partition(":")
+    await Staff(room.unit).assign(child_id, director_id, room.principal)
+    await telling.tell(room, director_id, say("hand-told", children=1), opens="brief:0")
+    room.replies.append(Edit((Line(say("reassign-done")),), message=room.turn.message))
+
+
+# --- off the ledger -----------------------------------------------------------------------
+
+
+async def ask_leaving(room: Room, child_id: str) -> None:
+    """Ask why a child leaves the ledger (减员)."""
+    line = await Children(room.unit).line(room.principal, child_id)
+    buttons = [
+        Button(say(f"left-{reason}"), f"off2:{reason}:{child_id}", durable=True)
+        for reason in LEFT_REASONS
+    ]
+    lines = (Line(say("left-ask", who=label(room, line))), Line(say("left-kept"), "small"))
+    room.replies.append(Send(lines, menu.in_rows(buttons)))
+
+
+async def leave(room: Room, argument: str) -> None:
+    """Take a child off the ledger; the file is kept until its time is over."""
+    reason, _, child_id = argument.partition(":")
+    if reason not in LEFT_REASONS:
+        raise MissingError
+    await Rights(room.unit).leave(room.principal, child_id, reason)
+    room.replies.append(Edit((Line(say("left-done")),), message=room.turn.message))
+
+
+VERBS = {
+    "ledger": show,
+    "tw": find_twins,
+    "tw2": confirm_twin,
+    "tw3": merge,
+    "hh": ask_household,
+    "hh2": join_household,
+    "give": ask_director,
+    "give2": reassign,
+    "off": ask_leaving,
+    "off2": leave,
+}
+TYPED = {"twfind": typed_twin, "hhfind": typed_household}
