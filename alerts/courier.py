@@ -149,8 +149,14 @@ class Courier:
             lane = PROMPT
         busy = {row.chat for row in self._flying.values()}
         busy.update(*(sender.pacer.busy() for sender in self._senders.values()))
-        channels = frozenset(self._senders)
-        return Want(channels=channels, lane=lane, skip=frozenset(busy), limit=limit)
+        shut = frozenset().union(*(sender.pacer.shut() for sender in self._senders.values()))
+        return Want(
+            channels=frozenset(self._senders),
+            lane=lane,
+            skip=frozenset(busy),
+            shut=shut,
+            limit=limit,
+        )
 
     async def _lease(self, unit: Unit, now: float) -> list[Leased]:
         """Take only as many rows as can leave at once: a leased row may count as sent."""

@@ -96,15 +96,10 @@ class Pacer:
 
     def wait(self, chat: str, lane: int) -> float:
         """Return the seconds until such a message may leave; zero for now."""
-        now = self._clock()
-        halted = self._halts.get(chat, 0.0) - now
-        if halted > 0:
-            return halted
-        if not self._has_room(lane):
+        halted = self._halts.get(chat, 0.0) - self._clock()
+        if halted <= 0 and not self._has_room(lane):
             return max(0.01, 1.0 / (self._pace.overall * self._share))
-        credit = self._pace.burst if lane == EMERGENCY else 0.0
-        level = self._chat(chat).now(self._pace.per_chat, self._pace.burst, now)
-        return max(0.0, (1.0 - credit - level) / self._pace.per_chat)
+        return self._chat_wait(chat, lane)
 
     def halt(self, chat: str, seconds: float) -> None:
         """Leave one chat alone for a while (429)."""
@@ -121,6 +116,19 @@ class Pacer:
                 del self._chats[chat]
         full = {chat for chat, level in levels.items() if level < 1.0}
         return frozenset(full | set(self._halts))
+
+    def shut(self) -> frozenset[str]:
+        """Return the chats that even an emergency must wait for now: their credit is used up."""
+        return frozenset(chat for chat in self.busy() if self._chat_wait(chat, EMERGENCY) > 0)
+
+    def _chat_wait(self, chat: str, lane: int) -> float:
+        now = self._clock()
+        halted = self._halts.get(chat, 0.0) - now
+        if halted > 0:
+            return halted
+        credit = self._pace.burst if lane == EMERGENCY else 0.0
+        level = self._chat(chat).now(self._pace.per_chat, self._pace.burst, now)
+        return max(0.0, (1.0 - credit - level) / self._pace.per_chat)
 
     def _has_room(self, lane: int) -> bool:
         now, pace, share = self._clock(), self._pace, self._share

@@ -73,12 +73,15 @@ class Want:
         channels: Channels it has a sender for.
         lane: The last lane that has room.
         skip: Chats that are not to be written to now; emergencies pass.
+        shut: Chats that not even an emergency may be written to now; if their rows were offered,
+            they would crowd out the emergencies of everybody else.
         limit: How many at most.
     """
 
     channels: frozenset[str]
     lane: int
     skip: frozenset[str] = field(default=frozenset(), repr=False)
+    shut: frozenset[str] = field(default=frozenset(), repr=False)
     limit: int = 100
 
 
@@ -130,6 +133,8 @@ class Outbox:
         if want.skip:
             calm = OutboxRow.chat.not_in(sorted(want.skip))
             wanted = and_(wanted, or_(OutboxRow.lane == EMERGENCY, calm))
+        if want.shut:
+            wanted = and_(wanted, OutboxRow.chat.not_in(sorted(want.shut)))
         statement = (
             select(
                 OutboxRow.id, OutboxRow.lane, OutboxRow.channel, OutboxRow.chat, OutboxRow.state

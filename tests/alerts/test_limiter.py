@@ -36,6 +36,15 @@ def test_an_emergency_passes_where_a_chat_is_full():
     assert pace.take("1", EMERGENCY)
 
 
+def test_a_chat_is_shut_when_even_the_credit_of_emergencies_is_used_up():
+    pace, watch = pacer()
+    while pace.take("1", EMERGENCY):
+        assert "1" not in pace.shut() or pace.wait("1", EMERGENCY) > 0
+    assert pace.shut() == {"1"}
+    watch.second += 1.0
+    assert pace.shut() == frozenset()
+
+
 def test_an_emergency_passes_where_the_budget_is_full():
     pace, _ = pacer()
     assert sum(pace.take(str(n), PROMPT) for n in range(100)) <= 20
