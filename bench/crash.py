@@ -4,6 +4,8 @@
 
 `--runs` counts kills; the killed process is started again at once. `--db` names a PostgreSQL
 server on which a database of its own is made and dropped; without it a SQLite file is used.
+Five people who report without pause would flood the one county officer at Telegram's pace of one
+message a second, so this token may speak faster; what is judged is loss, not speed.
 Judged by what the stand-in put on the phones and by the database at the end. Prints one JSON
 object: {"runs", "submissions", "lost", "doubled", "stuck", …}; exit status 1 if any is not 0.
 """
@@ -34,6 +36,8 @@ STARTING = 0.15
 AIMED = 0.6
 """Share of kills that fall within a moment of something a person did."""
 MOMENT = 0.15
+FASTER = {"TONGBAN_PACE_OVERALL": "300", "TONGBAN_PACE_CHAT": "30"}
+"""What this token bears, in messages a second: more than Telegram's."""
 UNTRAINED = 1
 """The sample county's last director may not visit yet."""
 FAULTS = (
@@ -117,7 +121,7 @@ async def crash(
     """Run once; return the figures and the evidence. PostgreSQL gets two workers."""
     began = time.monotonic()
     parts = (*PARTS, "worker2") if db.startswith("postgresql") else PARTS
-    async with open_house(db, scale=scale, strangers=1, parts=parts) as house:
+    async with open_house(db, scale=scale, strangers=1, parts=parts, **FASTER) as house:
         town = Town(house, seed, faults=faults)
         await town.live(runs)
         everyone = [one.diary for one in [*town.reporters, *town.answerers]]
