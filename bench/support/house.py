@@ -281,7 +281,7 @@ async def _add_towns(settings: Settings, towns: int) -> None:
                 workers = [Role.CHILD_SUPERVISOR, *[Role.CHILD_DIRECTOR] * 3]
                 for place, role in enumerate(workers):
                     area = rows[0 if role is Role.CHILD_SUPERVISOR else 1].code
-                    phone = f"1990{number:03d}{place:04d}"
+                    phone = f"1999{number:03d}{place:04d}"
                     person = Person(id="", role=role, area=area, name=f"测试{number}", phone=phone)
                     await People(unit).add(person, SYSTEM)
             await unit.commit()
