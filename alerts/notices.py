@@ -72,17 +72,22 @@ async def broadcast(store: Store, person_ids: Sequence[str], notice: Notice) -> 
     owed = 0
     for start in range(0, len(person_ids), CHUNK):
         async with store.unit() as unit:
-            now = await monotone.read(unit)
-            found = await Responders(unit).of(person_ids[start : start + CHUNK])
-            parcels = [
-                _parcel(unit, person.person_id, address, notice, now, lane=BULK)
-                for person in found.values()
-                for address in person.addresses
-            ]
-            await Outbox(unit).put(parcels)
+            owed += await owe_many(unit, person_ids[start : start + CHUNK], notice)
             await unit.commit()
-        owed += len(parcels)
     return owed
+
+
+async def owe_many(unit: Unit, person_ids: Sequence[str], notice: Notice) -> int:
+    """Owe a notice to several people in the last lane, in this very unit; return how many."""
+    now = await monotone.read(unit)
+    found = await Responders(unit).of(person_ids)
+    parcels = [
+        _parcel(unit, person.person_id, address, notice, now, lane=BULK)
+        for person in found.values()
+        for address in person.addresses
+    ]
+    await Outbox(unit).put(parcels)
+    return len(parcels)
 
 
 def _parcel(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _KEY = "asking"
 PLAIN = frozenset(
     {
-        *("hire", "svc", "ctr", "qtext", "qsource"),
+        *("hire", "svc", "ctr", "qtext", "qsource", "bultext"),
         *("twfind", "hhfind"),
         *("casestep", "mnote", "vnote", "sumtext", "confer"),
     }

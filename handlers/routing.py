@@ -8,6 +8,7 @@ from cases.db.people import People
 from cases.people import STAFF
 from handlers import (
     asking,
+    bulletins,
     casework,
     children,
     digest,
@@ -286,6 +287,7 @@ _MENU = {
     menu.OWN: own_data.show,
     menu.UNANSWERED: unanswered.show,
     menu.FIND: finder.show,
+    menu.BULLETINS: bulletins.show,
 }
 _OURS: dict[str, Verb] = {
     "go": _go,
@@ -295,6 +297,7 @@ _OURS: dict[str, Verb] = {
     "draft": _resume,
 }
 CONVERSATIONS = (
+    bulletins,
     casework,
     children,
     digest,

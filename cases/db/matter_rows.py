@@ -31,6 +31,29 @@ class MatterRow(Row):
     __table_args__ = (Index("ix_matters_area", "area", "is_open", "due_on"),)
 
 
+class BulletinRow(Row):
+    """A policy in plain words, told to many (附件1-8, 附件2-6); the words sealed."""
+
+    __tablename__ = "bulletins"
+    number: Mapped[str] = mapped_column(String(24), primary_key=True)
+    area: Mapped[str] = mapped_column(Area, index=True)
+    audience: Mapped[str] = mapped_column(String(16))
+    made_by: Mapped[str] = mapped_column(Id)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    subject_id: Mapped[str] = mapped_column(Subject)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BulletinReaderRow(Row):
+    """Somebody a bulletin is for, and when it was first opened."""
+
+    __tablename__ = "bulletin_readers"
+    number: Mapped[str] = mapped_column(ForeignKey("bulletins.number"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class ExportTicketRow(Row):
     """A permit to export, good once and for a day; what is exported is read when it is fetched."""
 

@@ -30,6 +30,8 @@ from cases.db.columns import Area, Id, Moment, Number, Row
 from cases.db.directive_rows import DirectiveClauseRow, DirectiveRow, DirectiveStateRow
 from cases.db.matter_rows import (
     AttachmentRow,
+    BulletinReaderRow,
+    BulletinRow,
     ExportTicketRow,
     MatterRow,
     MatterStepRow,
@@ -71,6 +73,8 @@ __all__ = [
     "AuditHeadRow",
     "AuditRow",
     "BeatRow",
+    "BulletinReaderRow",
+    "BulletinRow",
     "CaseEventRow",
     "CaseRow",
     "ChatHaltRow",

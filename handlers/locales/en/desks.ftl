@@ -13,6 +13,7 @@ menu-summary = Monthly summary
 menu-requests = Guardians' requests
 menu-services = Services
 menu-centres = Children's centres
+menu-bulletins = Bulletins
 menu-mine = My requests
 menu-own = My data
 menu-more-head = What would you like to do?
@@ -194,6 +195,28 @@ service-which = What kind?
 service-ask = Please send name, telephone and what it does.
 centre-new = Enter a centre
 centre-ask = Please send name, place, hours, equipment and safety check.
+bulletin-head = Bulletins ({ $count })
+bulletin-new = Write one
+bulletin-whom = For whom in your area?
+bulletin-to-workers = Directors and supervisors
+bulletin-to-everyone = Workers and guardians
+bulletin-ask = Please send the whole text in plain words: what, for whom, where, until when. No child's name or story.
+bulletin-line = { $number } · { $state ->
+    [sent] opened by { $opened } of { $readers }
+   *[draft] not sent yet
+}
+bulletin-for = { $area }, for { $audience ->
+    [everyone] workers and guardians
+   *[workers] directors and supervisors
+}
+bulletin-check = Please read it once more before it is sent.
+bulletin-send = Send
+bulletin-anew = Write again
+bulletin-remind = Remind who has not opened it
+bulletin-reminded = Reminding { $count }. At most once a day.
+bulletin-told = There is a bulletin { $number }; press “Open”.
+bulletin-title = Bulletin { $number }
+bulletin-from = { $by }, { $date }
 matter-kind-delegation = Delegation of care
 matter-kind-referral = Referral
 matter-kind-benefit = Application

@@ -13,6 +13,7 @@ menu-summary = 月报
 menu-requests = 家长请求
 menu-services = 服务机构
 menu-centres = 儿童之家
+menu-bulletins = 政策通知
 menu-mine = 我的申请
 menu-own = 我的信息
 menu-more-head = 要办哪一件？
@@ -194,6 +195,28 @@ service-which = 是哪一类？
 service-ask = 请发：名称、电话、做什么。
 centre-new = 登记儿童之家
 centre-ask = 请发：名称、地址、开放时间、设备和安全检查。
+bulletin-head = 政策通知（{ $count }条）
+bulletin-new = 写一条通知
+bulletin-whom = 发给本地区的谁？
+bulletin-to-workers = 儿童主任和督导员
+bulletin-to-everyone = 工作人员和家长
+bulletin-ask = 请发通知全文，用大白话写：什么事、谁能办、去哪里办、到哪天。不要写孩子的姓名和情况。
+bulletin-line = { $number } · { $state ->
+    [sent] 已看 { $opened }/{ $readers } 人
+   *[draft] 还没发出
+}
+bulletin-for = { $area }，发给{ $audience ->
+    [everyone] 工作人员和家长
+   *[workers] 儿童主任和督导员
+}
+bulletin-check = 请看一遍，对了再发。
+bulletin-send = 发出
+bulletin-anew = 重写
+bulletin-remind = 提醒还没看的人
+bulletin-reminded = 正在提醒 { $count } 人。同一天只提醒一次。
+bulletin-told = 有一条政策通知 { $number }，请点“打开”看。
+bulletin-title = 政策通知 { $number }
+bulletin-from = { $by }，{ $date }
 matter-kind-delegation = 委托照护
 matter-kind-referral = 转介
 matter-kind-benefit = 协助申请

@@ -165,6 +165,8 @@ async def test_every_table_of_the_record_is_behind_the_wall_or_known_not_to_be(s
         "unanswered": "sealed, redacted",
         "office_answers": "sealed, meant for everybody",
         "answer_votes": "nobody's",
+        "bulletins": "sealed, meant for many",
+        "bulletin_readers": "ids only",
     }
     async with service.unit() as unit:
         rows = await unit.connection.execute(
