@@ -154,6 +154,29 @@ def police_paper(
     return write_paper(_paper("paper-police", parts, printing))
 
 
+def matter_paper(kind: str, rows: Sequence[tuple[str, str]], printing: Printing) -> bytes:
+    """Write what was agreed of a matter, to be signed by those it binds.
+
+    Args:
+        kind: `delegation` (附件3-3), `referral` (四-(三)) or `conference` (附件1-5).
+        rows: What it says, as names and words that may be shown.
+        printing: Who prints, and in whose words.
+    """
+    speak = printing.speak
+    told = [(label, value or _BLANK) for label, value in rows]
+    signed = [(name, _BLANK) for name in _say(speak, f"paper-{kind}-signed").split("、")]
+    parts = [(_say(speak, "paper-basic"), told), (_say(speak, "paper-signatures"), signed)]
+    return write_paper(_paper(f"paper-{kind}", parts, printing))
+
+
+def letter_paper(village: str, printing: Printing) -> bytes:
+    """Write to a parent's employer (三-(三)); no child and no parent is named in it."""
+    speak = printing.speak
+    lines = [_say(speak, f"paper-letter-{number}") for number in range(1, 5)]
+    foot = (f"{village}　{printing.maker}　{printing.day.isoformat()}", _BLANK)
+    return write_paper(Paper(_say(speak, "paper-letter"), lines, (), foot))
+
+
 def _paper(key: str, parts: list[tuple[str, list[tuple[str, str]]]], printing: Printing) -> Paper:
     speak = printing.speak
     head = speak(say("paper-made", who=printing.maker, day=printing.day.isoformat()))

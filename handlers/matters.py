@@ -36,6 +36,8 @@ PAGE = 8
 _CALLED = frozenset({MatterKind.HELP, MatterKind.REQUEST})
 """Kinds whose asker wants to be called, or may have to be."""
 _PHONE = re.compile(r"\+?\d[\d -]{6,18}\d")
+PRINTED = frozenset({MatterKind.DELEGATION, MatterKind.REFERRAL, MatterKind.CONFERENCE})
+"""Kinds that end as a paper somebody signs."""
 _WHY = {MatterKind.CONFERENCE: Purpose.CONFERENCE, MatterKind.REQUEST: Purpose.CORRECTION}
 """For what purpose the file is opened from a matter; for others it is to help."""
 _PERSONS = frozenset({"delegate_name", "guardian_name", "guardians", "caller", "contact"})
@@ -189,14 +191,15 @@ async def open_card(room: Room, number: str) -> None:
 
 async def show(room: Room, number: str, *, message: str = "") -> None:
     """Show a matter with the steps that may follow; in place where a button was pressed."""
-    card = await _card(room, number)
+    card = await opened(room, number)
     lines, rows = await _lines(room, card), _rows(room, card)
     room.replies.append(
         Edit(lines, rows, message=message) if message else Send(lines, rows),
     )
 
 
-async def _card(room: Room, number: str) -> MatterCard:
+async def opened(room: Room, number: str) -> MatterCard:
+    """Open a matter for what this person does with it; the opening stands in the log."""
     staff = room.principal.role in STAFF
     purpose = Purpose.ASSISTANCE if staff else Purpose.GUARDIAN
     return await Matters(room.unit).card(room.principal, number, purpose)
@@ -215,11 +218,10 @@ async def _lines(room: Room, card: MatterCard) -> tuple[Line, ...]:
     lines.append(Line(say("case-state", state=state), "strong"))
     if one.due_on is not None:
         lines.append(Line(say("matter-due", date=one.due_on.isoformat())))
-    for name, value in card.words.items():
-        word = _word_name(room, name)
-        if word and value not in (None, "", [], False):
-            shown = await _shown(room, one, name, value)
-            lines.append(Line(say("child-field", field=word, value=shown)))
+    lines += [
+        Line(say("child-field", field=word, value=shown))
+        for word, shown in await fields(room, card)
+    ]
     for step in card.steps:
         lines.append(
             Line(
@@ -235,6 +237,16 @@ async def _lines(room: Room, card: MatterCard) -> tuple[Line, ...]:
         if step.note:
             lines.append(Line(await telling.note(room, step.note, area=one.area), "quote"))
     return tuple(lines)
+
+
+async def fields(room: Room, card: MatterCard) -> list[tuple[str, str]]:
+    """Return what a matter says, as names and words that the chat's mode allows."""
+    found = []
+    for name, value in card.words.items():
+        word = _word_name(room, name)
+        if word and value not in (None, "", [], False):
+            found.append((word, await _shown(room, card.line, name, value)))
+    return found
 
 
 def _word_name(room: Room, name: str) -> str:
@@ -270,6 +282,8 @@ def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
     if one.child_id and room.principal.role in STAFF:
         opened = f"why:{_WHY.get(one.kind, Purpose.ASSISTANCE).value}:{one.child_id}"
         more.append((Button(say("open-file"), opened, durable=True),))
+    if one.kind in PRINTED and room.principal.role in STAFF:
+        more.append(_papers(one))
     may = decide(room.principal, Action.MATTER_STEP, Resource(area=one.area))
     if not may.allowed:
         return tuple(more)
@@ -290,6 +304,13 @@ def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
     return (*menu.in_rows(buttons), *more)
 
 
+def _papers(one: MatterLine) -> tuple[Button, ...]:
+    record = Button(say("matter-print"), f"mprint:{one.number}", durable=True)
+    if one.kind is not MatterKind.DELEGATION:
+        return (record,)
+    return record, Button(say("matter-letter"), f"mletter:{one.number}", durable=True)
+
+
 def _in_order(kind: MatterKind) -> list[str]:
     way = WAYS[kind]
     return [*way.steps, *sorted(way.ends)]
@@ -298,7 +319,7 @@ def _in_order(kind: MatterKind) -> list[str]:
 async def step(room: Room, argument: str) -> None:
     """Take a step, or ask for the reason first where it must be in writing."""
     number, _, state = argument.partition(":")
-    line = (await _card(room, number)).line
+    line = (await opened(room, number)).line
     if state in WAYS[line.kind].written:
         ask_for = "conference" if line.kind is MatterKind.CONFERENCE else "other"
         asking.ask(
@@ -341,7 +362,7 @@ async def show_phone(room: Room, number: str) -> None:
     Raises:
         DeniedError: Only who works on it may call.
     """
-    card = await _card(room, number)
+    card = await opened(room, number)
     require(room.principal, Action.MATTER_STEP, Resource(area=card.line.area))
     phone = str(card.words.get("phone") or "") or _number_in(str(card.words.get("text") or ""))
     if not phone and card.line.opened_by:

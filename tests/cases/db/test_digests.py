@@ -29,7 +29,7 @@ from cases.errors import DeniedError, GuardError, ReasonNeededError
 from cases.ledgers import write_export
 from cases.masking import Masker, Mode
 from cases.matters import MatterKind, NewMatter
-from cases.papers import Printing, child_paper, police_paper
+from cases.papers import Printing, child_paper, letter_paper, matter_paper, police_paper
 from cases.people import SYSTEM, Person, Principal, Role, principal
 from cases.submissions import Definition, Submission, Visit
 from cases.tasks import TaskKind
@@ -205,6 +205,11 @@ async def test_papers_hold_the_file_and_the_report(county, policies):
     for word in (child.name, "柳湾村", "疑似遭受家庭暴力", "不安全", "回执7", opened.number):
         assert word in report
     assert child.name not in words_of(police_paper(card, "柳湾村", [], masked))
+    record = words_of(matter_paper("delegation", [("受委托的人", "李*兰"), ("电话", "")], masked))
+    assert "附件3-3" in record
+    assert "李*兰" in record
+    assert "见证人" in record
+    assert "第二十三条" in words_of(letter_paper("柳湾村", masked))
 
 
 def words_of(content):

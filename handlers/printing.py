@@ -1,0 +1,65 @@
+"""Papers of what runs along a child: delegation record, referral, conference, employer's letter.
+
+What the chat masks is masked here too, to be filled in by pen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.matters import MatterKind
+from cases.papers import Printing, letter_paper, matter_paper
+from handlers import matters, telling
+from kernel.errors import MissingError
+from kernel.phrases import say
+from kernel.words import Paper
+
+if TYPE_CHECKING:
+    from handlers.room import Room
+
+
+async def print_matter(room: Room, number: str) -> None:
+    """Send the paper of a matter.
+
+    Raises:
+        MissingError: Its kind has no paper.
+    """
+    card = await matters.opened(room, number)
+    kind = card.line.kind
+    if kind not in matters.PRINTED:
+        raise MissingError
+    rows = [
+        (room.speak(say("paper-matter-no")), card.line.number),
+        (room.speak(say("paper-matter-child")), await matters.who_of(room, card.line.child_id)),
+        (room.speak(say("paper-village")), await telling.place(room, card.line.area)),
+        *await matters.fields(room, card),
+    ]
+    if card.line.due_on is not None:
+        rows.append((room.speak(say("paper-matter-due")), card.line.due_on.isoformat()))
+    content = matter_paper(kind, rows, _printing(room))
+    room.replies.append(Paper(f"{number}.docx", content, say("matter-paper-sent")))
+
+
+async def print_letter(room: Room, number: str) -> None:
+    """Send a letter that asks a parent's employer to let them look after their child (三-(三)).
+
+    Raises:
+        MissingError: It is no delegation of care.
+    """
+    card = await matters.opened(room, number)
+    if card.line.kind is not MatterKind.DELEGATION:
+        raise MissingError
+    place = await telling.place(room, card.line.area)
+    content = letter_paper(place, _printing(room))
+    room.replies.append(Paper(f"{number}-letter.docx", content, say("letter-paper-sent")))
+
+
+def _printing(room: Room) -> Printing:
+    name = room.person.name if room.person else "—"
+    masker = room.services.masker
+    return Printing(
+        maker=masker.worker_name(name), day=room.today, speak=room.speak, masker=masker
+    )
+
+
+VERBS = {"mprint": print_matter, "mletter": print_letter}
