@@ -55,10 +55,16 @@ class InlineCursor:
         return self._cursor.lastrowid
 
     async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> InlineCursor:
-        """Run a statement; BEGIN waits its turn for the lock."""
+        """Run a statement; BEGIN waits its turn for the lock.
+
+        What a commit that failed left open is undone by the next BEGIN: the pool resets nothing,
+        and a connection left in a transaction would refuse every unit until a restart.
+        """
         if not statement.startswith("BEGIN"):
             self._cursor.execute(statement, parameters)
             return self
+        if self._cursor.connection.in_transaction:
+            self._cursor.connection.rollback()
         end, turn = time.monotonic() + LOCK_SECONDS, 0
         while True:
             try:
