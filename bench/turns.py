@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT))
 SECRET, TOKEN = "bench-secret", "1:bench"
 VILLAGE = "990101101201"
 WARM_UP = 2.0
+WEEK = 7 * 86_400
 
 ECHO = """
 import sys
@@ -143,6 +144,10 @@ def next_act(world: World, person: Person) -> tuple[dict[str, Any], bool]:
         if not any(word.startswith("✓") for word in by_word):
             return world.press(person, buttons[0]["callback_data"]), False
         return world.press(person, by_word["选好了"]), False
+    if "›" in by_word:
+        return world.message(
+            person, time.strftime("%m月%d日", time.localtime(time.time() + WEEK))
+        ), False
     choices = [b for b in buttons if b["callback_data"].startswith("p:")]
     tools = {"上一步", "跳过", "存草稿", "取消", "今天", "昨天", "前天"}
     answers = [b for b in choices if not any(tool in b["text"] for tool in tools)]
@@ -150,8 +155,7 @@ def next_act(world: World, person: Person) -> tuple[dict[str, Any], bool]:
         good = [b for b in answers if b["text"] in {"没有", "能照料", "签了，还有效", "没发现"}]
         return world.press(person, (good or answers)[0]["callback_data"]), False
     if choices:
-        text = "明天" if any("今天" in word for word in by_word) else "孩子都好"
-        return world.message(person, text), False
+        return world.message(person, "孩子都好"), False
     return world.message(person, "今天"), False
 
 
@@ -170,7 +174,9 @@ async def work(
         if submits:
             await asyncio.sleep(0)
             seen.append((time.monotonic(), time.perf_counter() - began, True))
+            began = time.perf_counter()
             await begin_visit(world, person, url, http)
+            seen.append((time.monotonic(), time.perf_counter() - began, False))
             continue
         try:
             await asyncio.wait_for(person.changed.wait(), 20)
