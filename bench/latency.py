@@ -47,7 +47,7 @@ SAFE = {"P0": "不安全", "P1": "不清楚"}
 
 
 class Alarm(Reporter):
-    """Has everything ready up to the third answer, gives it on a sign, drops the details."""
+    """Has everything ready up to the third answer, gives it on a sign, keeps the details for later."""
 
     def __init__(self, phone: Phone, dice: random.Random, unsafe: str) -> None:
         super().__init__(phone, dice, visits=False)
@@ -79,9 +79,8 @@ class Alarm(Reporter):
         await self.phone.press(*self._last)
         number = await self.phone.until(lambda: self._fresh(RAISED), "the report's number")
         self.sent[number] = began
-        await self.phone.type("取消")
-        await self._press("确定放弃")
-        await self._see("已放弃这份表")
+        await self.phone.type("存草稿")
+        await self._see("草稿已存好")
 
 
 class Arrivals(Witness):
