@@ -86,7 +86,8 @@ class World:
 
     async def _call(self, request: web.Request) -> web.Response:
         self.calls += 1
-        form = await request.post()
+        is_json = request.content_type == "application/json"
+        form = await (request.json() if is_json else request.post())
         method = request.match_info["method"].lower()
         result: Any = True
         if method in {"sendmessage", "editmessagetext"}:
@@ -109,8 +110,9 @@ class World:
         person = self.people.get(chat)
         if person is None:
             return
-        text, markup = str(form.get("text", "")), str(form.get("reply_markup", ""))
-        rows = json.loads(markup).get("inline_keyboard", []) if markup else []
+        text, markup = str(form.get("text", "")), form.get("reply_markup") or {}
+        markup = json.loads(markup) if isinstance(markup, str) else markup
+        rows = markup.get("inline_keyboard", [])
         buttons = [b for row in rows for b in row]
         if buttons or not person.child:
             person.prompt = {"text": text, "buttons": buttons}
