@@ -24,7 +24,7 @@ from bot.delivery import Deliverer
 from bot.monitoring import monitored
 from bot.processes import freeze_start, until_told
 from bot.turns import TurnLoop
-from bot.wiring import open_seals, open_services, open_store
+from bot.wiring import make_ready, open_seals, open_services, open_store
 from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
     )
     runner: web.AppRunner | None = None
     try:
+        await asyncio.to_thread(make_ready, services)
         deliverer.start()
         await deliverer.resume()
         await loop.resume()

@@ -16,8 +16,9 @@ from bot.settings import read_keys
 from cases.db.store import Store, open_engine
 from cases.policies import Policies, load_policies
 from cases.vault import Vault
-from handlers.speech import speak
+from handlers.speech import LANGUAGES, speak
 from kernel.clock import SystemClock, local_day
+from kernel.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -194,3 +195,13 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
         offered=library.offered,
         model=open_model(settings),
     )
+
+
+def make_ready(services: Services) -> None:
+    """Read every form and every sentence now: whoever came first would wait for all of them."""
+    from forms import catalog  # noqa: PLC0415 needed by the bot process only
+
+    for name in catalog.names():
+        services.form(name)
+    for language in LANGUAGES:
+        speak(say("menu-hint"), language)

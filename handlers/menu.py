@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cases.people import STAFF, Role
@@ -87,11 +88,17 @@ def keys(role: Role) -> frozenset[str]:
 
 def meaning(text: str, role: Role) -> str | None:
     """Return the menu key of a text, in any language; None when it is none."""
-    word = text.strip(_SIGNS).lstrip("/").lower()
-    for key in sorted(keys(role)):
-        if word in {speak(say(key), language).strip(_SIGNS).lower() for language in LANGUAGES}:
-            return key
-    return {"sos": EMERGENCY, "help": HELP, "today": TODAY, "紧急求助": EMERGENCY}.get(word)
+    return _words(role).get(text.strip(_SIGNS).lstrip("/").lower())
+
+
+@cache
+def _words(role: Role) -> dict[str, str]:
+    """Return what may be typed, and the menu key it stands for: what is shown goes first."""
+    found = {"sos": EMERGENCY, "help": HELP, "today": TODAY, "紧急求助": EMERGENCY}
+    for key in sorted(keys(role), reverse=True):
+        for language in LANGUAGES:
+            found[speak(say(key), language).strip(_SIGNS).lower()] = key
+    return found
 
 
 def show(room: Room, *words: Words) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,16 @@ def speak(words: Words, language: str = DEFAULT_LANGUAGE) -> str:
     """
     if not isinstance(words, Phrase):
         return words
+    return _spoken(words, language) if words.args else _fixed(words.key, language)
+
+
+@cache
+def _fixed(key: str, language: str) -> str:
+    """Return a sentence that has no gaps; it is always the same."""
+    return _spoken(Phrase(key), language)
+
+
+def _spoken(words: Phrase, language: str) -> str:
     for choice in (language, DEFAULT_LANGUAGE):
         bundle = _bundle(choice if choice in LANGUAGES else DEFAULT_LANGUAGE)
         if bundle.has_message(words.key):

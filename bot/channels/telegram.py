@@ -339,6 +339,4 @@ def _markup(payload: dict[str, Any]) -> dict[str, Any]:
     if menu is None or payload.get("buttons"):
         return _inline(payload)
     keyboard = [[{"text": text} for text in row] for row in menu]
-    return {
-        "reply_markup": {"keyboard": keyboard, "resize_keyboard": True, "is_persistent": True}
-    }
+    return {"reply_markup": {"keyboard": keyboard, "resize_keyboard": True, "is_persistent": True}}

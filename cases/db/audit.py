@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from cases.db.dialects import insert_or
 from cases.db.rows import AuditAnchorRow, AuditHeadRow, AuditRow
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _START = b"\0" * 32
 _ANCHOR_EVERY = 1_000
 _BATCH = 2_000
+_HEAD = select(AuditHeadRow.seq, AuditHeadRow.last).with_for_update()
+_MOVE = update(AuditHeadRow).values(
+    seq=bindparam("no"), last=bindparam("end"), mac=bindparam("sign")
+)
+_INSERT = insert(AuditRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,50 +66,34 @@ class Audit:
     ) -> None:
         """Note an act; it is written just before the commit of this unit, or not at all."""
         act = Act(self._unit.clock.now(), actor, action, thing, area, detail)
+        self._unit.at_commit(_write, act)
 
-        async def write() -> None:
-            await self._write(act)
-
-        self._unit.at_commit(write)
-
-    async def _write(self, act: Act) -> None:
-        seq, before = await self._lock_head()
-        mac = _mac(self._unit.vault.audit_key, before, seq + 1, act)
-        await self._unit.connection.execute(
-            insert(AuditRow).values(
-                seq=seq + 1,
-                at=act.at,
-                actor=act.actor,
-                action=act.action,
-                object=act.object,
-                area=act.area,
-                detail=dict(act.detail),
-                mac=mac,
-            )
-        )
-        await self._move_head(seq + 1, mac, act.at)
+    async def write(self, acts: Sequence[Act]) -> None:
+        """Put acts at the end of the log; every other writer of it waits until the commit."""
+        seq, last = await self._lock_head()
+        rows: list[dict[str, Any]] = []
+        anchors: list[dict[str, Any]] = []
+        for act in acts:
+            seq, last = seq + 1, _mac(self._unit.vault.audit_key, last, seq + 1, act)
+            rows.append(_row(seq, act, last))
+            if seq % _ANCHOR_EVERY == 0:
+                anchors.append({"seq": seq, "at": act.at, "mac": self._head_mac(seq, last)})
+        await self._unit.connection.execute(_INSERT, rows)
+        head = {"no": seq, "end": last, "sign": self._head_mac(seq, last)}
+        await self._unit.connection.execute(_MOVE, head)
+        if anchors:
+            await self._unit.connection.execute(insert(AuditAnchorRow), anchors)
 
     async def _lock_head(self) -> tuple[int, bytes]:
-        query = select(AuditHeadRow.seq, AuditHeadRow.last).with_for_update()
-        row = (await self._unit.connection.execute(query)).first()
+        row = (await self._unit.connection.execute(_HEAD)).first()
         if row is None:
             await self._unit.connection.execute(
                 insert_or(self._unit, AuditHeadRow)
                 .values(id=1, seq=0, last=_START, mac=self._head_mac(0, _START))
                 .on_conflict_do_nothing()
             )
-            row = (await self._unit.connection.execute(query)).one()
+            row = (await self._unit.connection.execute(_HEAD)).one()
         return row.seq, row.last
-
-    async def _move_head(self, seq: int, mac: bytes, at: datetime) -> None:
-        sign = self._head_mac(seq, mac)
-        await self._unit.connection.execute(
-            update(AuditHeadRow).values(seq=seq, last=mac, mac=sign)
-        )
-        if seq % _ANCHOR_EVERY == 0:
-            await self._unit.connection.execute(
-                insert(AuditAnchorRow).values(seq=seq, at=at, mac=sign)
-            )
 
     def _head_mac(self, seq: int, last: bytes) -> bytes:
         text = b"head\0" + str(seq).encode() + b"\0" + last
@@ -163,6 +152,23 @@ class Audit:
             if len(rows) < _BATCH:
                 return
             done = rows[-1].seq
+
+
+async def _write(unit: Unit, acts: Sequence[Act]) -> None:
+    await Audit(unit).write(acts)
+
+
+def _row(seq: int, act: Act, mac: bytes) -> dict[str, Any]:
+    return {
+        "seq": seq,
+        "at": act.at,
+        "actor": act.actor,
+        "action": act.action,
+        "object": act.object,
+        "area": act.area,
+        "detail": dict(act.detail),
+        "mac": mac,
+    }
 
 
 def _mac(key: bytes, before: bytes, seq: int, act: Act) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from cases.access import Action, Purpose, Resource, require
 from cases.areas import span
@@ -242,10 +242,8 @@ class Children:
         )
 
     async def _row(self, child_id: str, *, lock: bool = False) -> Row[Any]:
-        query = seals.files().where(ChildRow.id == child_id)
-        if lock:
-            query = query.with_for_update(of=ChildRow)
-        row = (await self._unit.connection.execute(query)).first()
+        statement = _LOCK if lock else _FILE
+        row = (await self._unit.connection.execute(statement, {"child": child_id})).first()
         if row is None:
             raise MissingError
         return row
@@ -293,3 +291,7 @@ def _shown(row: Row[Any]) -> Fields:
         "risk_level": row.risk_level,
         "focus_flag": row.focus,
     }
+
+
+_FILE = seals.files().where(ChildRow.id == bindparam("child"))
+_LOCK = _FILE.with_for_update(of=ChildRow)

@@ -85,27 +85,22 @@ class Inbox:
 
     async def done(self, waiting: Waiting, *, dead: str = "") -> None:
         """Mark an update handled and empty it; its key stays as the duplicate ledger."""
-        values = {"done_at": self._unit.clock.now(), "sealed": None, "dead": dead}
-        if dead:
-            values.pop("sealed")
-        await self._unit.connection.execute(
-            update(InboxRow)
-            .where(InboxRow.channel == waiting.channel, InboxRow.update_id == waiting.update_id)
-            .values(**values)
-        )
+        statement = _DEAD if dead else _DONE
+        values = {"at": self._unit.clock.now(), "why": dead, **_here(waiting)}
+        await self._unit.connection.execute(statement, values)
 
     async def failed(self, waiting: Waiting) -> int:
         """Count one failed try; return how many there were."""
-        await self._unit.connection.execute(
-            update(InboxRow)
-            .where(InboxRow.channel == waiting.channel, InboxRow.update_id == waiting.update_id)
-            .values(attempts=InboxRow.attempts + 1)
-        )
+        await self._unit.connection.execute(_FAILED, _here(waiting))
         return waiting.attempts + 1
 
 
 def _place(update: Incoming) -> str:
     return f"inbox:{update.channel}:{update.update_id}"
+
+
+def _here(waiting: Waiting) -> dict[str, Any]:
+    return {"ch": waiting.channel, "no": waiting.update_id}
 
 
 _OLDEST = (
@@ -118,3 +113,9 @@ _OLDEST = (
     .order_by(InboxRow.update_id)
     .limit(1)
 )
+_HERE = update(InboxRow).where(
+    InboxRow.channel == bindparam("ch"), InboxRow.update_id == bindparam("no")
+)
+_DEAD = _HERE.values(done_at=bindparam("at"), dead=bindparam("why"))
+_DONE = _DEAD.values(sealed=None)
+_FAILED = _HERE.values(attempts=InboxRow.attempts + 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from cases.access import require_manager
 from cases.areas import Level, at_level, span
@@ -63,19 +63,13 @@ class People:
 
     async def by_chat(self, channel: str, chat: str) -> Person | None:
         """Return the person bound to a chat, active or not; None for a chat unknown or unbound."""
-        query = _people().join(IdentityRow, IdentityRow.person_id == PersonRow.id)
-        query = query.where(
-            IdentityRow.channel == channel,
-            IdentityRow.chat == chat,
-            IdentityRow.revoked_at.is_(None),
-        )
-        row = (await self._unit.connection.execute(query)).first()
+        values = {"channel": channel, "chat": chat}
+        row = (await self._unit.connection.execute(_BY_CHAT, values)).first()
         return self._person(row) if row else None
 
     async def get(self, person_id: str) -> Person | None:
         """Return a person by id."""
-        query = _people().where(PersonRow.id == person_id)
-        row = (await self._unit.connection.execute(query)).first()
+        row = (await self._unit.connection.execute(_BY_ID, {"person": person_id})).first()
         return self._person(row) if row else None
 
     async def workers(self, role: Role, area: str, on: date) -> list[Person]:
@@ -85,13 +79,9 @@ class People:
         first.
         """
         above = {at_level(area, level) for level in Level}
-        query = (
-            _people()
-            .where(PersonRow.role == role.value, PersonRow.area.in_(above), PersonRow.active)
-            .where(or_(PersonRow.on_leave_until.is_(None), PersonRow.on_leave_until < on))
-            .order_by(PersonRow.area.desc(), PersonRow.since, PersonRow.id)
-        )
-        return [self._person(row) for row in await self._unit.connection.execute(query)]
+        values = {"role": role.value, "above": sorted(above), "day": on}
+        rows = await self._unit.connection.execute(_WORKERS, values)
+        return [self._person(row) for row in rows]
 
     async def roster(self, scope: str, role: Role | None = None) -> list[Person]:
         """Return everyone active who works inside an area, by area."""
@@ -104,13 +94,7 @@ class People:
 
     async def addresses(self, person_id: str) -> list[Address]:
         """Return the chats a person can be reached at."""
-        query = (
-            select(IdentityRow.channel, IdentityRow.chat)
-            .where(IdentityRow.person_id == person_id)
-            .where(IdentityRow.revoked_at.is_(None), IdentityRow.unreachable_since.is_(None))
-            .order_by(IdentityRow.bound_at.desc())
-        )
-        rows = await self._unit.connection.execute(query)
+        rows = await self._unit.connection.execute(_ADDRESSES, {"person": person_id})
         return [Address(row.channel, row.chat) for row in rows]
 
     async def add(self, person: Person, by: Principal) -> Person:
@@ -294,3 +278,28 @@ def _people() -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).join(
         SubjectKeyRow, SubjectKeyRow.subject_id == "person:" + PersonRow.id
     )
+
+
+_BY_CHAT = (
+    _people()
+    .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
+    .where(
+        IdentityRow.channel == bindparam("channel"),
+        IdentityRow.chat == bindparam("chat"),
+        IdentityRow.revoked_at.is_(None),
+    )
+)
+_BY_ID = _people().where(PersonRow.id == bindparam("person"))
+_WORKERS = (
+    _people()
+    .where(PersonRow.role == bindparam("role"), PersonRow.active)
+    .where(PersonRow.area.in_(bindparam("above", expanding=True)))
+    .where(or_(PersonRow.on_leave_until.is_(None), PersonRow.on_leave_until < bindparam("day")))
+    .order_by(PersonRow.area.desc(), PersonRow.since, PersonRow.id)
+)
+_ADDRESSES = (
+    select(IdentityRow.channel, IdentityRow.chat)
+    .where(IdentityRow.person_id == bindparam("person"))
+    .where(IdentityRow.revoked_at.is_(None), IdentityRow.unreachable_since.is_(None))
+    .order_by(IdentityRow.bound_at.desc())
+)

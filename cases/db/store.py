@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from cases.db import inline_sqlite
 from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
     from cases.vault import Vault
     from kernel.clock import Clock
@@ -35,6 +36,8 @@ class DatabaseError(UnavailableError):
     """The database did not answer, or is busy; nothing was changed."""
 
 
+Writer = Callable[["Unit", Sequence[Any]], Awaitable[None]]
+"""What `Unit.at_commit` is given: writes items it was handed."""
 _PASSING = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
 
@@ -48,17 +51,19 @@ class Unit:
         self.dialect = connection.dialect.name
         self.wall: dict[str, str] | None = None
         self.reading = False
-        self._last: list[Callable[[], Awaitable[None]]] = []
+        self._last: list[tuple[Writer, Any]] = []
 
-    def at_commit(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do this last, so that a lock all writers share (the log's) is held only briefly.
+    def at_commit(self, write: Writer, item: object) -> None:
+        """Write this last, so that a lock all writers share (the log's) is held only briefly.
+
+        A writer gets everything it was given in this unit at once, in order.
 
         A unit that only reads refuses: what must be logged would leave no trace.
         """
         if self.reading:
             message = "a unit that only reads keeps no log"
             raise RuntimeError(message)
-        self._last.append(work)
+        self._last.append((write, item))
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
@@ -73,8 +78,9 @@ class Unit:
 
     async def commit(self) -> None:
         """Make what was done in this unit lasting."""
-        while self._last:
-            await self._last.pop(0)()
+        last, self._last = self._last, []
+        for write in dict.fromkeys(write for write, _ in last):
+            await write(self, [item for its, item in last if its is write])
         await self.connection.commit()
 
 
