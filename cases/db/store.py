@@ -78,9 +78,10 @@ class Unit:
 
     async def commit(self) -> None:
         """Make what was done in this unit lasting."""
-        last, self._last = self._last, []
-        for write in dict.fromkeys(write for write, _ in last):
-            await write(self, [item for its, item in last if its is write])
+        while self._last:
+            last, self._last = self._last, []
+            for write in dict.fromkeys(write for write, _ in last):
+                await write(self, [item for its, item in last if its is write])
         await self.connection.commit()
 
 
