@@ -143,8 +143,7 @@ _TRAINED = _grant(Relation.AREA, qualified=True)
 _ASKED = replace(_grant(Relation.AREA, reason_unless=Relation.OWN), open_anyway=False)
 _CASE = _grant(Relation.AREA, Relation.REPORTER, Relation.ADDRESSEE)
 _DUTY = _grant(Relation.AREA, Relation.ADDRESSEE)
-_MATTER = _grant(Relation.AREA, Relation.REPORTER)
-_VILLAGE_MATTER = _grant(Relation.AREA, Relation.REPORTER, reason_unless=Relation.OWN)
+_VILLAGE_MATTER = _grant(Relation.AREA, reason_unless=Relation.OWN)
 _FAMILY = _grant(Relation.GUARDIAN, Relation.REPORTER)
 _REPORTER = _grant(Relation.REPORTER)
 _GUARDIAN = _grant(Relation.GUARDIAN)
@@ -179,7 +178,7 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CASE_CLOSE: {_S: _AREA, _C: _AREA},
     Action.MATTER_OPEN: {_D: _TRAINED, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
     Action.MATTER_STEP: {_D: _TRAINED, _S: _AREA, _C: _AREA},
-    Action.MATTER_READ: {_D: _VILLAGE_MATTER, _S: _MATTER, _C: _MATTER, _G: _FAMILY},
+    Action.MATTER_READ: {_D: _VILLAGE_MATTER, _S: _AREA, _C: _AREA, _G: _FAMILY},
     Action.MATTER_LIST: {_D: _AREA, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
     Action.PEOPLE_READ: {_D: _AREA, _S: _AREA, _C: _AREA},
     Action.PEOPLE_MANAGE: {_S: _AREA, _C: _AREA},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases.access import Action, Purpose, Relation, Resource, decide, relations, require
@@ -37,7 +37,13 @@ resources = st.builds(
 )
 
 
+MOVED_AWAY = Principal(
+    person_id="p1", role=Role.CHILD_DIRECTOR, area=AREAS[0], channel="telegram", chat="7"
+)
+
+
 @given(principals, st.sampled_from(Action), resources)
+@example(MOVED_AWAY, Action.MATTER_READ, Resource(area=AREAS[1], owner="p1", reporter="p1"))
 def test_nobody_passes_without_area_or_a_personal_tie(principal, action, resource):
     if action in FOR_EVERYONE or not decide(principal, action, resource).allowed:
         return
