@@ -2,14 +2,14 @@
 
 `python bench/forms.py --json` prints
 `{"forms": [{"form", "ours_ms_p50", "reference_ms_p50", "answers", …}]}`. The reference runs in Node
-(`tests/forms/reference`); without it its figures are null.
+(`tests/forms/reference`, installed at the first run); where it cannot, its figures are null and
+the reason goes to standard error.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import statistics
 import subprocess
 import sys
@@ -21,12 +21,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench.support.reference import DRIVER, NoReferenceError, ready  # noqa: E402
 from forms import catalog, engine  # noqa: E402
 from forms.form import Form, compile_form  # noqa: E402
 from kernel.clock import CHINA  # noqa: E402
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
-DRIVER = ROOT / "tests" / "forms" / "reference"
 REPEATS, INSTANCES, PER_REPEAT, FLAT = 10, 3, 5, 150
 ROUNDS = 7
 
@@ -115,8 +115,10 @@ def run_ours(form: Form, answers: dict[str, str], *, kept: bool) -> tuple[list[f
 
 def run_reference(definition: str, given: list[Any]) -> list[float]:
     """Give the reference the same answers; empty when it cannot run."""
-    node = shutil.which("node")
-    if node is None or not (DRIVER / "node_modules").is_dir():
+    try:
+        node = ready()
+    except NoReferenceError as missing:
+        print(missing, file=sys.stderr)
         return []
     line = json.dumps({"form": definition, "answers": given, "quiet": True}) + "\n"
     done = subprocess.run(

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-
 import pytest
-from support.reference import DRIVER, Reference
+from support.reference import Reference
+
+from bench.support.reference import NoReferenceError, ready
 
 
 @pytest.fixture(scope="session")
 def node():
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("node and npm are needed to run the reference engine")
-    if not (DRIVER / "node_modules" / "@getodk").is_dir():
-        command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock"]
-        done = subprocess.run(command, cwd=DRIVER, capture_output=True, check=False, timeout=300)
-        if done.returncode:
-            pytest.skip("the reference engine could not be installed")
-    return node
+    try:
+        return ready()
+    except NoReferenceError as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from xml.sax.saxutils import escape, quoteattr
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from support.reference import DRIVER, Run, compare, typical
+from support.reference import Run, compare, typical
 
+from bench.support.reference import DRIVER
 from forms import catalog
 from forms.form import compile_form, load
 

@@ -6,9 +6,9 @@ import json
 import os
 import subprocess
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from bench.support.reference import DRIVER
 from forms import engine, running
 from forms.errors import InvalidAnswer
 from forms.form import Form
@@ -19,7 +19,6 @@ from forms.validity import broken, checked_answer
 from kernel.clock import CHINA
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
-DRIVER = Path(__file__).parents[1] / "forms" / "reference"
 
 
 class Reference:
