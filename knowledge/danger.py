@@ -21,7 +21,7 @@ Level = Literal["none", "unsure", "certain"]
 WEIGHTS = "danger.npz"
 REMOVED = "·"
 """Stands where a harmless word was, so that its neighbours do not grow together."""
-CERTAIN, UNSURE = 0.32, 0.23
+CERTAIN, UNSURE = 0.30, 0.22
 """Scores with meaning from which danger is certain, and from which it is asked about."""
 CERTAIN_WORDS, UNSURE_WORDS = 0.5, 0.33
 """The same by words alone, which are less to go by."""

@@ -22,11 +22,19 @@ EVERY = 4
 """One stranger in four is enough to learn refusal from."""
 CORPUS, QUERIES = "corpus.jsonl.gz", "queries.dev.jsonl"
 DATA = Path(__file__).parent / "data"
+QUESTIONS = Path(__file__).parent / "evaluation" / "questions.jsonl"
 
 
 def strangers(retrieval: Path) -> list[str]:
     """Return questions that are none of ours: what people ask about other laws."""
     return [str(row["question"]) for row in read_rows(retrieval / QUERIES)[::EVERY]]
+
+
+def tuned_questions() -> list[str]:
+    """Return our own questions that ask and do not alarm; none that are held out."""
+    rows = read_rows(QUESTIONS)
+    asked = (row for row in rows if not row["held_out"] and row["kind"] != "emergency")
+    return [str(row["question"]) for row in asked]
 
 
 def learn_danger(
@@ -38,7 +46,7 @@ def learn_danger(
         The weights, and by kind of judgement the share of danger caught and of calm taken for
         it, each example judged with itself left out.
     """
-    calm = [line for _, line in topics.examples()] + list(others)
+    calm = [line for _, line in topics.examples()] + tuned_questions() + list(others)
     rows = danger.examples() + [(line, False) for line in calm]
     texts = [text for text, _ in rows]
     wanted = np.array([flag for _, flag in rows])
