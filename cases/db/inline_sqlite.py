@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 LOCK_SECONDS = 10.0
 """How long a unit waits for the write lock (security notes: busy_timeout 10 s)."""
+_PATIENCE = 0.05
+"""Seconds SQLite itself waits for what is over at once: another process that begins or ends."""
+_WAIT = f"PRAGMA busy_timeout={_PATIENCE * 1000:.0f}"
 _PAUSES = (0.0005, 0.001, 0.002, 0.004, 0.008)
 
 
@@ -68,7 +71,7 @@ class InlineCursor:
         end, turn = time.monotonic() + LOCK_SECONDS, 0
         while True:
             try:
-                self._cursor.execute(statement, parameters)
+                self._begin(statement)
             except sqlite3.OperationalError as error:
                 if "locked" not in str(error) or time.monotonic() > end:
                     raise
@@ -76,6 +79,14 @@ class InlineCursor:
                 turn += 1
             else:
                 return self
+
+    def _begin(self, statement: str) -> None:
+        """Try once: SQLite's own waiting would sleep, and everybody in this process with it."""
+        self._cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            self._cursor.execute(statement)
+        finally:
+            self._cursor.execute(_WAIT)
 
     async def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> InlineCursor:
         """Run a statement for many rows."""
@@ -154,6 +165,10 @@ class InlineConnection:
 async def connect(path: str) -> InlineConnection:
     """Open a database file; `:memory:` works too."""
     connection = sqlite3.connect(
-        path, timeout=0.05, isolation_level=None, check_same_thread=False, cached_statements=512
+        path,
+        timeout=_PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
     )
     return InlineConnection(connection)
