@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Float, bindparam, case, func, select, update
 
 from cases.db.dialects import insert_or
 from cases.db.rows import ClockRow
@@ -33,19 +33,7 @@ async def read(unit: Unit) -> float:
 async def advance(unit: Unit) -> float:
     """Return the present second and keep it, so that no later one is smaller."""
     wall = await _wall(unit)
-    there = wall + ClockRow.skew
-    statement = (
-        update(ClockRow)
-        .where(ClockRow.id == _ROW)
-        .values(
-            seen=case((there > ClockRow.seen, there), else_=ClockRow.seen),
-            skew=case(
-                (there < ClockRow.seen - JUMP_SECONDS, ClockRow.seen - wall), else_=ClockRow.skew
-            ),
-        )
-        .returning(ClockRow.seen)
-    )
-    seen = (await unit.connection.execute(statement)).scalar()
+    seen = (await unit.connection.execute(_ADVANCE, {"wall": wall})).scalar()
     if seen is None:
         await _begin(unit, wall)
         return wall
@@ -64,3 +52,18 @@ async def _wall(unit: Unit) -> float:
         statement = select(func.extract("epoch", func.clock_timestamp()))
         return float((await unit.connection.execute(statement)).scalar_one())
     return unit.clock.now().timestamp()
+
+
+_WALL = bindparam("wall", type_=Float)
+_THERE = _WALL + ClockRow.skew
+_ADVANCE = (
+    update(ClockRow)
+    .where(ClockRow.id == _ROW)
+    .values(
+        seen=case((ClockRow.seen < _THERE, _THERE), else_=ClockRow.seen),
+        skew=case(
+            (ClockRow.seen - JUMP_SECONDS > _THERE, ClockRow.seen - _WALL), else_=ClockRow.skew
+        ),
+    )
+    .returning(ClockRow.seen)
+)
