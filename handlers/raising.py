@@ -94,12 +94,10 @@ async def _same(room: Room, finding: Finding, area: str) -> Opened | None:
     An emergency is never refused; the same one twice is one case and one alert.
     """
     book = CaseBook(room.unit)
-    within = timedelta(seconds=room.services.identical_seconds)
-    for line in await book.lines(room.principal, limit=20):
+    since = room.now - timedelta(seconds=room.services.identical_seconds)
+    for line in await book.own_since(room.principal, since):
         is_same = (
-            room.now - line.opened_at < within
-            and line.reporter_id == room.principal.person_id
-            and not line.drill
+            not line.drill
             and (line.severity, line.situations) == (finding.severity, finding.situations)
             and (line.child_id, line.area) == (finding.child_id, area)
         )

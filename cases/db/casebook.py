@@ -41,6 +41,7 @@ from kernel.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy import Row
 
@@ -225,6 +226,19 @@ class CaseBook:
             for row in rows
             if decide(principal, Action.CASE_READ, await case_resource(self._unit, row)).allowed
         ]
+
+    async def own_since(self, principal: Principal, since: datetime) -> list[CaseLine]:
+        """Return the open cases that this person raised after a moment, the latest first."""
+        tie = CaseRow.reporter_id == principal.person_id
+        if not principal.person_id:
+            chat = (CaseRow.channel == principal.channel) & (CaseRow.chat == principal.chat)
+            tie = CaseRow.reporter_id.is_(None) & chat
+        query = (
+            case_rows()
+            .where(tie, CaseRow.opened_at > since, CaseRow.state != State.CLOSED.value)
+            .order_by(CaseRow.opened_at.desc(), CaseRow.id)
+        )
+        return [case_line(row) for row in await self._unit.connection.execute(query)]
 
     async def _step(
         self,

@@ -45,6 +45,19 @@ async def test_a_report_becomes_one_case_however_often_it_is_sent(county):
     assert (again.number, again.is_new) == (first.number, False)
 
 
+async def test_ones_own_late_reports_are_found_among_many_of_others(county):
+    stranger = Principal(channel="telegram", chat="31337")
+    mine = await raise_case(county, draft="mine")
+    theirs = await raise_case(county, stranger, draft="theirs")
+    for number in range(30):
+        await raise_case(county, county.untrained, draft=f"other {number}")
+    long_ago, later = AT.replace(year=2020), AT.replace(year=2100)
+    for who, case in ((county.director, mine), (stranger, theirs)):
+        found = await act(county, "own_since", who, long_ago)
+        assert [line.number for line in found] == [case.number]
+        assert await act(county, "own_since", who, later) == []
+
+
 async def test_an_untrained_director_and_a_stranger_can_raise_an_emergency(county):
     assert (await raise_case(county, county.untrained, draft="a")).is_new
     stranger = Principal(channel="telegram", chat="31337")
