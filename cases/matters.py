@@ -88,7 +88,7 @@ class Way:
         steps: State -> the states that may follow.
         of_child: It belongs to a child's file.
         managed: States that only a supervisor or the county may set.
-        written: States that need a reason in writing.
+        written: States that need words in writing: a reason, a decision, what was done.
         openers: Roles that may open it.
     """
 
@@ -166,9 +166,14 @@ WAYS: dict[MatterKind, Way] = {
     MatterKind.CONSENT: Way("given", _steps(given="withdrawn"), openers=frozenset(Role)),
     MatterKind.CENTRE: Way(
         "open",
-        _steps(open="paused closed", paused="open closed"),
+        _steps(
+            open="activity paused closed",
+            activity="activity paused closed",
+            paused="open closed",
+        ),
         of_child=False,
         managed=frozenset({"closed"}),
+        written=frozenset({"activity"}),
     ),
     MatterKind.ORGANISATION: Way(
         "listed",

@@ -27,6 +27,7 @@ from kernel.words import Button, Edit, Forget, Line, Send, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from cases.matters import MatterCard, MatterLine
     from handlers.room import Room
@@ -317,33 +318,31 @@ def _in_order(kind: MatterKind) -> list[str]:
 
 
 async def step(room: Room, argument: str) -> None:
-    """Take a step, or ask for the reason first where it must be in writing."""
+    """Take a step, or ask first for the words that must be in writing."""
     number, _, state = argument.partition(":")
     line = (await opened(room, number)).line
     if state in WAYS[line.kind].written:
-        ask_for = "conference" if line.kind is MatterKind.CONFERENCE else "other"
-        asking.ask(
-            room,
-            "mnote",
-            argument,
-            say("matter-note", state=state_name(room, line.kind, state), kind=ask_for),
-        )
+        words = say("matter-note", state=state_name(room, line.kind, state), kind=line.kind.value)
+        asking.ask(room, "mnote", argument, words)
         return
-    await _take(room, number, state, "")
+    await _take(room, number, state)
     await show(room, number, message=room.turn.message)
 
 
 async def typed_note(room: Room, argument: str) -> None:
-    """Take a step with the reason that was typed; the words leave the chat."""
+    """Take a step with the words that were typed; they leave the chat."""
     text = telling.typed(room)
     number, _, state = argument.partition(":")
-    await _take(room, number, state, text)
+    dated = (await opened(room, number)).line.kind is MatterKind.CONFERENCE
+    due = find_day(text[:20], room.today)[0] if dated else None
+    await _take(room, number, state, text, due)
     room.replies.append(Forget(room.turn.message))
     await show(room, number)
 
 
-async def _take(room: Room, number: str, state: str, note: str) -> None:
-    due = find_day(note[:20], room.today)[0] if note else None
+async def _take(
+    room: Room, number: str, state: str, note: str = "", due: date | None = None
+) -> None:
     line = await Matters(room.unit).step(room.principal, number, state, note, due)
     told = say(
         "matter-moved",

@@ -273,6 +273,7 @@ topic-volunteers = Volunteers
 topic-enterprise = Enterprise
 matter-note = { $kind ->
     [conference] Please write the decision: who does what by when (date first).
+    [centre] Please describe the activity: day, subject, how many children came (no names needed).
    *[other] To mark "{ $state }", please write a reason.
 }
 mstate-delegation-drafted = drafted
@@ -309,6 +310,7 @@ mstate-request-refused = refused
 mstate-consent-given = given
 mstate-consent-withdrawn = withdrawn
 mstate-centre-open = open
+mstate-centre-activity = held an activity
 mstate-centre-paused = paused
 mstate-centre-closed = closed
 mstate-organisation-listed = listed

@@ -273,6 +273,7 @@ topic-volunteers = 志愿者
 topic-enterprise = 爱心企业
 matter-note = { $kind ->
     [conference] 请写下决定：谁、做什么、什么时候前办好（日期写在前面）。
+    [centre] 请写下这次活动：日期、主题、到了几名孩子（不用写孩子的姓名）。
    *[other] 要记为“{ $state }”，请写一句原因。
 }
 mstate-delegation-drafted = 起草
@@ -309,6 +310,7 @@ mstate-request-refused = 不同意
 mstate-consent-given = 已同意
 mstate-consent-withdrawn = 撤回
 mstate-centre-open = 开放
+mstate-centre-activity = 办了活动
 mstate-centre-paused = 暂停
 mstate-centre-closed = 已结束
 mstate-organisation-listed = 已登记
