@@ -169,6 +169,22 @@ def matter_paper(kind: str, rows: Sequence[tuple[str, str]], printing: Printing)
     return write_paper(_paper(f"paper-{kind}", parts, printing))
 
 
+def year_paper(rows: Sequence[tuple[str, str]], printing: Printing) -> bytes:
+    """Write the draft of what an area reports of a period (四-(四), 附件1-2): counts, no person.
+
+    Args:
+        rows: Indicators as names and words; small counts are hidden already.
+        printing: Who prints, and in whose words.
+    """
+    speak = printing.speak
+    told = [(_say(speak, f"paper-year-{name}"), _BLANK) for name in ("done", "problems", "next")]
+    parts = [
+        (_say(speak, "paper-year-figures"), list(rows)),
+        (_say(speak, "paper-year-words"), told),
+    ]
+    return write_paper(_paper("paper-year", parts, printing))
+
+
 def letter_paper(village: str, printing: Printing) -> bytes:
     """Write to a parent's employer (三-(三)); no child and no parent is named in it."""
     speak = printing.speak

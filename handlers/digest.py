@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 from cases.db.digests import Digests
 from cases.db.indicators import Figures
+from cases.papers import year_paper
 from handlers import telling
+from handlers.printing import printing_of
 from kernel.phrases import say
-from kernel.words import Button, Line, Send
+from kernel.words import Button, Line, Paper, Send
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cases.db.indicators import Indicators
     from handlers.room import Room
 
 _VILLAGES = 20
@@ -57,34 +62,56 @@ async def show_period(room: Room, period: str) -> None:
     """Show the indicators of a period; counts below five are hidden."""
     since, until = _span(period, room.today)
     found = await Figures(room.unit).of_area(room.principal, since, until)
-    lines = [
-        Line(say("figures-head", since=str(since), until=str(until)), "strong"),
-        Line(say("figures-children", count=found.children)),
-        Line(say("figures-coverage", share=_share(found.coverage), on=_share(found.on_time))),
-        Line(say("figures-visits", count=found.visits)),
-        Line(say("figures-closed", count=found.closed)),
-        Line(
-            say(
-                "figures-answer",
-                minutes=_share(found.ack_minutes),
-                receipts=_share(found.police_receipts),
-            )
-        ),
+    lines = [Line(say("figures-head", since=str(since), until=str(until)), "strong")]
+    lines += [
+        Line(say("child-field", field=name, value=value)) for name, value in _rows(room, found)
     ]
-    for prefix, counts in (("value-kind", found.kinds), ("value-risk_level", found.risk_levels)):
-        words = "，".join(
-            f"{room.speak(say(f'{prefix}-{name}'))} {_count(count)}"
-            for name, count in counts.items()
-        )
-        lines.append(Line(words or "—"))
-    cases = "，".join(f"{name} {_count(count)}" for name, count in found.cases.items())
-    lines.append(Line(say("figures-cases", cases=cases or "0")))
     lines.append(Line(say("figures-hidden"), "small"))
     row = tuple(
         Button(say(f"period-{name}"), f"fig:{name}", durable=True)
         for name in ("month", "year", "last")
     )
-    room.replies.append(Send(tuple(lines), (row,)))
+    draft = Button(say("figures-print"), f"figprint:{period}", durable=True)
+    room.replies.append(Send(tuple(lines), (row, (draft,))))
+
+
+async def print_period(room: Room, period: str) -> None:
+    """Send the draft of the report on a period (附件1-2): the figures, and room for words."""
+    since, until = _span(period, room.today)
+    found = await Figures(room.unit).of_area(room.principal, since, until)
+    rows = [
+        (room.speak(say("paper-year-area")), await telling.place(room, room.principal.area)),
+        (room.speak(say("paper-year-span")), f"{since} – {until}"),
+        *_rows(room, found),
+    ]
+    content = year_paper(rows, printing_of(room))
+    room.replies.append(Paper(f"{since:%Y}.docx", content, say("year-paper-sent")))
+
+
+def _rows(room: Room, found: Indicators) -> list[tuple[str, str]]:
+    """Return the indicators as names and words."""
+    shown = {
+        "children": str(found.children),
+        "kinds": _counts(room, "value-kind", found.kinds),
+        "risk": _counts(room, "value-risk_level", found.risk_levels),
+        "visits": str(found.visits),
+        "coverage": _share(found.coverage),
+        "on-time": _share(found.on_time),
+        "cases": "，".join(f"{name} {_count(count)}" for name, count in found.cases.items())
+        or "0",
+        "closed": str(found.closed),
+        "receipts": _share(found.police_receipts),
+        "minutes": "—" if found.ack_minutes is None else str(found.ack_minutes),
+    }
+    return [(room.speak(say(f"figures-{name}")), value) for name, value in shown.items()]
+
+
+def _counts(room: Room, prefix: str, counts: Mapping[str, int | None]) -> str:
+    """Return counts with the names of what was counted."""
+    words = (
+        f"{room.speak(say(f'{prefix}-{name}'))} {_count(count)}" for name, count in counts.items()
+    )
+    return "，".join(words) or "—"
 
 
 def _span(period: str, today: date) -> tuple[date, date]:
@@ -97,11 +124,11 @@ def _span(period: str, today: date) -> tuple[date, date]:
 
 
 def _share(number: int | None) -> str:
-    return "—" if number is None else str(number)
+    return "—" if number is None else f"{number}%"
 
 
 def _count(number: int | None) -> str:
     return "<5" if number is None else str(number)
 
 
-VERBS = {"fig": show_period}
+VERBS = {"fig": show_period, "figprint": print_period}

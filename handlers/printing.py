@@ -36,7 +36,7 @@ async def print_matter(room: Room, number: str) -> None:
     ]
     if card.line.due_on is not None:
         rows.append((room.speak(say("paper-matter-due")), card.line.due_on.isoformat()))
-    content = matter_paper(kind, rows, _printing(room))
+    content = matter_paper(kind, rows, printing_of(room))
     room.replies.append(Paper(f"{number}.docx", content, say("matter-paper-sent")))
 
 
@@ -50,11 +50,12 @@ async def print_letter(room: Room, number: str) -> None:
     if card.line.kind is not MatterKind.DELEGATION:
         raise MissingError
     place = await telling.place(room, card.line.area)
-    content = letter_paper(place, _printing(room))
+    content = letter_paper(place, printing_of(room))
     room.replies.append(Paper(f"{number}-letter.docx", content, say("letter-paper-sent")))
 
 
-def _printing(room: Room) -> Printing:
+def printing_of(room: Room) -> Printing:
+    """Return who prints: the person of this turn, with what the chat masks masked."""
     name = room.person.name if room.person else "—"
     masker = room.services.masker
     return Printing(

@@ -29,7 +29,14 @@ from cases.errors import DeniedError, GuardError, ReasonNeededError
 from cases.ledgers import write_export
 from cases.masking import Masker, Mode
 from cases.matters import MatterKind, NewMatter
-from cases.papers import Printing, child_paper, letter_paper, matter_paper, police_paper
+from cases.papers import (
+    Printing,
+    child_paper,
+    letter_paper,
+    matter_paper,
+    police_paper,
+    year_paper,
+)
 from cases.people import SYSTEM, Person, Principal, Role, principal
 from cases.submissions import Definition, Submission, Visit
 from cases.tasks import TaskKind
@@ -210,6 +217,11 @@ async def test_papers_hold_the_file_and_the_report(county, policies):
     assert "李*兰" in record
     assert "见证人" in record
     assert "第二十三条" in words_of(letter_paper("柳湾村", masked))
+    report = words_of(year_paper([("走访覆盖", "96%"), ("儿童类别", "<5")], masked))
+    assert "96%" in report
+    assert "<5" in report
+    assert "下一步打算" in report
+    assert "________________" in report
 
 
 def words_of(content):
