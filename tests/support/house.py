@@ -100,7 +100,7 @@ async def database(folder: Path, *, like: str = "") -> AsyncIterator[str]:
         yield url
     finally:
         if not url.startswith("sqlite"):
-            await _drop(url.rpartition("/")[2])
+            await _drop(url.rpartition("/")[2], os.environ["TONGBAN_TEST_DATABASE_URL"])
 
 
 async def _new_database(folder: Path, *, like: str = "") -> str:
@@ -113,12 +113,11 @@ async def _new_database(folder: Path, *, like: str = "") -> str:
         await admin.execute(f'CREATE DATABASE "{name}"{template}')
     if not like:
         # the seeded one is dropped when the run ends
-        atexit.register(lambda: asyncio.run(_drop(name)))
+        atexit.register(lambda: asyncio.run(_drop(name, server)))
     return f"{server.rsplit('/', 1)[0]}/{name}"
 
 
-async def _drop(name: str) -> None:
-    server = os.environ["TONGBAN_TEST_DATABASE_URL"]
+async def _drop(name: str, server: str) -> None:
     async with await psycopg.AsyncConnection.connect(server, autocommit=True) as admin:
         await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
