@@ -40,6 +40,7 @@ class Open:
         who: The child as the chat may show it, or a case number.
         base: Version of the child's file the form began from.
         pending: A changed answer that waits for a yes, because others would fall away.
+        known: Where this session stands, once somebody asked: a turn asks several times.
     """
 
     draft: Draft
@@ -50,11 +51,14 @@ class Open:
     who: str = ""
     base: int | None = None
     pending: tuple[str, str] | None = field(default=None, repr=False)
+    known: list[Step] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def step(self) -> Step:
         """Where the session stands now."""
-        return engine.current(self.form, self.session, self.context)
+        if not self.known:
+            self.known.append(engine.current(self.form, self.session, self.context))
+        return self.known[0]
 
     @property
     def head(self) -> page.Head:
@@ -63,7 +67,7 @@ class Open:
 
     def at(self, session: Session) -> Open:
         """Return the same form at another session."""
-        return replace(self, session=session)
+        return replace(self, session=session, known=[])
 
     def answered(self, ref: str) -> bool:
         """Say whether a question was answered or skipped before."""
