@@ -101,7 +101,7 @@ def text_number(text: str) -> float:
 
 def days_of(text: str) -> float:
     """Return days since 1970 in UTC of a date or moment in lexical form; NaN if it is none."""
-    if not (parts := _DATE.match(text.strip())):
+    if not (parts := _DATE.match(text)):
         return NAN
     year, month, day, hour, minute, second, fraction, zone = parts.groups()
     try:
