@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cases.db.digests import Digests
 from cases.db.indicators import Figures
 from cases.papers import year_paper
+from cases.statistics import suppress
 from handlers import telling
 from handlers.printing import printing_of
 from kernel.phrases import say
@@ -99,7 +100,7 @@ def _rows(room: Room, found: Indicators) -> list[tuple[str, str]]:
         "on-time": _share(found.on_time),
         "cases": "，".join(f"{name} {_count(count)}" for name, count in found.cases.items())
         or "0",
-        "closed": str(found.closed),
+        "closed": _count(suppress({"closed": found.closed})["closed"]),
         "receipts": _share(found.police_receipts),
         "minutes": "—" if found.ack_minutes is None else str(found.ack_minutes),
     }
