@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,15 +11,13 @@ from uuid import uuid4
 import openpyxl
 import psycopg
 import pytest
+from support.postgresql import SERVER, needed
 
 from bot.console.app import run
 from bot.settings import make_keys
 from cases.id_numbers import check_digit
 from cases.workbooks import read_workbook, write_xlsx
 
-SERVER = os.environ.get(
-    "TONGBAN_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres"
-)
 ROOT = Path(__file__).parents[2]
 HEADER = ("儿童姓名", "身份证号码", "所在村", "儿童类别")
 
@@ -88,10 +85,8 @@ def console(request, tmp_path, monkeypatch, capfd):
     if request.param == "sqlite":
         yield Console(tmp_path, monkeypatch, capfd)
         return
-    try:
-        name = empty_database()
-    except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL server")
+    needed()
+    name = empty_database()
     yield Console(tmp_path, monkeypatch, capfd, f"{SERVER.rsplit('/', 1)[0]}/{name}")
     drop(name)
 
