@@ -113,13 +113,17 @@ def run_ours(form: Form, answers: dict[str, str], *, kept: bool) -> tuple[list[f
     return times, given
 
 
-def run_reference(definition: str, given: list[Any]) -> list[float]:
-    """Give the reference the same answers; empty when it cannot run."""
+def installed_node() -> str | None:
+    """Return the Node that runs the reference; None, and why on standard error, without it."""
     try:
-        node = ready()
+        return ready()
     except NoReferenceError as missing:
         print(missing, file=sys.stderr)
-        return []
+        return None
+
+
+def run_reference(node: str, definition: str, given: list[Any]) -> list[float]:
+    """Give the reference the same answers; return milliseconds of each."""
     line = json.dumps({"form": definition, "answers": given, "quiet": True}) + "\n"
     done = subprocess.run(
         [node, "drive.mjs"],
@@ -132,15 +136,15 @@ def run_reference(definition: str, given: list[Any]) -> list[float]:
     return [t for out in done.stdout.splitlines() for t in json.loads(out).get("times", [])]
 
 
-def measure(name: str, form: Form, answers: dict[str, str]) -> dict[str, Any]:
-    """Measure one form both ways."""
+def measure(name: str, form: Form, answers: dict[str, str], node: str | None) -> dict[str, Any]:
+    """Measure one form both ways; without `node` only ours."""
     times: list[float] = []
     given: list[Any] = []
     for _ in range(ROUNDS):
         more, given = run_ours(form, answers, kept=False)
         times += more
     stored, _given = run_ours(form, answers, kept=True)
-    theirs = run_reference(form.definition.decode(), given)
+    theirs = run_reference(node, form.definition.decode(), given) if node else []
     length = len(times) // ROUNDS
     tenth = max(1, length // 10)
     first = [t for r in range(ROUNDS) for t in times[r * length : r * length + tenth]]
@@ -164,9 +168,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     asked = parser.parse_args()
+    node = installed_node()
     found = [
-        measure("visit_checkin", catalog.get("visit_checkin"), VISIT),
-        measure("300 questions, 10 repeats", compile_form(large_form()), {}),
+        measure("visit_checkin", catalog.get("visit_checkin"), VISIT, node),
+        measure("300 questions, 10 repeats", compile_form(large_form()), {}, node),
     ]
     if asked.json:
         print(json.dumps({"forms": found}, ensure_ascii=False))

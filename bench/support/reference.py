@@ -19,20 +19,18 @@ def ready() -> str:
     """Return the path of Node, once the reference engine is installed beside its driver.
 
     Raises:
-        NoReferenceError: Node or npm is missing, or the packages could not be had.
+        NoReferenceError: Node or npm is missing, or npm refused.
+        TimeoutExpired: npm did not end in time.
     """
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         raise NoReferenceError("node and npm are needed to run the reference engine")
     if not (DRIVER / "node_modules" / "@getodk").is_dir():
-        try:
-            subprocess.run(
-                [npm, *_INSTALL],
-                cwd=DRIVER,
-                capture_output=True,
-                check=True,
-                timeout=_MOST_SECONDS,
-            )
-        except subprocess.SubprocessError as error:
-            raise NoReferenceError("the reference engine could not be installed") from error
+        command = [npm, *_INSTALL]
+        done = subprocess.run(
+            command, cwd=DRIVER, capture_output=True, check=False, timeout=_MOST_SECONDS
+        )
+        if done.returncode:
+            message = f"npm could not install the reference engine (exit {done.returncode})"
+            raise NoReferenceError(message)
     return node
