@@ -38,7 +38,6 @@ async def test_after_a_jump_back_the_clock_goes_on(store, clock):
 
 @settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

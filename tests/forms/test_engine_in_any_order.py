@@ -118,4 +118,4 @@ class Dialogue(RuleBasedStateMachine):
 
 
 TestDialogue = Dialogue.TestCase
-TestDialogue.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestDialogue.settings = settings(max_examples=40, stateful_step_count=25)

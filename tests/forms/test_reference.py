@@ -440,7 +440,6 @@ def _random_answer(draw, question) -> Any:
 @settings(
     max_examples=4000,
     phases=(Phase.explicit, Phase.generate),
-    deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,

@@ -270,4 +270,4 @@ def test_a_lost_answer_would_be_seen() -> None:
 
 
 TestDirector = Director.TestCase
-TestDirector.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
+TestDirector.settings = settings(max_examples=12, stateful_step_count=30)

@@ -64,9 +64,7 @@ def test_odd_questions_get_a_sound_answer(desk, words, role):
     assert "一万元" not in answer.text
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.one_of(
         st.text(max_size=MAX_QUESTION + 50), st.lists(PIECES, max_size=30).map("".join)

@@ -199,9 +199,7 @@ def allowed(act, done, who, child, guardians):
     return within(child.area, who.area)
 
 
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sequence=sequences)
 def test_no_sequence_of_acts_crosses_area_or_role(sqlite_county, tmp_path, vault, sequence):
     path = tmp_path / "played.db"
