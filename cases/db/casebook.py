@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
     from cases.casebook import NewCase, PoliceContact
     from cases.children import ChildLine
@@ -220,15 +220,10 @@ class CaseBook:
         if only_open:
             query = query.where(CaseRow.state != State.CLOSED.value)
         query = query.order_by(CaseRow.opened_at.desc(), CaseRow.id).limit(limit)
-        rows = (await self._unit.connection.execute(query)).all()
-        return [
-            case_line(row)
-            for row in rows
-            if decide(principal, Action.CASE_READ, await case_resource(self._unit, row)).allowed
-        ]
+        return await self._seen(principal, query)
 
     async def own_since(self, principal: Principal, since: datetime) -> list[CaseLine]:
-        """Return the open cases that this person raised after a moment, the latest first."""
+        """Return the open cases someone raised after a moment and may see, the latest first."""
         tie = CaseRow.reporter_id == principal.person_id
         if not principal.person_id:
             chat = (CaseRow.channel == principal.channel) & (CaseRow.chat == principal.chat)
@@ -238,7 +233,15 @@ class CaseBook:
             .where(tie, CaseRow.opened_at > since, CaseRow.state != State.CLOSED.value)
             .order_by(CaseRow.opened_at.desc(), CaseRow.id)
         )
-        return [case_line(row) for row in await self._unit.connection.execute(query)]
+        return await self._seen(principal, query)
+
+    async def _seen(self, principal: Principal, query: Select[*tuple[Any, ...]]) -> list[CaseLine]:
+        rows = (await self._unit.connection.execute(query)).all()
+        return [
+            case_line(row)
+            for row in rows
+            if decide(principal, Action.CASE_READ, await case_resource(self._unit, row)).allowed
+        ]
 
     async def _step(
         self,

@@ -58,6 +58,12 @@ async def test_ones_own_late_reports_are_found_among_many_of_others(county):
         assert await act(county, "own_since", who, later) == []
 
 
+async def test_a_report_hidden_from_its_own_reporter_is_not_found_among_theirs(county):
+    me = county.director
+    await raise_case(county, hidden_from=(me.person_id,))
+    assert await act(county, "own_since", me, AT.replace(year=2020)) == []
+
+
 async def test_an_untrained_director_and_a_stranger_can_raise_an_emergency(county):
     assert (await raise_case(county, county.untrained, draft="a")).is_new
     stranger = Principal(channel="telegram", chat="31337")
