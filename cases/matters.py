@@ -197,6 +197,8 @@ WAYS: dict[MatterKind, Way] = {
         openers=frozenset(Role),
     ),
 }
+DATED = frozenset({"decided"})
+"""States whose words begin with the day by which what they say is due."""
 OPEN_TO_ALL = frozenset({MatterKind.HELP})
 """Kinds that anyone may open for any place: whoever needs help need not be known to us."""
 OWN_KINDS = (MatterKind.HELP, MatterKind.BENEFIT, MatterKind.REQUEST, MatterKind.CONSENT)

@@ -61,8 +61,7 @@ async def show_figures(room: Room) -> None:
 
 async def show_period(room: Room, period: str) -> None:
     """Show the indicators of a period; counts below five are hidden."""
-    since, until = _span(period, room.today)
-    found = await Figures(room.unit).of_area(room.principal, since, until)
+    since, until, found = await _found(room, period)
     lines = [Line(say("figures-head", since=str(since), until=str(until)), "strong")]
     lines += [
         Line(say("child-field", field=name, value=value)) for name, value in _rows(room, found)
@@ -78,8 +77,7 @@ async def show_period(room: Room, period: str) -> None:
 
 async def print_period(room: Room, period: str) -> None:
     """Send the draft of the report on a period (附件1-2): the figures, and room for words."""
-    since, until = _span(period, room.today)
-    found = await Figures(room.unit).of_area(room.principal, since, until)
+    since, until, found = await _found(room, period)
     rows = [
         (room.speak(say("paper-year-area")), await telling.place(room, room.principal.area)),
         (room.speak(say("paper-year-span")), f"{since} – {until}"),
@@ -87,6 +85,12 @@ async def print_period(room: Room, period: str) -> None:
     ]
     content = year_paper(rows, printing_of(room))
     room.replies.append(Paper(f"{since:%Y}.docx", content, say("year-paper-sent")))
+
+
+async def _found(room: Room, period: str) -> tuple[date, date, Indicators]:
+    """Return the first and last day of a period, and the indicators of one's area for it."""
+    since, until = _span(period, room.today)
+    return since, until, await Figures(room.unit).of_area(room.principal, since, until)
 
 
 def _rows(room: Room, found: Indicators) -> list[tuple[str, str]]:

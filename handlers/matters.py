@@ -14,7 +14,7 @@ from cases.db.audit import Audit
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.rights import Rights
-from cases.matters import BENEFITS, WAYS, MatterKind, NewMatter
+from cases.matters import BENEFITS, DATED, WAYS, MatterKind, NewMatter
 from cases.people import MANAGERS, STAFF
 from forms.days import find_day
 from handlers import asking, menu, telling
@@ -27,7 +27,6 @@ from kernel.words import Button, Edit, Forget, Line, Send, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from cases.matters import MatterCard, MatterLine
     from handlers.room import Room
@@ -333,16 +332,13 @@ async def typed_note(room: Room, argument: str) -> None:
     """Take a step with the words that were typed; they leave the chat."""
     text = telling.typed(room)
     number, _, state = argument.partition(":")
-    dated = (await opened(room, number)).line.kind is MatterKind.CONFERENCE
-    due = find_day(text[:20], room.today)[0] if dated else None
-    await _take(room, number, state, text, due)
+    await _take(room, number, state, text)
     room.replies.append(Forget(room.turn.message))
     await show(room, number)
 
 
-async def _take(
-    room: Room, number: str, state: str, note: str = "", due: date | None = None
-) -> None:
+async def _take(room: Room, number: str, state: str, note: str = "") -> None:
+    due = find_day(note[:20], room.today)[0] if state in DATED else None
     line = await Matters(room.unit).step(room.principal, number, state, note, due)
     told = say(
         "matter-moved",
