@@ -183,9 +183,10 @@ shipped chance {1 - ours["unanswerable_not_answered"]:.1%} of unanswerable quest
 ### Danger, each example left out of its own training
 
 Hard by choice: the calm examples are everyday words beside those of danger. Three batches were
-written one after the other and judged before they were learned from. Emergencies caught, and near
-misses that share every word with one (爷爷用柴刀劈柴, 女儿在洗澡) taken for one: 72 of 75 and 17 of
-81; then 50 of 50 and 13 of 60; then 36 of 40 and 2 of 50 (two more of the 40 were asked about).
+written one after the other and judged, at the limit of then (0.32; 0.30 is shipped), before they
+were learned from. Emergencies caught, and near misses (爷爷用柴刀劈柴, 女儿在洗澡) taken for one:
+72 of 75 and 17 of 81; then 50 of 50 and 13 of 60; then 36 of 40 and 2 of 50 (two more of the 40
+were asked about).
 
 {
         _table(
