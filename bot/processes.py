@@ -12,6 +12,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import uvloop
+
 from bot.logs import set_up_logs
 from kernel.nursery import Nursery
 
@@ -50,7 +52,8 @@ def _run(settings: Settings, part: Callable[[Settings, Nursery], Awaitable[None]
         async with Nursery() as nursery:
             await part(settings, nursery)
 
-    asyncio.run(whole())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(whole())
 
 
 def run_bot(settings: Settings) -> None:
