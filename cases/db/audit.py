@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from cases.db.dialects import insert_or
+from cases.db.prepared import Prepared
 from cases.db.rows import AuditAnchorRow, AuditHeadRow, AuditRow
 
 if TYPE_CHECKING:
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
 _START = b"\0" * 32
 _ANCHOR_EVERY = 1_000
 _BATCH = 2_000
-_HEAD = select(AuditHeadRow.seq, AuditHeadRow.last).with_for_update()
-_MOVE = update(AuditHeadRow).values(
-    seq=bindparam("no"), last=bindparam("end"), mac=bindparam("sign")
+_HEAD = Prepared(select(AuditHeadRow.seq, AuditHeadRow.last).with_for_update())
+_MOVE = Prepared(
+    update(AuditHeadRow).values(seq=bindparam("no"), last=bindparam("end"), mac=bindparam("sign"))
 )
-_INSERT = insert(AuditRow)
+_COLUMNS = ("seq", "at", "actor", "action", "object", "area", "detail", "mac")
+_INSERT = Prepared(insert(AuditRow).values({name: bindparam(name) for name in _COLUMNS}).inline())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +80,21 @@ class Audit:
             rows.append(_row(seq, act, last))
             if seq % _ANCHOR_EVERY == 0:
                 anchors.append({"seq": seq, "at": act.at, "mac": self._head_mac(seq, last)})
-        await self._unit.connection.execute(_INSERT, rows)
+        await _INSERT.many(self._unit, rows)
         head = {"no": seq, "end": last, "sign": self._head_mac(seq, last)}
-        await self._unit.connection.execute(_MOVE, head)
+        await _MOVE.run(self._unit, head)
         if anchors:
             await self._unit.connection.execute(insert(AuditAnchorRow), anchors)
 
     async def _lock_head(self) -> tuple[int, bytes]:
-        row = (await self._unit.connection.execute(_HEAD)).first()
+        row = await _HEAD.first(self._unit, {})
         if row is None:
             await self._unit.connection.execute(
                 insert_or(self._unit, AuditHeadRow)
                 .values(id=1, seq=0, last=_START, mac=self._head_mac(0, _START))
                 .on_conflict_do_nothing()
             )
-            row = (await self._unit.connection.execute(_HEAD)).one()
+            row = await _HEAD.first(self._unit, {})
         return row.seq, row.last
 
     def _head_mac(self, seq: int, last: bytes) -> bytes:

@@ -24,6 +24,7 @@ from cases.db.case_rows import seen_cases
 from cases.db.dialects import insert_or
 from cases.db.numbers import file_number
 from cases.db.people import People
+from cases.db.prepared import Prepared
 from cases.db.rows import ChildGuardianRow, ChildRow
 from cases.db.subjects import Subjects, child_subject
 from cases.db.timelines import Note, Timelines
@@ -243,14 +244,14 @@ class Children:
 
     async def _row(self, child_id: str, *, lock: bool = False) -> Row[Any]:
         statement = _LOCK if lock else _FILE
-        row = (await self._unit.connection.execute(statement, {"child": child_id})).first()
+        row: Row[Any] | None = await statement.first(self._unit, {"child": child_id})
         if row is None:
             raise MissingError
         return row
 
     async def _guardians(self, child_id: str) -> frozenset[str]:
-        query = select(ChildGuardianRow.person_id).where(ChildGuardianRow.child_id == child_id)
-        return frozenset((await self._unit.connection.execute(query)).scalars())
+        rows = await _GUARDIANS.all(self._unit, {"child": child_id})
+        return frozenset(row.person_id for row in rows)
 
     async def _responsible(self, principal: Principal, area: str, day: date) -> str | None:
         if principal.role is Role.CHILD_DIRECTOR:
@@ -293,5 +294,9 @@ def _shown(row: Row[Any]) -> Fields:
     }
 
 
-_FILE = seals.files().where(ChildRow.id == bindparam("child"))
-_LOCK = _FILE.with_for_update(of=ChildRow)
+_ONE = seals.files().where(ChildRow.id == bindparam("child"))
+_FILE = Prepared(_ONE)
+_LOCK = Prepared(_ONE.with_for_update(of=ChildRow))
+_GUARDIANS = Prepared(
+    select(ChildGuardianRow.person_id).where(ChildGuardianRow.child_id == bindparam("child"))
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from cases.db.prepared import Prepared
 from cases.db.rows import ConversationRow, ReplyRow
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Conversations:
 
     async def lock(self, channel: str, chat: str) -> Conversation:
         """Return the conversation and hold it until the unit ends; a new one is begun."""
-        row = (await self._unit.connection.execute(_LOCK, {"ch": channel, "ct": chat})).first()
+        row = await _LOCK.first(self._unit, {"ch": channel, "ct": chat})
         if row is None:
             await self._begin(channel, chat)
             if self._unit.dialect != "sqlite":
@@ -92,8 +93,8 @@ class Conversations:
     async def save(self, conversation: Conversation) -> None:
         """Keep the new state; the revision goes up by one."""
         place = _place(conversation.channel, conversation.chat)
-        await self._unit.connection.execute(
-            _SAVE,
+        await _SAVE.run(
+            self._unit,
             {
                 "ch": conversation.channel,
                 "ct": conversation.chat,
@@ -117,7 +118,6 @@ class Conversations:
                 "turn_id": turn_id,
                 "place": place,
                 "prompt_no": conversation.prompt_no,
-                "state": "ready",
                 "sealed": self._unit.vault.seal_mail(
                     f"reply:{conversation.channel}:{conversation.chat}", payload
                 ),
@@ -125,7 +125,7 @@ class Conversations:
             }
             for place, payload in enumerate(replies)
         ]
-        await self._unit.connection.execute(_OWE, rows)
+        await _OWE.many(self._unit, rows)
         return [
             StoredReply(
                 conversation.channel,
@@ -178,10 +178,10 @@ class Conversations:
                 {"ch": channel, "ct": chat, "turn": turn_id, "at": place}
                 for channel, chat, turn_id, place in keys
             ]
-            await self._unit.connection.execute(_TAKEN, rows)
+            await _TAKEN.many(self._unit, rows)
         if prompts:
-            await self._unit.connection.execute(
-                _PROMPTED,
+            await _PROMPTED.many(
+                self._unit,
                 [
                     {"ch": channel, "ct": chat, "no": number, "msg": message}
                     for channel, chat, number, message in prompts
@@ -194,7 +194,7 @@ def _place(channel: str, chat: str) -> str:
 
 
 _HERE = (ConversationRow.channel == bindparam("ch"), ConversationRow.chat == bindparam("ct"))
-_LOCK = (
+_LOCK = Prepared(
     select(
         ConversationRow.revision,
         ConversationRow.prompt_no,
@@ -204,7 +204,7 @@ _LOCK = (
     .where(*_HERE)
     .with_for_update()
 )
-_SAVE = (
+_SAVE = Prepared(
     update(ConversationRow)
     .where(*_HERE)
     .values(
@@ -215,8 +215,21 @@ _SAVE = (
         changed_at=bindparam("at"),
     )
 )
-_OWE = insert(ReplyRow)
-_TAKEN = (
+_OWE = Prepared(
+    insert(ReplyRow)
+    .values(
+        channel=bindparam("channel"),
+        chat=bindparam("chat"),
+        turn_id=bindparam("turn_id"),
+        place=bindparam("place"),
+        prompt_no=bindparam("prompt_no"),
+        state="ready",
+        sealed=bindparam("sealed"),
+        made_at=bindparam("made_at"),
+    )
+    .inline()
+)
+_TAKEN = Prepared(
     update(ReplyRow)
     .where(
         ReplyRow.channel == bindparam("ch"),
@@ -226,7 +239,7 @@ _TAKEN = (
     )
     .values(state="sent", sealed=None)
 )
-_PROMPTED = (
+_PROMPTED = Prepared(
     update(ConversationRow)
     .where(*_HERE, ConversationRow.prompt_no == bindparam("no"))
     .values(prompt_message=bindparam("msg"))

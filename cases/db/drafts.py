@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from cases.db.prepared import Prepared
 from cases.db.rows import DraftRow, SubjectKeyRow
 from cases.db.subjects import (
     Subjects,
@@ -22,8 +23,6 @@ from kernel.ids import new_id
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from sqlalchemy import Row
 
     from cases.db.store import Store, Unit
     from cases.people import Principal
@@ -86,7 +85,7 @@ _COLUMNS = (
     DraftRow.sealed,
     SubjectKeyRow.wrapped,
 )
-_IN_CHAT = (
+_IN_CHAT = Prepared(
     select(*_COLUMNS)
     .join(SubjectKeyRow, SubjectKeyRow.subject_id == DraftRow.subject_id)
     .where(
@@ -97,10 +96,30 @@ _IN_CHAT = (
     )
     .order_by(DraftRow.changed_at.desc(), DraftRow.id.desc())
 )
-_SAVE = (
+_SAVE = Prepared(
     update(DraftRow)
     .where(DraftRow.id == bindparam("draft"), DraftRow.state == "open")
     .values(sealed=bindparam("box"), changed_at=bindparam("now"))
+)
+_KEPT = (
+    *("id", "channel", "chat", "person_id", "form", "version", "child_id", "case_id"),
+    *("state", "tried", "began_at", "changed_at"),
+)
+_BEGIN = Prepared(
+    insert(DraftRow)
+    .values({name: bindparam(name) for name in (*_KEPT, "subject_id", "sealed")})
+    .inline()
+)
+_PARK = Prepared(
+    update(DraftRow)
+    .where(DraftRow.channel == bindparam("ch"), DraftRow.chat == bindparam("ct"))
+    .where(DraftRow.state == "open")
+    .values(state="parked")
+)
+_END = Prepared(
+    update(DraftRow)
+    .where(DraftRow.id == bindparam("draft"))
+    .values(state=bindparam("end"), sealed=None)
 )
 
 
@@ -133,29 +152,14 @@ class Drafts:
             session=beginning.session,
             wrapped=wrapped or b"",
         )
-        await self._unit.connection.execute(
-            insert(DraftRow).values(
-                id=draft_id,
-                channel=draft.channel,
-                chat=draft.chat,
-                person_id=draft.person_id,
-                form=draft.form,
-                version=draft.version,
-                child_id=draft.child_id,
-                case_id=draft.case_id,
-                state="open",
-                tried=draft.tried,
-                subject_id=subject,
-                sealed=self._seal(draft, wrapped),
-                began_at=now,
-                changed_at=now,
-            )
-        )
+        values = {name: getattr(draft, name) for name in _KEPT}
+        box = self._seal(draft, wrapped)
+        await _BEGIN.run(self._unit, {**values, "subject_id": subject, "sealed": box})
         return draft
 
     async def open_of(self, channel: str, chat: str) -> Draft | None:
         """Return the draft now open in a chat (one query)."""
-        row = (await self._in_chat(channel, chat, "open")).first()
+        row = next(iter(await self._in_chat(channel, chat, "open")), None)
         return self._draft(row) if row else None
 
     async def parked(self, channel: str, chat: str) -> list[Draft]:
@@ -167,16 +171,12 @@ class Drafts:
         now = self._unit.clock.now()
         saved = replace(draft, session=session, changed_at=now)
         box = self._seal(saved, draft.wrapped)
-        await self._unit.connection.execute(_SAVE, {"draft": draft.id, "box": box, "now": now})
+        await _SAVE.run(self._unit, {"draft": draft.id, "box": box, "now": now})
         return saved
 
     async def park(self, channel: str, chat: str) -> None:
         """Put aside whatever is open in a chat, unharmed."""
-        await self._unit.connection.execute(
-            update(DraftRow)
-            .where(DraftRow.channel == channel, DraftRow.chat == chat, DraftRow.state == "open")
-            .values(state="parked")
-        )
+        await _PARK.run(self._unit, {"ch": channel, "ct": chat})
 
     async def resume(self, channel: str, chat: str, draft_id: str) -> Draft:
         """Open a parked draft of this very chat again; what was open is parked.
@@ -184,7 +184,7 @@ class Drafts:
         Raises:
             MissingError: There is no such draft here.
         """
-        rows = (await self._in_chat(channel, chat, "parked")).all()
+        rows = await self._in_chat(channel, chat, "parked")
         row = next((row for row in rows if row.id == draft_id), None)
         if row is None:
             raise MissingError
@@ -194,15 +194,11 @@ class Drafts:
 
     async def drop(self, draft: Draft) -> None:
         """Throw a draft away at the person's wish; its words are erased."""
-        await self._unit.connection.execute(
-            update(DraftRow).where(DraftRow.id == draft.id).values(state="dropped", sealed=None)
-        )
+        await _END.run(self._unit, {"draft": draft.id, "end": "dropped"})
 
     async def submitted(self, draft: Draft) -> None:
         """Note that a draft was handed in; its words stand in the submission now."""
-        await self._unit.connection.execute(
-            update(DraftRow).where(DraftRow.id == draft.id).values(state="submitted", sealed=None)
-        )
+        await _END.run(self._unit, {"draft": draft.id, "end": "submitted"})
 
     async def tried(self, draft: Draft) -> None:
         """Note that handing in was tried: such a draft never expires."""
@@ -220,9 +216,9 @@ class Drafts:
         )
         return int(done.rowcount)
 
-    async def _in_chat(self, channel: str, chat: str, state: str) -> Any:  # noqa: ANN401 cursor
+    async def _in_chat(self, channel: str, chat: str, state: str) -> list[Any]:
         values = {"channel": channel, "chat": chat, "state": state}
-        return await self._unit.connection.execute(_IN_CHAT, values)
+        return await _IN_CHAT.all(self._unit, values)
 
     async def _move(self, draft_id: str, state: str) -> None:
         await self._unit.connection.execute(
@@ -233,7 +229,7 @@ class Drafts:
         place = f"drafts:{draft.id}"
         return self._unit.vault.seal(wrapped, draft.subject, place, draft.session)
 
-    def _draft(self, row: Row[Any]) -> Draft:
+    def _draft(self, row: Any) -> Draft:  # noqa: ANN401 a row of `_COLUMNS`
         values = row._asdict()
         sealed, subject = values.pop("sealed"), values.pop("subject_id")
         session = self._unit.vault.open(row.wrapped, subject, f"drafts:{row.id}", sealed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cases.db.prepared import Prepared
 from cases.db.rows import InboxRow
 
 if TYPE_CHECKING:
@@ -59,14 +60,10 @@ class Inbox:
                 "chat": update.chat,
                 "sealed": self._unit.vault.seal_mail(_place(update), update.payload),
                 "received_at": now,
-                "attempts": 0,
-                "dead": "",
             }
             for update in updates
         ]
-        dialect = sqlite if self._unit.dialect == "sqlite" else postgresql
-        statement = dialect.insert(InboxRow).on_conflict_do_nothing()
-        await self._unit.connection.execute(statement, rows)
+        await _KEEP[self._unit.dialect].many(self._unit, rows)
 
     async def waiting_chats(self) -> list[tuple[str, str]]:
         """Return the conversations that have something to handle."""
@@ -76,7 +73,7 @@ class Inbox:
 
     async def oldest(self, channel: str, chat: str) -> Waiting | None:
         """Return the oldest update of a conversation that is not handled."""
-        row = (await self._unit.connection.execute(_OLDEST, {"ch": channel, "ct": chat})).first()
+        row = await _OLDEST.first(self._unit, {"ch": channel, "ct": chat})
         if row is None:
             return None
         key = Incoming(channel, row.update_id, chat, {})
@@ -87,11 +84,11 @@ class Inbox:
         """Mark an update handled and empty it; its key stays as the duplicate ledger."""
         statement = _DEAD if dead else _DONE
         values = {"at": self._unit.clock.now(), "why": dead, **_here(waiting)}
-        await self._unit.connection.execute(statement, values)
+        await statement.run(self._unit, values)
 
     async def failed(self, waiting: Waiting) -> int:
         """Count one failed try; return how many there were."""
-        await self._unit.connection.execute(_FAILED, _here(waiting))
+        await _FAILED.run(self._unit, _here(waiting))
         return waiting.attempts + 1
 
 
@@ -103,7 +100,17 @@ def _here(waiting: Waiting) -> dict[str, Any]:
     return {"ch": waiting.channel, "no": waiting.update_id}
 
 
-_OLDEST = (
+def _keep(dialect: Any) -> Prepared:  # noqa: ANN401 two modules of one shape
+    names = ("channel", "update_id", "chat", "received_at")
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    statement = dialect.insert(InboxRow).values(
+        **values, sealed=bindparam("sealed"), attempts=0, dead=""
+    )
+    return Prepared(statement.on_conflict_do_nothing())
+
+
+_KEEP = {"sqlite": _keep(sqlite), "postgresql": _keep(postgresql)}
+_OLDEST = Prepared(
     select(InboxRow.update_id, InboxRow.sealed, InboxRow.received_at, InboxRow.attempts)
     .where(
         InboxRow.channel == bindparam("ch"),
@@ -116,6 +123,7 @@ _OLDEST = (
 _HERE = update(InboxRow).where(
     InboxRow.channel == bindparam("ch"), InboxRow.update_id == bindparam("no")
 )
-_DEAD = _HERE.values(done_at=bindparam("at"), dead=bindparam("why"))
-_DONE = _DEAD.values(sealed=None)
-_FAILED = _HERE.values(attempts=InboxRow.attempts + 1)
+_ENDED = _HERE.values(done_at=bindparam("at"), dead=bindparam("why"))
+_DEAD = Prepared(_ENDED)
+_DONE = Prepared(_ENDED.values(sealed=None))
+_FAILED = Prepared(_HERE.values(attempts=InboxRow.attempts + 1))

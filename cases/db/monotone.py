@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Float, bindparam, case, func, select, update
 
 from cases.db.dialects import insert_or
+from cases.db.prepared import Prepared
 from cases.db.rows import ClockRow
 from kernel.clock import SystemClock
 
@@ -26,18 +27,18 @@ _ROW = 1
 async def read(unit: Unit) -> float:
     """Return the present second of the clock; nothing is written."""
     wall = await _wall(unit)
-    row = (await unit.connection.execute(select(ClockRow.seen, ClockRow.skew))).first()
+    row = await _READ.first(unit, {})
     return wall if row is None else max(row.seen, wall + row.skew)
 
 
 async def advance(unit: Unit) -> float:
     """Return the present second and keep it, so that no later one is smaller."""
     wall = await _wall(unit)
-    seen = (await unit.connection.execute(_ADVANCE, {"wall": wall})).scalar()
-    if seen is None:
+    row = await _ADVANCE.first(unit, {"wall": wall})
+    if row is None:
         await _begin(unit, wall)
         return wall
-    return float(seen)
+    return float(row.seen)
 
 
 async def _begin(unit: Unit, wall: float) -> None:
@@ -49,14 +50,15 @@ async def _begin(unit: Unit, wall: float) -> None:
 async def _wall(unit: Unit) -> float:
     """Return the server's own time where there is a server; a clock that was set is believed."""
     if unit.dialect == "postgresql" and isinstance(unit.clock, SystemClock):
-        statement = select(func.extract("epoch", func.clock_timestamp()))
-        return float((await unit.connection.execute(statement)).scalar_one())
+        return float((await _SERVER.first(unit, {})).at)
     return unit.clock.now().timestamp()
 
 
 _WALL = bindparam("wall", type_=Float)
 _THERE = _WALL + ClockRow.skew
-_ADVANCE = (
+_SERVER = Prepared(select(func.extract("epoch", func.clock_timestamp()).label("at")))
+_READ = Prepared(select(ClockRow.seen, ClockRow.skew))
+_ADVANCE = Prepared(
     update(ClockRow)
     .where(ClockRow.id == _ROW)
     .values(

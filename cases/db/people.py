@@ -12,6 +12,7 @@ from cases.access import require_manager
 from cases.areas import Level, at_level, span
 from cases.db.audit import Audit
 from cases.db.dialects import insert_or
+from cases.db.prepared import Prepared
 from cases.db.rows import DeputyRow, IdentityRow, PersonRow, SubjectKeyRow
 from cases.db.subjects import Subjects, person_subject
 from cases.errors import GuardError
@@ -23,7 +24,7 @@ from kernel.ids import new_id
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Select
 
     from cases.db.store import Unit
     from cases.people import Principal
@@ -64,12 +65,12 @@ class People:
     async def by_chat(self, channel: str, chat: str) -> Person | None:
         """Return the person bound to a chat, active or not; None for a chat unknown or unbound."""
         values = {"channel": channel, "chat": chat}
-        row = (await self._unit.connection.execute(_BY_CHAT, values)).first()
+        row = await _BY_CHAT.first(self._unit, values)
         return self._person(row) if row else None
 
     async def get(self, person_id: str) -> Person | None:
         """Return a person by id."""
-        row = (await self._unit.connection.execute(_BY_ID, {"person": person_id})).first()
+        row = await _BY_ID.first(self._unit, {"person": person_id})
         return self._person(row) if row else None
 
     async def workers(self, role: Role, area: str, on: date) -> list[Person]:
@@ -94,7 +95,7 @@ class People:
 
     async def addresses(self, person_id: str) -> list[Address]:
         """Return the chats a person can be reached at."""
-        rows = await self._unit.connection.execute(_ADDRESSES, {"person": person_id})
+        rows = await _ADDRESSES.all(self._unit, {"person": person_id})
         return [Address(row.channel, row.chat) for row in rows]
 
     async def add(self, person: Person, by: Principal) -> Person:
@@ -252,7 +253,7 @@ class People:
             wrapped, person_subject(person_id), f"people:{person_id}", [name, phone]
         )
 
-    def _person(self, row: Row[Any]) -> Person:
+    def _person(self, row: Any) -> Person:  # noqa: ANN401 a row of `_COLUMNS`
         name, phone = "", ""
         if row.wrapped is not None:
             name, phone = self._unit.vault.open(
@@ -280,7 +281,7 @@ def _people() -> Select[*tuple[Any, ...]]:
     )
 
 
-_BY_CHAT = (
+_BY_CHAT = Prepared(
     _people()
     .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
     .where(
@@ -289,7 +290,7 @@ _BY_CHAT = (
         IdentityRow.revoked_at.is_(None),
     )
 )
-_BY_ID = _people().where(PersonRow.id == bindparam("person"))
+_BY_ID = Prepared(_people().where(PersonRow.id == bindparam("person")))
 _WORKERS = (
     _people()
     .where(PersonRow.role == bindparam("role"), PersonRow.active)
@@ -297,7 +298,7 @@ _WORKERS = (
     .where(or_(PersonRow.on_leave_until.is_(None), PersonRow.on_leave_until < bindparam("day")))
     .order_by(PersonRow.area.desc(), PersonRow.since, PersonRow.id)
 )
-_ADDRESSES = (
+_ADDRESSES = Prepared(
     select(IdentityRow.channel, IdentityRow.chat)
     .where(IdentityRow.person_id == bindparam("person"))
     .where(IdentityRow.revoked_at.is_(None), IdentityRow.unreachable_since.is_(None))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from cases.db.dialects import insert_or
+from cases.db.prepared import Prepared
 from cases.db.rows import SubjectKeyRow
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ def chat_subject(channel: str, chat: str) -> str:
     return f"chat:{channel}:{chat}"
 
 
+_KEY = Prepared(
+    select(SubjectKeyRow.wrapped).where(SubjectKeyRow.subject_id == bindparam("subject"))
+)
+
+
 class Subjects:
     """Makes, finds and erases data keys."""
 
@@ -46,14 +52,12 @@ class Subjects:
 
     async def key(self, subject: str) -> bytes | None:
         """Return the wrapped key; None when there is none or it was erased."""
-        query = select(SubjectKeyRow.wrapped).where(SubjectKeyRow.subject_id == subject)
-        found: bytes | None = (await self._unit.connection.execute(query)).scalar()
-        return found
+        row = await _KEY.first(self._unit, {"subject": subject})
+        return row.wrapped if row else None
 
     async def ensure(self, subject: str) -> bytes | None:
         """Return the wrapped key, made now if the subject has none; an erased one stays so."""
-        query = select(SubjectKeyRow.wrapped).where(SubjectKeyRow.subject_id == subject)
-        row = (await self._unit.connection.execute(query)).first()
+        row = await _KEY.first(self._unit, {"subject": subject})
         if row is None:
             await self._unit.connection.execute(
                 insert_or(self._unit, SubjectKeyRow)
@@ -64,7 +68,7 @@ class Subjects:
                 )
                 .on_conflict_do_nothing()
             )
-            row = (await self._unit.connection.execute(query)).one()
+            row = await _KEY.first(self._unit, {"subject": subject})
         wrapped: bytes | None = row.wrapped
         return wrapped
 

@@ -1,0 +1,169 @@
+"""Statements of every turn, compiled once for a database and handed to its driver as they stand.
+
+SQLAlchemy writes the SQL and knows the types; asking it anew for each run of the same statement
+(cache key, parameters, cursor, result) cost ten times what SQLite needs for the statement itself
+(docs/adr/0010). What is built for one occasion stays with `unit.connection.execute`.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.sql import ColumnElement
+    from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.types import TypeEngine
+
+    from cases.db.store import Unit
+
+    Change = Callable[[Any], Any]
+
+Values = dict[str, Any]
+
+
+class Prepared:
+    """One statement with named parameters (`bindparam`), for both databases.
+
+    Its errors are SQLAlchemy's, as those of any other statement; a connection that turns out to
+    be cut is thrown away.
+    """
+
+    def __init__(self, statement: Any) -> None:  # noqa: ANN401 select, insert, update and delete
+        self._statement = statement
+        self._ready: dict[str, _Compiled] = {}
+
+    async def all(self, unit: Unit, values: Mapping[str, Any]) -> list[Any]:
+        """Return the rows as named tuples."""
+        ready, cursor = await self._execute(unit, values)
+        return ready.rows(cursor.description, await cursor.fetchall())
+
+    async def first(self, unit: Unit, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 a row
+        """Return the first row as a named tuple, or None."""
+        rows = await self.all(unit, values)
+        return rows[0] if rows else None
+
+    async def run(self, unit: Unit, values: Mapping[str, Any]) -> int:
+        """Change rows; return how many."""
+        _, cursor = await self._execute(unit, values)
+        return int(cursor.rowcount)
+
+    async def many(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change rows once for each set of values."""
+        if len(rows) == 1:
+            await self._execute(unit, rows[0])
+            return
+        ready = self._for(unit)
+        given = [ready.parameters(values) for values in rows]
+        raw = await _raw(unit)
+        cursor = raw.cursor()
+        try:
+            await cursor.executemany(ready.sql, given)
+        except ready.error as error:
+            raise await _wrapped(unit, ready, error, raw) from error
+
+    async def _execute(self, unit: Unit, values: Mapping[str, Any]) -> tuple[_Compiled, Any]:
+        ready = self._for(unit)
+        given = ready.parameters(values)
+        raw = await _raw(unit)
+        cursor = raw.cursor()
+        try:
+            await cursor.execute(ready.sql, given)
+        except ready.error as error:
+            raise await _wrapped(unit, ready, error, raw) from error
+        return ready, cursor
+
+    def _for(self, unit: Unit) -> _Compiled:
+        ready = self._ready.get(unit.dialect)
+        if ready is None:
+            statement = self._statement
+            ready = _Compiled(statement, unit.connection.dialect)
+            self._ready[unit.dialect] = ready
+        return ready
+
+
+class _Compiled:
+    """The SQL for one database, and what its types do to values on the way in and out."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:  # noqa: ANN401
+        compiled: SQLCompiler = statement.compile(dialect=dialect)
+        assert dialect.dbapi is not None  # noqa: S101 an engine's dialect has its driver
+        self.error: type[Exception] = dialect.dbapi.Error
+        self.sql = str(compiled)
+        given = compiled.construct_params(_check=False)
+        into = {name: _into(bind.type, dialect) for name, bind in compiled.binds.items()}
+        self._open = {name: into[name] for name in given if compiled.binds[name].required}
+        self._fixed = {
+            name: into[name](value) for name, value in given.items() if name not in self._open
+        }
+        self._order: Sequence[str] | None = compiled.positiontup
+        columns: Sequence[ColumnElement[Any]] = list(getattr(statement, "exported_columns", ()))
+        names = [column.key or "" for column in columns]
+        self._row: Any = namedtuple("Row", names)  # type: ignore[misc]
+        self._kinds = [column.type.dialect_impl(dialect) for column in columns]
+        self._changes: list[tuple[int, Change]] | None = None
+        self._dialect = dialect
+
+    def parameters(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 a tuple or a dict
+        """Return what the driver takes; a value that was not given is a `KeyError`."""
+        named = self._fixed | {name: into(values[name]) for name, into in self._open.items()}
+        return named if self._order is None else [named[name] for name in self._order]
+
+    def rows(self, description: Any, rows: Sequence[Sequence[Any]]) -> list[Any]:  # noqa: ANN401
+        """Return the driver's rows as named tuples of Python's values."""
+        if self._changes is None:
+            self._changes = self._out_of(description)
+        made = []
+        for row in rows:
+            values = list(row)
+            for at, change in self._changes:
+                values[at] = change(values[at])
+            made.append(self._row(*values))
+        return made
+
+    def _out_of(self, description: Any) -> list[tuple[int, Change]]:  # noqa: ANN401 DBAPI
+        """Return what is to be done to which column; some types ask what the driver calls them."""
+        changes = [
+            kind.result_processor(self._dialect, column[1])
+            for kind, column in zip(self._kinds, description, strict=True)
+        ]
+        return [(at, change) for at, change in enumerate(changes) if change is not None]
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401
+    return value
+
+
+def _into(kind: TypeEngine[Any], dialect: Dialect) -> Change:
+    return kind.dialect_impl(dialect).bind_processor(dialect) or _same
+
+
+async def _raw(unit: Unit) -> Any:  # noqa: ANN401 the driver's own connection
+    """Return the driver's connection, in the transaction of the unit."""
+    if not unit.connection.in_transaction():
+        await unit.connection.begin()
+    connection = unit.connection.sync_connection
+    assert connection is not None  # noqa: S101 a unit's connection is open
+    return connection.connection.driver_connection
+
+
+async def _wrapped(unit: Unit, ready: _Compiled, error: Exception, raw: Any) -> Exception:  # noqa: ANN401
+    """Return SQLAlchemy's error for a driver's, without the values that were handed over."""
+    dialect = unit.connection.dialect
+    gone = dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]
+    if gone:
+        await unit.connection.invalidate(error)
+    return exc.DBAPIError.instance(
+        ready.sql,
+        None,
+        error,
+        ready.error,
+        hide_parameters=True,
+        connection_invalidated=gone,
+        dialect=dialect,
+    )

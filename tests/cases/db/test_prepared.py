@@ -1,0 +1,119 @@
+"""Prepared statements do what SQLAlchemy does with the same statement, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import bindparam, exc, func, insert, select, text, update
+
+from cases.db.prepared import Prepared
+from cases.db.rows import AuditRow, ConversationRow, PersonRow
+from cases.db.store import DatabaseError
+
+if TYPE_CHECKING:
+    from cases.conftest import County
+
+    from cases.db.store import Store
+
+MOMENT = datetime(2026, 11, 23, 9, 30, 1, 250, tzinfo=UTC)
+COLUMNS = ("seq", "at", "actor", "action", "object", "area", "detail", "mac")
+ADD = Prepared(insert(AuditRow).values({name: bindparam(name) for name in COLUMNS}).inline())
+ALL = select(AuditRow.__table__).where(AuditRow.seq > bindparam("after")).order_by(AuditRow.seq)
+
+
+def act(seq: int, **more: Any) -> dict[str, Any]:
+    row = {"seq": seq, "at": MOMENT, "actor": "p", "action": "look", "object": "o", "area": ""}
+    return {**row, "detail": {"名": [1, None, "二"]}, "mac": b"\x00\xff", **more}
+
+
+async def test_rows_come_back_as_sqlalchemy_returns_them(store: Store) -> None:
+    async with store.unit() as unit:
+        await ADD.many(unit, [act(1001), act(1002, detail={}), act(1003, actor="")])
+        ours = await Prepared(ALL).all(unit, {"after": 1000})
+        theirs = (await unit.connection.execute(ALL, {"after": 1000})).all()
+    assert [row._asdict() for row in ours] == [row._asdict() for row in theirs]
+    assert [row.seq for row in ours] == [1001, 1002, 1003]
+    assert ours[0].at == MOMENT
+    assert ours[0].detail == {"名": [1, None, "二"]}
+
+
+async def test_days_booleans_and_nulls_keep_their_types(county: County) -> None:
+    query = select(PersonRow.active, PersonRow.qualified_on, PersonRow.on_leave_until)
+    query = query.order_by(PersonRow.id)
+    async with county.store.unit() as unit:
+        await unit.connection.execute(update(PersonRow).values(qualified_on=date(2026, 1, 2)))
+        ours = await Prepared(query).all(unit, {})
+        theirs = (await unit.connection.execute(query)).all()
+    assert ours
+    assert [tuple(row) for row in ours] == [tuple(row) for row in theirs]
+    assert all(row.active is True and row.qualified_on == date(2026, 1, 2) for row in ours)
+
+
+async def test_a_number_of_the_server_is_read_whatever_its_kind(store: Store) -> None:
+    query = select(func.sum(AuditRow.seq).label("sum"), func.count().label("count"))
+    async with store.unit() as unit:
+        row = await Prepared(query.select_from(AuditRow)).first(unit, {})
+        theirs = (await unit.connection.execute(query.select_from(AuditRow))).one()
+    assert tuple(row) == tuple(theirs)
+
+
+async def test_constants_of_a_statement_need_no_value_even_when_they_are_empty(
+    store: Store,
+) -> None:
+    here = {"ch": "telegram", "ct": "9"}
+    made = Prepared(
+        insert(ConversationRow)
+        .values(channel=bindparam("ch"), chat=bindparam("ct"), revision=0, prompt_no=0)
+        .values(prompt_message="", sealed=None, changed_at=bindparam("at"))
+        .inline()
+    )
+    emptied = update(ConversationRow).values(sealed=None)
+    emptied = emptied.where(
+        ConversationRow.channel == bindparam("ch"), ConversationRow.chat == bindparam("ct")
+    )
+    async with store.unit() as unit:
+        assert await made.run(unit, {**here, "at": MOMENT}) == 1
+        assert await Prepared(emptied).run(unit, here) == 1
+        assert await Prepared(emptied).run(unit, {**here, "ct": "10"}) == 0
+        with pytest.raises(KeyError):
+            await made.run(unit, here)
+
+
+async def test_its_errors_are_sqlalchemys_and_tell_no_values(store: Store) -> None:
+    async with store.unit() as unit:
+        await ADD.run(unit, act(2001, object="秘密"))
+        with pytest.raises(exc.IntegrityError) as caught:
+            await ADD.run(unit, act(2001, object="秘密"))
+    assert "秘密" not in str(caught.value)
+
+
+async def test_it_runs_in_the_units_transaction_also_after_a_commit(store: Store) -> None:
+    async with store.unit() as unit:
+        await ADD.run(unit, act(3001))
+        await unit.commit()
+        await ADD.run(unit, act(3002))
+    async with store.unit() as unit:
+        left = await Prepared(ALL).all(unit, {"after": 3000})
+    assert [row.seq for row in left] == [3001]
+
+
+async def test_a_cut_connection_is_an_outage_and_is_not_used_again(store: Store) -> None:
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no connection that could be cut")
+    cut = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+
+    async def in_the_middle() -> None:
+        async with store.unit() as unit, store.unit() as other:
+            await ADD.run(unit, act(4001))
+            await other.connection.execute(cut)
+            await ADD.run(unit, act(4002))
+
+    with pytest.raises(DatabaseError):
+        await in_the_middle()
+    async with store.unit() as unit:
+        assert await Prepared(ALL).all(unit, {"after": 4000}) == []
