@@ -142,9 +142,13 @@ class Deliverer:
             self._prompts[chat] = (reply.prompt_no, message)
             self._asked[chat] = (reply.channel, chat, reply.prompt_no, message)
 
-    async def write(self, unit: Unit) -> Receipts:
-        """Write what the channel took into a unit that is about to commit anyway."""
-        receipts = Receipts(tuple(self._taken), dict(self._asked))
+    async def write(self, unit: Unit, *, chat: str | None = None) -> Receipts:
+        """Write what the channel took, from one chat or all, into a unit about to commit."""
+        if chat is None:
+            receipts = Receipts(tuple(self._taken), dict(self._asked))
+        else:
+            taken = tuple(key for key in self._taken if key[1] == chat)
+            receipts = Receipts(taken, {c: a for c, a in self._asked.items() if c == chat})
         await Conversations(unit).delivered(receipts.taken, list(receipts.asked.values()))
         return receipts
 

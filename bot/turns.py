@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 """Tries before an update counts as poison and must not block its chat (design.md §3)."""
+MOST_UNSTORED = 40
+"""Updates that may wait for their turn before they are stored: as many as Telegram's default
+number of connections to a webhook."""
 _BUSY_PAUSE = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0)
 _POISON_PAUSE = 0.3
 _ALL = 1_000_000
@@ -102,6 +105,7 @@ class TurnLoop:
         self._nursery = nursery
         self._places = asyncio.Semaphore(parallel)
         self._active: dict[Key, int] = {}
+        self._unstored = 0
 
     async def resume(self) -> None:
         """Take up what waited when the last process ended."""
@@ -123,6 +127,34 @@ class TurnLoop:
         self._deliverer.written(receipts)
         for incoming in updates:
             self.wake(incoming.channel, incoming.chat)
+
+    async def at_once(self, update: Incoming) -> bool:
+        """Store an update and answer it in the same transaction: one commit instead of two.
+
+        Only while the conversation is idle and not too many wait for their turn like this: what
+        is not stored yet must not wait long.
+
+        Returns:
+            False: nothing was stored, the update has to be kept by itself (others wait, the turn
+            needs slow work, or it failed).
+        """
+        key = (update.channel, update.chat)
+        if key in self._active or self._unstored >= MOST_UNSTORED:
+            return False
+        self._active[key] = 0
+        self._unstored += 1
+        try:
+            await self._turn(key, fresh=update)
+        except Exception:  # noqa: BLE001 whatever it is, the usual way meets it again and deals with it
+            return False
+        else:
+            return True
+        finally:
+            self._unstored -= 1
+            if self._active[key]:
+                self._nursery.start(self._drain(key), name="turns")
+            else:
+                del self._active[key]
 
     def wake(self, channel: str, chat: str, *, updates: int = 1) -> None:
         """Say that so many updates wait in a conversation; counting saves a look in vain."""
@@ -175,14 +207,23 @@ class TurnLoop:
             return await self._turn(key, refuse=error)
 
     async def _turn(
-        self, key: Key, *, found: object | None = None, refuse: TongbanError | None = None
+        self,
+        key: Key,
+        *,
+        found: object | None = None,
+        refuse: TongbanError | None = None,
+        fresh: Incoming | None = None,
     ) -> bool:
         async with self._places, self._store.unit() as unit:
             conversation = await Conversations(unit).lock(*key)
+            if fresh is not None:
+                await Inbox(unit).keep([fresh])
             waiting = await Inbox(unit).oldest(*key)
             if waiting is None:
                 await unit.commit()
                 return False
+            if fresh is not None and waiting.update_id != fresh.update_id:
+                self._active[key] += 1  # another process left an older one, which goes first
             turn = self._ear.turn(waiting, conversation)
             if turn is None:
                 await Inbox(unit).done(waiting)
@@ -223,7 +264,10 @@ class TurnLoop:
         turn_id = str(waiting.update_id)
         replies = await conversations.owe(new, turn_id, payloads) if payloads else []
         await Inbox(unit).done(waiting, dead=dead)
+        # only this chat's receipts: others' rows may be locked by turns that wait for this one
+        receipts = await self._deliverer.write(unit, chat=new.chat)
         await unit.commit()
+        self._deliverer.written(receipts)
         self._deliverer.push(replies, prompt_message=conversation.prompt_message)
 
     async def _stumble(self, key: Key, reference: str) -> bool:

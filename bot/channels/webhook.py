@@ -93,7 +93,9 @@ def webhook_app(loop: TurnLoop, nursery: Nursery, *, path: str, secret: str) -> 
         if update is None:
             return web.Response(status=400)
         try:
-            await gathering.keep(incoming(update))
+            kept = incoming(update)
+            if not await loop.at_once(kept):
+                await gathering.keep(kept)
         except UnavailableError:
             return web.Response(status=503, headers={"Retry-After": RETRY_SECONDS})
         return web.Response()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from bot.turns import Aside
+from bot.channels.telegram import incoming
+from bot.turns import MOST_UNSTORED, Aside
+from cases.db.inbox import Inbox
 from cases.db.rows import InboxRow
 from kernel.errors import InputError
 
@@ -84,6 +86,99 @@ async def test_poison_is_put_aside_after_three_tries_and_the_next_update_is_hand
     assert kept[2] == (True, "", False)
     assert desk.talk.fails["毒"] == 96
     assert desk.talk.secret not in caplog.text
+
+
+async def at_once(desk, number: int, text: str, chat: str = "77") -> bool:
+    return await desk.loop.at_once(incoming(desk.message(number, text, chat)))
+
+
+def counted_commits(desk) -> list[str]:
+    commits: list[str] = []
+    event.listen(desk.store.engine.sync_engine, "commit", lambda _: commits.append("commit"))
+    return commits
+
+
+async def test_an_idle_conversation_is_stored_and_answered_by_one_commit(desk):
+    commits = counted_commits(desk)
+    assert await at_once(desk, 1, "一")
+    assert len(commits) == 1
+    assert await inbox(desk) == {1: (True, "", False)}
+    await desk.hears("听到 一")
+
+
+async def test_an_update_that_comes_again_at_once_is_not_answered_again(desk):
+    assert await at_once(desk, 1, "一")
+    assert await at_once(desk, 1, "一")
+    assert await at_once(desk, 2, "二")
+    await desk.hears("听到 一", "听到 二")
+    assert desk.talk.heard == ["一", "二"]
+
+
+async def test_what_another_process_left_waiting_goes_first(desk):
+    async with desk.store.unit() as unit:
+        await Inbox(unit).keep([incoming(desk.message(1, "一"))])
+        await unit.commit()
+    assert await at_once(desk, 2, "二")
+    await desk.hears("听到 一", "听到 二")
+
+
+async def test_what_comes_while_the_turn_is_taken_follows_it(desk):
+    go = asyncio.Event()
+
+    async def pause(word: str) -> None:
+        if word == "一":
+            await go.wait()
+
+    desk.talk.pause = pause
+    first = asyncio.create_task(at_once(desk, 1, "一"))
+    await asyncio.sleep(0.01)
+    assert not await at_once(desk, 2, "二"), "somebody else of this chat has the turn"
+    second = asyncio.create_task(desk.says(2, "二"))
+    go.set()
+    assert await first
+    await second
+    await desk.hears("听到 一", "听到 二")
+
+
+async def test_slow_work_a_refusal_and_a_failure_leave_nothing_behind_at_once(desk):
+    async def search() -> str:
+        return "found"
+
+    asked: list[str] = []
+
+    async def pause(word: str) -> None:
+        if word == "错":
+            raise InputError
+        if word == "查" and len(asked) < 2:
+            asked.append(word)
+            raise Aside(search)
+
+    desk.talk.pause = pause
+    desk.talk.fails = {"毒": 1}
+    for number, word in enumerate(("错", "查", "毒"), start=1):
+        assert not await at_once(desk, number, word)
+        assert await inbox(desk) == {}
+        assert desk.mouth.said == []
+    for number, word in enumerate(("错", "查", "毒"), start=1):
+        await desk.says(number, word)
+    await desk.hears("没看懂您的回答，请按题目再答一次。", "听到 查", "听到 毒")
+
+
+async def test_only_so_many_wait_unstored(desk):
+    go = asyncio.Event()
+
+    async def pause(_word: str) -> None:
+        await go.wait()
+
+    desk.talk.pause = pause
+    waiting = [
+        asyncio.create_task(at_once(desk, number, "等", str(1000 + number)))
+        for number in range(MOST_UNSTORED)
+    ]
+    await asyncio.sleep(0.01)
+    assert not await at_once(desk, 900, "再", "2000")
+    go.set()
+    assert all(await asyncio.gather(*waiting))
 
 
 async def test_a_refusal_is_said_and_undoes_what_the_turn_had_done(desk):

@@ -19,7 +19,10 @@ GOOD = {SECRET_HEADER: SECRET}
 class Broken:
     """A turn loop whose storage is down."""
 
-    async def keep(self, updates) -> None:
+    async def at_once(self, _update) -> bool:
+        return False
+
+    async def keep(self, _updates) -> None:
         raise DatabaseError
 
 
