@@ -70,6 +70,9 @@ class Settings(BaseSettings):
         9464, ge=0, le=65_534, description="The bot's port; the worker's is the next; 0: none."
     )
     chroma_url: str = Field("", description="Chroma server; empty: embedded in data.")
+    running_forms: int = Field(
+        200, ge=0, description="Open forms kept ready in memory; 0: each answer reads its own."
+    )
     forms: Path | None = Field(None, description="Folder of the programme's own forms.")
     model_url: str = Field("", description="OpenAI-compatible address; empty: no model.")
     model_name: str = Field("", description="The model's name there.")

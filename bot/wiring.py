@@ -177,6 +177,7 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
     from alerts.desk import Desk as Alerts  # noqa: PLC0415
     from cases.masking import Masker, Mode  # noqa: PLC0415 only the bot process needs these
     from forms.library import open_library  # noqa: PLC0415
+    from forms.shelf import Shelf  # noqa: PLC0415
     from handlers.room import Services as Made  # noqa: PLC0415
     from knowledge.danger import judge  # noqa: PLC0415
 
@@ -194,6 +195,7 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
         language=settings.language,
         offered=library.offered,
         model=open_model(settings),
+        shelf=Shelf(settings.running_forms),
     )
 
 

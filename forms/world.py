@@ -79,7 +79,8 @@ class FormWorld:
         """Take the host's lists and the moment of this step."""
         self.now = now
         if surroundings is not self._surroundings:
-            if surroundings.lists != self._surroundings.lists:
+            before = self._surroundings
+            if (surroundings.lists, surroundings.last_saved) != (before.lists, before.last_saved):
                 self._documents.clear()
                 self._indexes.clear()
             self._surroundings = surroundings

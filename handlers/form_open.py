@@ -88,7 +88,7 @@ async def _opened(room: Room, draft: Draft) -> Open:
     return Open(
         draft,
         form,
-        engine.Session.from_json(kept),
+        room.services.shelf.session(draft.id, kept),
         context,
         room.speak,
         spoken_of(room, draft, await world_of(room, draft)),
@@ -134,6 +134,7 @@ async def keep(room: Room, at: Open, *, pending: tuple[str, str] | None = None) 
     if pending is not None:
         kept[_PENDING] = list(pending)
     draft = await Drafts(room.unit).save(at.draft, kept)
+    room.services.shelf.put(draft.id, kept, at.session)
     who = spoken_of(room, draft, await world_of(room, draft))
     return replace(at, draft=draft, who=who, pending=pending)
 

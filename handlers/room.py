@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cases.db import walls
 from cases.db.people import People
 from cases.people import principal
+from forms.shelf import Shelf
 from handlers.speech import speak
 from kernel.clock import local_day
 from kernel.words import Send, plain
@@ -90,6 +91,7 @@ class Services:
     questions_per_hour: int = 20
     identical_seconds: float = 600.0
     model: Summaries | None = None
+    shelf: Shelf = field(default_factory=lambda: Shelf(0))
 
 
 @dataclass(slots=True)

@@ -12,7 +12,8 @@ STORIES = sorted(FOLDER.glob("*.txt"))
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
 async def test_the_story_is_true(story: Path, tmp_path: Path) -> None:
-    await play_story(story, tmp_path)
+    # every answer is read from the database; over webhooks below, running forms are kept
+    await play_story(story, tmp_path, running_forms=0)
 
 
 async def test_the_visit_is_the_same_over_webhooks(tmp_path: Path) -> None:

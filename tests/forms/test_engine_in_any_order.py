@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from forms import catalog, engine
 from forms.errors import InvalidAnswer
+from forms.shelf import Shelf
 from kernel.clock import CHINA
 from kernel.errors import StaleError
 
@@ -30,6 +31,7 @@ class Dialogue(RuleBasedStateMachine):
     def open(self, name):
         self.form = catalog.get(name)
         self.seconds = 0
+        self.shelf = Shelf(1)
         self.session = engine.begin(self.form, self.context)
         self.given: dict[str, str] = {}
 
@@ -95,6 +97,19 @@ class Dialogue(RuleBasedStateMachine):
     @rule()
     def restart(self):
         self.session = engine.Session.from_json(json.dumps(self.session.to_json()))
+
+    @rule()
+    def come_back(self):
+        """Another turn in the same process: the running form comes from the shelf."""
+        written = self.session.to_json()
+        self.shelf.put("d1", written, self.session)
+        self.session = self.shelf.session("d1", json.loads(json.dumps(written)))
+
+    @rule()
+    def an_older_page_is_on_the_shelf(self):
+        """A turn that was undone, or another replica: what lies there is not this session."""
+        self.shelf.put("d1", {**self.session.to_json(), "at": "/data/elsewhere"}, self.session)
+        self.session = self.shelf.session("d1", json.loads(json.dumps(self.session.to_json())))
 
     @invariant()
     def no_answer_is_lost(self):

@@ -13,14 +13,16 @@ import shutil
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
-from sqlalchemy import event, exc, func, select
+from sqlalchemy import func, select
 from support.turn_house import CHAT, Clock, House, ground
 
 from bot import turns
 from bot.channels.telegram import incoming
+from cases.db import inline_sqlite
 from cases.db.audit import Audit
 from cases.db.rows import (
     AlertRecipientRow,
@@ -37,9 +39,17 @@ from cases.db.rows import (
 )
 from cases.db.store import DatabaseError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 COUNTED = (
     *(SubmissionRow, VisitRow, CaseRow, AlertRow, AlertRecipientRow, OutboxRow),
     *(ChildEventRow, AuditRow, DraftRow),
+)
+DOORS = (
+    (inline_sqlite.InlineCursor, "execute"),
+    (inline_sqlite.InlineCursor, "executemany"),
+    (inline_sqlite.InlineConnection, "commit"),
 )
 UPDATE = 900
 MOST = 400
@@ -51,7 +61,7 @@ class BugError(Exception):
 
 
 def locked() -> Exception:
-    return exc.OperationalError("s", None, sqlite3.OperationalError("database is locked"))
+    return sqlite3.OperationalError("database is locked")
 
 
 @dataclass
@@ -63,15 +73,28 @@ class Fault:
     seen: int = 0
     fired: bool = False
 
-    def step(self, *_given: Any) -> None:
+    def step(self) -> None:
         self.seen += 1
         if self.seen == self.at:
             self.fired = True
             raise self.error()
 
-    def watch(self, engine: Any) -> None:
-        event.listen(engine.sync_engine, "before_cursor_execute", self.step)
-        event.listen(engine.sync_engine, "commit", self.step)
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[None]:
+        """Stand before the driver: nothing gets to the database that does not pass here."""
+        with contextlib.ExitStack() as stack:
+            for kind, name in DOORS:
+                stack.enter_context(mock.patch.object(kind, name, self._before(kind, name)))
+            yield
+
+    def _before(self, kind: Any, name: str) -> Any:
+        do = getattr(kind, name)
+
+        async def stepped(driver: Any, *given: Any) -> Any:
+            self.step()
+            return await do(driver, *given)
+
+        return stepped
 
 
 class Scene:
@@ -80,7 +103,9 @@ class Scene:
     def __init__(self, before: Path, update: dict[str, Any]) -> None:
         self.before, self.update = before, update
 
-    async def played(self, folder: Path, fault: Fault | None, *, dies: bool) -> dict[str, int]:
+    async def played(
+        self, folder: Path, fault: Fault | None, *, dies: bool, at_once: bool
+    ) -> dict[str, int]:
         """Play the turn on a fresh copy; a process that dies is followed by the next."""
         path = folder / "bot.sqlite"
         for rest in folder.iterdir():
@@ -88,16 +113,13 @@ class Scene:
         shutil.copy(self.before, path)
         house = House(path, Clock())
         await house.start()
-        if fault is not None:
-            fault.watch(house.store.engine)
-        with contextlib.suppress(DatabaseError, BugError):
-            await house.loop.keep([incoming(self.update)])
+        watching = fault.watching() if fault else contextlib.nullcontext()
+        with watching, contextlib.suppress(DatabaseError, BugError):
+            await self._heard(house, at_once=at_once)
             if dies:
                 await self._until_fired(house, fault)
             else:
                 await self._settled(house)
-        if fault is not None:
-            fault.at = 0
         if dies:
             await house.stop()
             house = House(path, Clock())
@@ -108,6 +130,12 @@ class Scene:
         counts = await self._counts(house)
         await house.stop()
         return counts
+
+    async def _heard(self, house: House, *, at_once: bool) -> None:
+        """Take the update as the webhook does, or as a poll does."""
+        update = incoming(self.update)
+        if not (at_once and await house.loop.at_once(update)):
+            await house.loop.keep([update])
 
     async def _settled(self, house: House) -> None:
         async with asyncio.timeout(20):
@@ -170,6 +198,7 @@ SCENES = {
 }
 
 
+@pytest.mark.parametrize("at_once", [True, False], ids=["webhook", "poll"])
 @pytest.mark.parametrize("name", SCENES)
 @pytest.mark.parametrize(
     ("error", "dies"),
@@ -177,7 +206,7 @@ SCENES = {
     ids=["locked", "bug", "killed"],
 )
 async def test_whatever_fails_everything_is_there_once(
-    name: str, error: Any, dies: bool, tmp_path: Path, monkeypatch
+    name: str, error: Any, dies: bool, at_once: bool, tmp_path: Path, monkeypatch
 ) -> None:
     monkeypatch.setattr(turns, "_POISON_PAUSE", 0.0)
     monkeypatch.setattr(turns, "_BUSY_PAUSE", (0.0,))
@@ -186,12 +215,13 @@ async def test_whatever_fails_everything_is_there_once(
     start.mkdir()
     play.mkdir()
     before = await scene(start, said, last, visit=visit)
-    wanted = await before.played(play, None, dies=False)
+    wanted = await before.played(play, None, dies=False, at_once=at_once)
     assert wanted["waiting"] == wanted["dead"] == 0
     fired = 0
     for at in range(1, MOST):
         fault = Fault(at, error)
-        assert await before.played(play, fault, dies=dies) == wanted, f"step {at}"
+        found = await before.played(play, fault, dies=dies, at_once=at_once)
+        assert found == wanted, f"step {at}"
         if not fault.fired:
             break
         fired += 1

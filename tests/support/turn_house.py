@@ -35,6 +35,7 @@ from cases.policies import load_policies
 from cases.seed import seed_demo
 from cases.vault import Vault
 from forms import catalog
+from forms.shelf import Shelf
 from handlers.room import Services
 from kernel.nursery import Nursery
 
@@ -96,6 +97,7 @@ def services() -> Services:
         alerts=Alerts(load_ladders(None)),
         masker=Masker(),
         fetch=lambda _handle: asyncio.sleep(0, b""),
+        shelf=Shelf(1),
     )
 
 
