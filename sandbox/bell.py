@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Listener:
@@ -32,27 +37,39 @@ class Listener:
 
 
 class Bell:
-    """All open pages."""
+    """All open pages, and whoever waits for one phone."""
 
     def __init__(self) -> None:
-        self._listeners: set[Listener] = set()
+        self._everything: set[Listener] = set()
+        self._of: dict[int, set[Listener]] = {}
 
     def listen(self) -> Listener:
-        """Open a listener."""
+        """Open a listener to every phone."""
         listener = Listener()
-        self._listeners.add(listener)
+        self._everything.add(listener)
         return listener
 
     def leave(self, listener: Listener) -> None:
         """Forget a listener."""
-        self._listeners.discard(listener)
+        self._everything.discard(listener)
+
+    @contextmanager
+    def one(self, person: int) -> Iterator[Listener]:
+        """Listen to one phone for a while."""
+        listener = Listener()
+        self._of.setdefault(person, set()).add(listener)
+        try:
+            yield listener
+        finally:
+            self._of[person].discard(listener)
 
     def ring(self, person: int) -> None:
-        """Tell every page that a phone changed."""
-        for listener in self._listeners:
+        """Tell whoever listens that a phone changed."""
+        for listener in (*self._everything, *self._of.get(person, ())):
             listener.ring(person)
 
     def close(self) -> None:
-        """Send every page away, so that no stream holds up the end of the server."""
-        for listener in self._listeners:
-            listener.end()
+        """Send everybody away, so that no stream holds up the end of the server."""
+        for listeners in (self._everything, *self._of.values()):
+            for listener in listeners:
+                listener.end()

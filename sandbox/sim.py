@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 PULSE = 15.0
+LONGEST_WAIT = 50
+"""Seconds that a look at a phone may wait for something new, like `getUpdates`."""
 SAFE_TYPES = ("image/", "audio/", "video/")
 
 
@@ -107,9 +110,14 @@ class PersonSide:
         return _json(show_person(phone), status=201)
 
     async def messages(self, request: web.Request) -> web.Response:
-        """Show a phone."""
-        after = _number(request, "after")
-        return _json(show_phone(self._world, self._phone(request), after))
+        """Show a phone; `wait` seconds for something newer than `after`, if there is nothing."""
+        after, phone = _number(request, "after"), self._phone(request)
+        wait = min(_number(request, "wait"), LONGEST_WAIT)
+        if wait > 0 and phone.seq <= after:
+            with self._world.bell.one(phone.person) as listener, suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await listener.wait()
+        return _json(show_phone(self._world, phone, after))
 
     async def speak(self, request: web.Request) -> web.Response:
         """Send what a person wrote."""

@@ -204,7 +204,7 @@ async def open_house(
         async with (
             database(server, data) as url,
             running(StandIn(keep_calls=200_000, callback_life=3600)) as address,
-            aiohttp.ClientSession() as http,
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
         ):
             settings = read_settings(
                 data=data,

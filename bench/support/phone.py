@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +11,8 @@ if TYPE_CHECKING:
 
     from bench.support.house import House
 
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 5
+"""How long one look waits for something new."""
 T = TypeVar("T")
 Message = dict[str, Any]
 
@@ -34,10 +34,10 @@ class Phone:
     notices: list[str] = field(default_factory=list)
     on_act: Callable[[], None] = lambda: None
 
-    async def look(self) -> None:
-        shown = await self.house.call(
-            "GET", f"/sim/people/{self.person}/messages?after={self.seq}"
-        )
+    async def look(self, wait: int = 0) -> None:
+        """See what is new; with `wait`, the stand-in answers as soon as something is."""
+        where = f"/sim/people/{self.person}/messages?after={self.seq}&wait={wait}"
+        shown = await self.house.call("GET", where)
         self.seq = shown["seq"]
         for message in shown["messages"]:
             self.messages[message["message_id"]] = message
@@ -70,13 +70,13 @@ class Phone:
             SilenceError: It did not come in time; says what the phone shows.
         """
         end = time.monotonic() + self.patience
+        await self.look()
         while True:
-            await self.look()
             if (found := find()) is not None:
                 return found
             if time.monotonic() > end:
                 raise SilenceError(f"{self.person} waits for {what}; sees:\n{self.screen()}")
-            await asyncio.sleep(LOOK_SECONDS)
+            await self.look(LOOK_SECONDS)
 
     def screen(self, lines: int = 5) -> str:
         newest = sorted(self.messages)[-lines:]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 
+import aiohttp
 import pytest
 
+from sandbox.server import running
 from sandbox.settings import Settings
 
 WANG = 1001
@@ -172,3 +175,37 @@ async def test_the_page_and_its_parts_are_served_with_a_strict_policy(http):
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     async with http.get("/page/../server.py") as answer:
         assert answer.status == 404
+
+
+async def test_a_look_waits_for_something_new_and_no_longer_than_it_may(http, wang, aio):
+    where = f"/sim/people/{WANG}/messages"
+
+    async def look(after, wait):
+        async with http.get(where, params={"after": after, "wait": wait}) as answer:
+            return await answer.json()
+
+    seen = (await look(0, 0))["seq"]
+    waiting = asyncio.create_task(look(seen, 30))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    await aio.bot.send_message(WANG, "终于")
+    async with asyncio.timeout(5):
+        shown = await waiting
+    assert [one["text"] for one in shown["messages"]] == ["终于"]
+    assert (await look(seen, 30))["seq"] == shown["seq"], "what is there already is shown at once"
+    assert (await look(shown["seq"], 1))["messages"] == []
+
+
+async def test_a_look_that_waits_does_not_hold_up_the_end():
+    now = asyncio.get_running_loop().time
+    async with aiohttp.ClientSession() as session:
+        async with running() as address:
+            async with session.post(f"{address}/sim/people", json={"id": 5, "name": "五"}):
+                pass
+            url = f"{address}/sim/people/5/messages?after=1000&wait=50"
+            waiting = asyncio.create_task(session.get(url))
+            await asyncio.sleep(0.05)
+            began = now()
+        assert now() - began < 5
+        with contextlib.suppress(aiohttp.ClientError):
+            (await waiting).close()
