@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, exists, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, select, update
 
 from cases.db import monotone
 from cases.db.dialects import insert_or
+from cases.db.prepared import Prepared, Sized, adding, constants, filled, size, slots
 from cases.db.rows import AlertRecipientRow, AlertRow, CaseEventRow, CaseRow
 
 if TYPE_CHECKING:
@@ -72,6 +73,64 @@ _ALERT = [getattr(AlertRow, name) for name in Alert.__slots__]
 _RECIPIENT = [getattr(AlertRecipientRow, name) for name in Recipient.__slots__]
 
 
+def _one(column: str, lock: bool) -> Any:  # noqa: ANN401, FBT001 SQL
+    statement = select(*_ALERT).where(getattr(AlertRow, column) == bindparam("value"))
+    return statement.with_for_update() if lock else statement
+
+
+def _many(count: int, lock: bool) -> Any:  # noqa: ANN401, FBT001 SQL
+    statement = select(*_ALERT).where(AlertRow.id.in_(slots("id", count))).order_by(AlertRow.id)
+    return statement.with_for_update() if lock else statement
+
+
+def _move(columns: tuple[str, ...]) -> Any:  # noqa: ANN401 SQL
+    return (
+        update(AlertRow)
+        .where(AlertRow.id == bindparam("alert"), AlertRow.fence == bindparam("was"))
+        .values({column: bindparam(column) for column in columns} | {"fence": AlertRow.fence + 1})
+    )
+
+
+def _recipients(count: int) -> Any:  # noqa: ANN401 SQL
+    return (
+        select(*_RECIPIENT)
+        .where(AlertRecipientRow.alert_id.in_(slots("id", count)))
+        .order_by(AlertRecipientRow.rung, AlertRecipientRow.queued_at)
+        .order_by(AlertRecipientRow.person_id)
+    )
+
+
+def _reach(state: str) -> Any:  # noqa: ANN401 SQL
+    values: dict[str, Any] = {"state": state}
+    if state in {"sent", "opened", "acked"}:
+        values[f"{state}_at"] = bindparam("at")
+    return (
+        update(AlertRecipientRow)
+        .where(
+            AlertRecipientRow.alert_id == bindparam("alert"),
+            AlertRecipientRow.person_id == bindparam("person"),
+            AlertRecipientRow.state.in_(constants(*_REACHED[: _REACHED.index(state)])),
+        )
+        .values(values)
+    )
+
+
+_ADD = adding(AlertRow, Alert.__slots__)
+_TELL = adding(AlertRecipientRow, Recipient.__slots__)
+_ONE, _MANY, _MOVE = Sized(_one), Sized(_many), Sized(_move)
+_RECIPIENTS, _REACH = Sized(_recipients), Sized(_reach)
+_NEXT_DUE = Prepared(
+    select(func.min(AlertRow.due).label("due")).where(AlertRow.state.in_(constants(*LIVE)))
+)
+_REPORTS = Prepared(
+    select(func.count().label("count")).where(
+        AlertRow.area == bindparam("village"),
+        AlertRow.made_at >= bindparam("since"),
+        ~AlertRow.drill,
+    )
+)
+
+
 class Alerts:
     """The alerts of one unit of work."""
 
@@ -82,31 +141,27 @@ class Alerts:
         """Keep a new alert."""
         values = {name: getattr(alert, name) for name in Alert.__slots__}
         values |= {"situations": list(alert.situations), "exclude": list(alert.exclude)}
-        await self._unit.connection.execute(insert(AlertRow).values(values))
+        await _ADD.run(self._unit, values)
 
     async def get(self, alert_id: str, *, lock: bool = False) -> Alert | None:
         """Return an alert; `lock` holds it until the unit ends."""
-        return await self._one(AlertRow.id == alert_id, lock=lock)
+        return await self._one("id", alert_id, lock=lock)
 
     async def of_case(self, case_id: str, *, lock: bool = False) -> Alert | None:
         """Return the alert of a case."""
-        return await self._one(AlertRow.case_id == case_id, lock=lock)
+        return await self._one("case_id", case_id, lock=lock)
 
-    async def _one(self, condition: Any, *, lock: bool) -> Alert | None:  # noqa: ANN401 SQL
-        statement = select(*_ALERT).where(condition)
-        if lock:
-            statement = statement.with_for_update()
-        row = (await self._unit.connection.execute(statement)).first()
+    async def _one(self, column: str, value: str, *, lock: bool) -> Alert | None:
+        row = await _ONE.of(column, lock).first(self._unit, {"value": value})
         return None if row is None else _alert(row)
 
     async def many(self, alert_ids: Collection[str], *, lock: bool = False) -> dict[str, Alert]:
         """Return alerts by id; locked, if at all, in one order, so that nobody waits in a ring."""
         if not alert_ids:
             return {}
-        statement = select(*_ALERT).where(AlertRow.id.in_(sorted(alert_ids))).order_by(AlertRow.id)
-        if lock:
-            statement = statement.with_for_update()
-        return {row.id: _alert(row) for row in await self._unit.connection.execute(statement)}
+        statement = _MANY.of(size(alert_ids), lock)
+        rows = await statement.all(self._unit, filled("id", alert_ids))
+        return {row.id: _alert(row) for row in rows}
 
     async def hand_over(self, leaver_id: str, successor_id: str) -> tuple[str, ...]:
         """Give the live alerts of a leaver to a successor, and let the ladder look at once.
@@ -151,9 +206,8 @@ class Alerts:
 
     async def next_due(self) -> float | None:
         """Return when the next step of any alert is due."""
-        statement = select(func.min(AlertRow.due)).where(AlertRow.state.in_(LIVE))
-        found = (await self._unit.connection.execute(statement)).scalar()
-        return None if found is None else float(found)
+        row = await _NEXT_DUE.first(self._unit, {})
+        return None if row.due is None else float(row.due)
 
     async def live(self) -> list[Alert]:
         """Return every alert that is not at its end."""
@@ -162,13 +216,9 @@ class Alerts:
 
     async def move(self, alert: Alert, **values: Any) -> bool:  # noqa: ANN401 columns
         """Change an alert unless someone did since it was read; say whether it was changed."""
-        statement = (
-            update(AlertRow)
-            .where(AlertRow.id == alert.id, AlertRow.fence == alert.fence)
-            .values(fence=alert.fence + 1, **values)
-            .returning(AlertRow.fence)
-        )
-        return (await self._unit.connection.execute(statement)).first() is not None
+        statement = _MOVE.of(tuple(sorted(values)))
+        key = {"alert": alert.id, "was": alert.fence}
+        return await statement.run(self._unit, {**values, **key}) > 0
 
     async def hasten(self, alert_id: str, now: float) -> None:
         """Make the next step of an open alert due at once."""
@@ -191,38 +241,22 @@ class Alerts:
 
     async def recipients(self, alert_ids: Collection[str]) -> list[Recipient]:
         """Return whom the alerts were meant for, in the order in which they were told."""
-        statement = (
-            select(*_RECIPIENT)
-            .where(AlertRecipientRow.alert_id.in_(sorted(alert_ids)))
-            .order_by(AlertRecipientRow.rung, AlertRecipientRow.queued_at)
-            .order_by(AlertRecipientRow.person_id)
-        )
-        rows = await self._unit.connection.execute(statement)
-        return [Recipient(**row._mapping) for row in rows]  # noqa: SLF001 SQLAlchemy's public name
+        if not alert_ids:
+            return []
+        statement = _RECIPIENTS.of(size(alert_ids))
+        rows = await statement.all(self._unit, filled("id", alert_ids))
+        return [Recipient(**row._asdict()) for row in rows]
 
     async def tell(self, recipients: Sequence[Recipient]) -> None:
         """Note whom an alert is meant for."""
         if recipients:
             values = [{n: getattr(one, n) for n in Recipient.__slots__} for one in recipients]
-            await self._unit.connection.execute(insert(AlertRecipientRow), values)
+            await _TELL.many(self._unit, values)
 
     async def reached(self, alert_id: str, person_id: str, state: str, at: datetime) -> bool:
         """Raise a recipient's state; a state behind the present one changes nothing."""
-        behind = _REACHED[: _REACHED.index(state)]
-        values: dict[str, Any] = {"state": state}
-        if state in {"sent", "opened", "acked"}:
-            values[f"{state}_at"] = at
-        statement = (
-            update(AlertRecipientRow)
-            .where(
-                AlertRecipientRow.alert_id == alert_id,
-                AlertRecipientRow.person_id == person_id,
-                AlertRecipientRow.state.in_(behind),
-            )
-            .values(values)
-            .returning(AlertRecipientRow.person_id)
-        )
-        return (await self._unit.connection.execute(statement)).first() is not None
+        key = {"alert": alert_id, "person": person_id, "at": at}
+        return await _REACH.of(state).run(self._unit, key) > 0
 
     async def lost(self, alert_id: str, person_id: str) -> None:
         """Note that someone who was told will not read it any more."""
@@ -277,10 +311,8 @@ class Alerts:
 
     async def reports_since(self, village: str, since: datetime) -> int:
         """Return how many reports (no drills) came from one village since a moment."""
-        statement = select(func.count()).where(
-            AlertRow.area == village, AlertRow.made_at >= since, ~AlertRow.drill
-        )
-        return int((await self._unit.connection.execute(statement)).scalar_one())
+        row = await _REPORTS.first(self._unit, {"village": village, "since": since})
+        return int(row.count)
 
     async def answers(
         self, within: tuple[str, str], since: datetime, until: datetime
@@ -301,7 +333,7 @@ class Alerts:
 
 
 def _alert(row: Any) -> Alert:  # noqa: ANN401 SQL
-    values = dict(row._mapping)  # noqa: SLF001 SQLAlchemy's public name
+    values = row._asdict()
     values["situations"] = tuple(values["situations"])
     values["exclude"] = tuple(values["exclude"])
     return Alert(**values)

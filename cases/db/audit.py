@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from cases.db.dialects import insert_or
-from cases.db.prepared import Prepared
+from cases.db.prepared import Prepared, adding
 from cases.db.rows import AuditAnchorRow, AuditHeadRow, AuditRow
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _MOVE = Prepared(
     update(AuditHeadRow).values(seq=bindparam("no"), last=bindparam("end"), mac=bindparam("sign"))
 )
 _COLUMNS = ("seq", "at", "actor", "action", "object", "area", "detail", "mac")
-_INSERT = Prepared(insert(AuditRow).values({name: bindparam(name) for name in _COLUMNS}).inline())
+_INSERT = adding(AuditRow, _COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

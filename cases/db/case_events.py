@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from cases.casebook import CaseEvent
+from cases.db.prepared import adding
 from cases.db.rows import CaseEventRow
 from kernel.ids import new_id
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from cases.db.store import Unit
+
+_ADD = adding(CaseEventRow, ("id", "case_id", "at", "by", "kind", "state", "sealed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +36,16 @@ async def add_event(unit: Unit, case: Row[Any], step: NewEvent) -> None:
     if step.note:
         place = f"case_events:{event_id}"
         sealed = unit.vault.seal(case.wrapped, case.subject_id, place, step.note)
-    await unit.connection.execute(
-        insert(CaseEventRow).values(
-            id=event_id,
-            case_id=case.id,
-            at=unit.clock.now(),
-            by=step.by,
-            kind=step.kind,
-            state=step.state,
-            sealed=sealed,
-        )
-    )
+    values = {
+        "id": event_id,
+        "case_id": case.id,
+        "at": unit.clock.now(),
+        "by": step.by,
+        "kind": step.kind,
+        "state": step.state,
+        "sealed": sealed,
+    }
+    await _ADD.run(unit, values)
 
 
 async def case_events(unit: Unit, case: Row[Any]) -> tuple[CaseEvent, ...]:

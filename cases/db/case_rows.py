@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cases.access import Action, Resource, decide
 from cases.casebook import CaseLine, PoliceContact
+from cases.db.prepared import Prepared, Sized
 from cases.db.rows import AlertRecipientRow, AlertRow, CaseRow, SubjectKeyRow
 from cases.workflow import Outcome, State
 from kernel.errors import MissingError
@@ -39,24 +40,25 @@ async def find_case(unit: Unit, case_id: str, *, lock: bool = False) -> Row[Any]
     Raises:
         MissingError: There is none.
     """
-    key = CaseRow.number if "-" in case_id else CaseRow.id
-    query = case_rows().where(key == case_id)
-    if lock:
-        query = query.with_for_update(of=CaseRow)
-    row = (await unit.connection.execute(query)).first()
+    row: Row[Any] | None = await _FOUND.of("-" in case_id, lock).first(unit, {"key": case_id})
     if row is None:
         raise MissingError
     return row
 
 
+def _find(by_number: bool, lock: bool) -> Any:  # noqa: ANN401, FBT001 SQL
+    key = CaseRow.number if by_number else CaseRow.id
+    query = case_rows().where(key == bindparam("key"))
+    return query.with_for_update(of=CaseRow) if lock else query
+
+
+_FOUND = Sized(_find)
+
+
 async def case_resource(unit: Unit, row: Row[Any]) -> Resource:
     """Say what access decisions need to know of a case."""
-    query = (
-        select(AlertRecipientRow.person_id)
-        .join(AlertRow, AlertRow.id == AlertRecipientRow.alert_id)
-        .where(AlertRow.case_id == row.id)
-    )
-    addressees = frozenset((await unit.connection.execute(query)).scalars())
+    rows = await _ADDRESSEES.all(unit, {"case": row.id})
+    addressees = frozenset(one.person_id for one in rows)
     return Resource(
         area=row.area,
         owner=row.reporter_id,
@@ -65,6 +67,13 @@ async def case_resource(unit: Unit, row: Row[Any]) -> Resource:
         hidden_from=frozenset(row.hidden_from) - _NOBODY,
         restricted=row.restricted,
     )
+
+
+_ADDRESSEES = Prepared(
+    select(AlertRecipientRow.person_id)
+    .join(AlertRow, AlertRow.id == AlertRecipientRow.alert_id)
+    .where(AlertRow.case_id == bindparam("case"))
+)
 
 
 async def seen_cases(unit: Unit, principal: Principal, numbers: Collection[str]) -> set[str]:

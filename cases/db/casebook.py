@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from cases.access import Action, Purpose, decide, require
 from cases.areas import span
@@ -24,6 +24,7 @@ from cases.db.case_rows import (
     unpack_police,
 )
 from cases.db.numbers import day_number
+from cases.db.prepared import Prepared, adding
 from cases.db.rows import CaseRow, ChildRow
 from cases.db.subjects import Subjects, case_subject
 from cases.db.timelines import Note, Timelines
@@ -52,6 +53,14 @@ if TYPE_CHECKING:
 
 _LISTED = 100
 
+_KNOWN = Prepared(select(CaseRow.id, CaseRow.number).where(CaseRow.draft_id == bindparam("draft")))
+_COLUMNS = (
+    *("id", "number", "draft_id", "severity", "situations", "state", "child_id", "area"),
+    *("reporter_id", "channel", "chat", "restricted", "hidden_from", "drill", "opened_at"),
+    *("subject_id", "sealed"),
+)
+_OPEN = adding(CaseRow, _COLUMNS)
+
 
 class CaseBook:
     """The cases, seen from one unit of work."""
@@ -61,35 +70,33 @@ class CaseBook:
 
     async def open_case(self, principal: Principal, new: NewCase) -> Opened:
         """Open a case; anyone may. The same draft again returns the same case."""
-        query = select(CaseRow.id, CaseRow.number).where(CaseRow.draft_id == new.draft_id)
-        if known := (await self._unit.connection.execute(query)).first():
+        if known := await _KNOWN.first(self._unit, {"draft": new.draft_id}):
             return Opened(known.id, known.number, is_new=False)
         case_id = new_id()
         subject = case_subject(case_id)
         wrapped = await Subjects(self._unit).ensure(subject)
         number = await day_number(self._unit, "A")
         key = SimpleNamespace(id=case_id, subject_id=subject, wrapped=wrapped)
-        await self._unit.connection.execute(
-            insert(CaseRow).values(
-                id=case_id,
-                number=number,
-                draft_id=new.draft_id,
-                severity=new.severity,
-                situations=list(new.situations),
-                state=State.ALERT_SENT.value,
-                child_id=new.child_id,
-                area=new.area,
-                reporter_id=principal.person_id,
-                channel=principal.channel,
-                chat=principal.chat,
-                restricted=is_restricted(new.situations),
-                hidden_from=list(new.hidden_from),
-                drill=new.drill,
-                opened_at=self._unit.clock.now(),
-                subject_id=subject,
-                sealed=seal_case(self._unit.vault, key, {"details": dict(new.details)}),
-            )
-        )
+        values = {
+            "id": case_id,
+            "number": number,
+            "draft_id": new.draft_id,
+            "severity": new.severity,
+            "situations": list(new.situations),
+            "state": State.ALERT_SENT.value,
+            "child_id": new.child_id,
+            "area": new.area,
+            "reporter_id": principal.person_id,
+            "channel": principal.channel,
+            "chat": principal.chat,
+            "restricted": is_restricted(new.situations),
+            "hidden_from": list(new.hidden_from),
+            "drill": new.drill,
+            "opened_at": self._unit.clock.now(),
+            "subject_id": subject,
+            "sealed": seal_case(self._unit.vault, key, {"details": dict(new.details)}),
+        }
+        await _OPEN.run(self._unit, values)
         row = await find_case(self._unit, case_id)
         await self._event(row, principal, "opened", State.ALERT_SENT)
         self._log(principal, "case.open", row, severity=new.severity, drill=new.drill)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from cases.db.prepared import Prepared
+from cases.db.prepared import Prepared, adding
 from cases.db.rows import ConversationRow, ReplyRow
 
 if TYPE_CHECKING:
@@ -215,20 +215,8 @@ _SAVE = Prepared(
         changed_at=bindparam("at"),
     )
 )
-_OWE = Prepared(
-    insert(ReplyRow)
-    .values(
-        channel=bindparam("channel"),
-        chat=bindparam("chat"),
-        turn_id=bindparam("turn_id"),
-        place=bindparam("place"),
-        prompt_no=bindparam("prompt_no"),
-        state="ready",
-        sealed=bindparam("sealed"),
-        made_at=bindparam("made_at"),
-    )
-    .inline()
-)
+_REPLY = ("channel", "chat", "turn_id", "place", "prompt_no", "sealed", "made_at")
+_OWE = adding(ReplyRow, _REPLY, state="ready")
 _TAKEN = Prepared(
     update(ReplyRow)
     .where(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
-from cases.db.prepared import Prepared
+from cases.db.prepared import Prepared, adding
 from cases.db.rows import DraftRow, SubjectKeyRow
 from cases.db.subjects import (
     Subjects,
@@ -105,11 +105,7 @@ _KEPT = (
     *("id", "channel", "chat", "person_id", "form", "version", "child_id", "case_id"),
     *("state", "tried", "began_at", "changed_at"),
 )
-_BEGIN = Prepared(
-    insert(DraftRow)
-    .values({name: bindparam(name) for name in (*_KEPT, "subject_id", "sealed")})
-    .inline()
-)
+_BEGIN = adding(DraftRow, (*_KEPT, "subject_id", "sealed"))
 _PARK = Prepared(
     update(DraftRow)
     .where(DraftRow.channel == bindparam("ch"), DraftRow.chat == bindparam("ct"))

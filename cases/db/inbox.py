@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from cases.db.prepared import Prepared
+from cases.db.prepared import Prepared, adding_once
 from cases.db.rows import InboxRow
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Inbox:
             }
             for update in updates
         ]
-        await _KEEP[self._unit.dialect].many(self._unit, rows)
+        await _KEEP.many(self._unit, rows)
 
     async def waiting_chats(self) -> list[tuple[str, str]]:
         """Return the conversations that have something to handle."""
@@ -100,16 +99,8 @@ def _here(waiting: Waiting) -> dict[str, Any]:
     return {"ch": waiting.channel, "no": waiting.update_id}
 
 
-def _keep(dialect: Any) -> Prepared:  # noqa: ANN401 two modules of one shape
-    names = ("channel", "update_id", "chat", "received_at")
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
-    statement = dialect.insert(InboxRow).values(
-        **values, sealed=bindparam("sealed"), attempts=0, dead=""
-    )
-    return Prepared(statement.on_conflict_do_nothing())
-
-
-_KEEP = {"sqlite": _keep(sqlite), "postgresql": _keep(postgresql)}
+_COLUMNS = ("channel", "update_id", "chat", "sealed", "received_at")
+_KEEP = adding_once(InboxRow, _COLUMNS, attempts=0, dead="")
 _OLDEST = Prepared(
     select(InboxRow.update_id, InboxRow.sealed, InboxRow.received_at, InboxRow.attempts)
     .where(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import Integer, text
 
+from cases.db.prepared import Prepared
 from kernel.clock import local_day
 
 if TYPE_CHECKING:
     from cases.db.store import Unit
 
-_NEXT = text(
-    "INSERT INTO numbers (series, last) VALUES (:series, 1) "
-    "ON CONFLICT (series) DO UPDATE SET last = numbers.last + 1 RETURNING last"
+_NEXT = Prepared(
+    text(
+        "INSERT INTO numbers (series, last) VALUES (:series, 1) "
+        "ON CONFLICT (series) DO UPDATE SET last = numbers.last + 1 RETURNING last"
+    ).columns(last=Integer)
 )
 _RESERVE = text(
     "INSERT INTO numbers (series, last) VALUES (:series, :count) "
@@ -24,8 +27,8 @@ _RESERVE = text(
 async def day_number(unit: Unit, letter: str) -> str:
     """Return the next number of a letter on the present Beijing day: `A-20261123-007`."""
     series = f"{letter}-{local_day(unit.clock.now()):%Y%m%d}"
-    last: int = (await unit.connection.execute(_NEXT, {"series": series})).scalar_one()
-    return f"{series}-{last:03d}"
+    row = await _NEXT.first(unit, {"series": series})
+    return f"{series}-{row.last:03d}"
 
 
 async def file_number(unit: Unit) -> str:

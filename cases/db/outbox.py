@@ -5,9 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Float,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from cases.db.dialects import insert_or
+from cases.db.columns import Moment
+from cases.db.prepared import Prepared, Sized, adding_once, constants, filled, size, slots
 from cases.db.rows import ChatHaltRow, OutboxRow
 
 if TYPE_CHECKING:
@@ -114,59 +128,25 @@ class Outbox:
             {name: getattr(one, name) for name in Parcel.__slots__} | {"made_at": now}
             for one in parcels
         ]
-        statement = insert_or(self._unit, OutboxRow).on_conflict_do_nothing(index_elements=["key"])
-        await self._unit.connection.execute(statement, values)
+        await _PUT.many(self._unit, values)
 
     async def offers(self, want: Want, now: float, *, lock: bool) -> list[Offer]:
         """Return what could leave now, emergencies first; `lock` holds it until the unit ends."""
-        halted = exists().where(
-            ChatHaltRow.channel == OutboxRow.channel,
-            ChatHaltRow.chat == OutboxRow.chat,
-            ChatHaltRow.until > now,
-        )
-        wanted = and_(
-            _free(now),
-            ~halted,
-            OutboxRow.lane <= want.lane,
-            OutboxRow.channel.in_(sorted(want.channels)),
-        )
-        if want.skip:
-            calm = OutboxRow.chat.not_in(sorted(want.skip))
-            wanted = and_(wanted, or_(OutboxRow.lane == EMERGENCY, calm))
-        if want.shut:
-            wanted = and_(wanted, OutboxRow.chat.not_in(sorted(want.shut)))
-        statement = (
-            select(
-                OutboxRow.id, OutboxRow.lane, OutboxRow.channel, OutboxRow.chat, OutboxRow.state
-            )
-            .where(wanted)
-            .order_by(OutboxRow.lane, OutboxRow.not_before, OutboxRow.id)
-            .limit(want.limit)
-        )
-        if lock:
-            statement = statement.with_for_update(skip_locked=True)
-        rows = await self._unit.connection.execute(statement)
-        return [Offer(**row._mapping) for row in rows]  # noqa: SLF001 SQLAlchemy's public name
+        lists = (want.channels, want.skip, want.shut)
+        values = {"now": now, "lane": want.lane, "most": want.limit}
+        for name, given in zip(("channel", "skip", "shut"), lists, strict=True):
+            if given:
+                values |= filled(name, given)
+        rows = await _OFFERS.of(*map(size, lists), lock).all(self._unit, values)
+        return [Offer(**row._asdict()) for row in rows]
 
     async def lease(self, ids: Collection[int], *, owner: str, until: float) -> list[Leased]:
         """Take rows; one whose lease ran out may have been sent by a worker that died."""
         if not ids:
             return []
-        maybe_sent = and_(OutboxRow.state == "leased", OutboxRow.message == "")
-        statement = (
-            update(OutboxRow)
-            .where(OutboxRow.id.in_(sorted(ids)))
-            .values(
-                unsure=OutboxRow.unsure + case((maybe_sent, 1), else_=0),
-                attempts=OutboxRow.attempts + 1,
-                state="leased",
-                owner=owner,
-                lease_until=until,
-            )
-            .returning(*_LEASED)
-        )
-        rows = await self._unit.connection.execute(statement)
-        leased = [Leased(**row._mapping) for row in rows]  # noqa: SLF001 SQLAlchemy's public name
+        values = {"by": owner, "until": until, **filled("id", ids)}
+        rows = await _LEASE.of(size(ids)).all(self._unit, values)
+        leased = [Leased(**row._asdict()) for row in rows]
         return sorted(leased, key=lambda one: (one.lane, one.id))
 
     async def sent(self, row: Leased, message: str, shown: str) -> bool:
@@ -175,18 +155,9 @@ class Outbox:
         Returns:
             False when the lease had run out and someone else has the row.
         """
-        state = case((OutboxRow.revision == row.revision, "sent"), else_="ready")
-        now = self._unit.clock.now()
-        return await self._finish(
-            row,
-            state=state,
-            message=message,
-            shown=shown,
-            attempts=0,
-            unsure=0,
-            error="",
-            sent_at=func.coalesce(OutboxRow.sent_at, now),
-        )
+        key = {"row": row.id, "by": row.owner, "was": row.revision}
+        what = {"msg": message, "mark": shown, "now": self._unit.clock.now()}
+        return await _SENT.run(self._unit, key | what) > 0
 
     async def again(
         self, row: Leased, *, not_before: float, unsure: bool = False, error: str = ""
@@ -227,25 +198,12 @@ class Outbox:
         await self._unit.connection.execute(
             insert(OutboxRow).values(**values, state="sent", made_at=now, sent_at=now)
         )
-        await self._touch(and_(OutboxRow.key == values["key"], OutboxRow.ref != ""))
+        copy = and_(OutboxRow.key == values["key"], OutboxRow.ref != "")
+        await self._unit.connection.execute(_touched(copy))
 
     async def changed(self, ref: str, *, kinds: Collection[str]) -> None:
         """Ask for what these messages show now: those that were sent will be edited."""
-        await self._touch(and_(OutboxRow.ref == ref, OutboxRow.kind.in_(sorted(kinds))))
-
-    async def _touch(self, condition: Any) -> None:  # noqa: ANN401 SQL
-        was_sent = OutboxRow.state == "sent"
-        await self._unit.connection.execute(
-            update(OutboxRow)
-            .where(condition, OutboxRow.state.in_(("ready", "leased", "sent")))
-            .values(
-                revision=OutboxRow.revision + 1,
-                state=case((was_sent, "ready"), else_=OutboxRow.state),
-                lane=case((was_sent, PROMPT), else_=OutboxRow.lane),
-                not_before=case((was_sent, 0.0), else_=OutboxRow.not_before),
-                attempts=case((was_sent, 0), else_=OutboxRow.attempts),
-            )
-        )
+        await _CHANGED.of(size(kinds)).run(self._unit, {"ref": ref, **filled("kind", kinds)})
 
     async def cancel(self, ref: str, *, kinds: Collection[str]) -> None:
         """Cancel what has not left yet; a first try that may have arrived is cancelled too."""
@@ -289,9 +247,92 @@ class Outbox:
         )
 
 
-def _free(now: float) -> Any:  # noqa: ANN401 SQL
+def _free(now: Any) -> Any:  # noqa: ANN401 SQL
     """Return the condition that a row may be leased at a moment."""
     return or_(
         and_(OutboxRow.state == "ready", OutboxRow.not_before <= now),
         and_(OutboxRow.state == "leased", OutboxRow.lease_until < now),
     )
+
+
+def _offers(channels: int, skip: int, shut: int, lock: bool) -> Any:  # noqa: ANN401, FBT001 SQL
+    now = bindparam("now", type_=Float)
+    halted = exists().where(
+        ChatHaltRow.channel == OutboxRow.channel,
+        ChatHaltRow.chat == OutboxRow.chat,
+        ChatHaltRow.until > now,
+    )
+    wanted = and_(
+        _free(now),
+        ~halted,
+        OutboxRow.lane <= bindparam("lane"),
+        OutboxRow.channel.in_(slots("channel", channels)),
+    )
+    if skip:
+        calm = OutboxRow.chat.not_in(slots("skip", skip))
+        wanted = and_(wanted, or_(OutboxRow.lane == EMERGENCY, calm))
+    if shut:
+        wanted = and_(wanted, OutboxRow.chat.not_in(slots("shut", shut)))
+    statement = (
+        select(OutboxRow.id, OutboxRow.lane, OutboxRow.channel, OutboxRow.chat, OutboxRow.state)
+        .where(wanted)
+        .order_by(OutboxRow.lane, OutboxRow.not_before, OutboxRow.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+    return statement.with_for_update(skip_locked=True) if lock else statement
+
+
+def _lease(count: int) -> Any:  # noqa: ANN401 SQL
+    maybe_sent = and_(OutboxRow.state == "leased", OutboxRow.message == "")
+    return (
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(slots("id", count)))
+        .values(
+            unsure=OutboxRow.unsure + case((maybe_sent, 1), else_=0),
+            attempts=OutboxRow.attempts + 1,
+            state="leased",
+            owner=bindparam("by"),
+            lease_until=bindparam("until"),
+        )
+        .returning(*_LEASED)
+    )
+
+
+def _touched(condition: Any) -> Any:  # noqa: ANN401 SQL
+    was_sent = OutboxRow.state == "sent"
+    return (
+        update(OutboxRow)
+        .where(condition, OutboxRow.state.in_(constants("ready", "leased", "sent")))
+        .values(
+            revision=OutboxRow.revision + 1,
+            state=case((was_sent, "ready"), else_=OutboxRow.state),
+            lane=case((was_sent, PROMPT), else_=OutboxRow.lane),
+            not_before=case((was_sent, 0.0), else_=OutboxRow.not_before),
+            attempts=case((was_sent, 0), else_=OutboxRow.attempts),
+        )
+    )
+
+
+def _changed(kinds: int) -> Any:  # noqa: ANN401 SQL
+    of_kind = OutboxRow.kind.in_(slots("kind", kinds))
+    return _touched(and_(OutboxRow.ref == bindparam("ref"), of_kind))
+
+
+_PUT = adding_once(OutboxRow, (*Parcel.__slots__, "made_at"), key="key")
+_OFFERS, _LEASE, _CHANGED = Sized(_offers), Sized(_lease), Sized(_changed)
+_SENT = Prepared(
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("row"), OutboxRow.owner == bindparam("by"))
+    .where(OutboxRow.state == "leased")
+    .values(
+        state=case((OutboxRow.revision == bindparam("was"), "sent"), else_="ready"),
+        message=bindparam("msg"),
+        shown=bindparam("mark"),
+        attempts=0,
+        unsure=0,
+        error="",
+        sent_at=func.coalesce(OutboxRow.sent_at, bindparam("now", type_=Moment)),
+        lease_until=None,
+        owner="",
+    )
+)

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exc
+from sqlalchemy import bindparam, exc, insert, literal
+from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Dialect
     from sqlalchemy.sql import ColumnElement
     from sqlalchemy.sql.compiler import SQLCompiler
     from sqlalchemy.types import TypeEngine
 
+    from cases.db.columns import Row
     from cases.db.store import Unit
 
     Change = Callable[[Any], Any]
@@ -32,6 +34,10 @@ class Prepared:
 
     Its errors are SQLAlchemy's, as those of any other statement; a connection that turns out to
     be cut is thrown away.
+
+    Args:
+        statement: The statement, or a function that makes it of the dialect's module
+            (`sqlite.insert` and `postgresql.insert` differ).
     """
 
     def __init__(self, statement: Any) -> None:  # noqa: ANN401 select, insert, update and delete
@@ -82,9 +88,82 @@ class Prepared:
         ready = self._ready.get(unit.dialect)
         if ready is None:
             statement = self._statement
+            if callable(statement):
+                statement = statement(_DIALECTS[unit.dialect])
             ready = _Compiled(statement, unit.connection.dialect)
             self._ready[unit.dialect] = ready
         return ready
+
+
+class Sized:
+    """Statements that differ only in how long their lists are: one `Prepared` for each size.
+
+    Args:
+        build: Makes the statement of a size for each list; `slots` are the places of a list.
+    """
+
+    def __init__(self, build: Callable[..., Any]) -> None:
+        self._build = build
+        self._made: dict[tuple[Hashable, ...], Prepared] = {}
+
+    def of(self, *sizes: Hashable) -> Prepared:
+        """Return the statement for these sizes (and whatever else it is built from)."""
+        made = self._made.get(sizes)
+        if made is None:
+            made = self._made[sizes] = Prepared(self._build(*sizes))
+        return made
+
+
+def size(values: Collection[Any]) -> int:
+    """Return how many places a list gets: the next power of two, so that sizes stay few."""
+    return 1 << (len(values) - 1).bit_length() if values else 0
+
+
+def slots(name: str, count: int) -> list[Any]:
+    """Return the places of a list, for `in_`; none is no list."""
+    return [bindparam(f"{name}_{place}") for place in range(count)]
+
+
+def constants(*values: str) -> list[Any]:
+    """Return values that never change, for `in_`."""
+    return [literal(value) for value in values]
+
+
+def filled(name: str, values: Collection[Any]) -> Values:
+    """Return the values of a list for its places; the last one fills what is left over."""
+    given = sorted(values)
+    return {f"{name}_{n}": given[min(n, len(given) - 1)] for n in range(size(given))}
+
+
+def adding(row: type[Row], names: Iterable[str], **fixed: Any) -> Prepared:  # noqa: ANN401 columns
+    """Return the statement that adds a row with these columns."""
+    return Prepared(insert(row).values(_columns(row, names, fixed)).inline())
+
+
+def adding_once(
+    row: type[Row],
+    names: Iterable[str],
+    *,
+    key: str = "",
+    **fixed: Any,  # noqa: ANN401 columns
+) -> Prepared:
+    """Return the statement that adds a row unless it is there (by `key`, or any key)."""
+    values = _columns(row, names, fixed)
+    known = {"index_elements": [key]} if key else {}
+    return Prepared(lambda sql: sql.insert(row).values(values).on_conflict_do_nothing(**known))
+
+
+def _columns(row: type[Row], names: Iterable[str], fixed: Values) -> Values:
+    """Return what stands in each column; one that nobody names gets its own default."""
+    values: Values = {name: bindparam(name) for name in names} | fixed
+    for column in row.__table__.columns:
+        default: Any = column.default
+        if column.key not in values and default is not None:
+            values[column.key] = default.arg(None) if default.is_callable else default.arg
+    return values
+
+
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 class _Compiled:
@@ -95,6 +174,12 @@ class _Compiled:
         assert dialect.dbapi is not None  # noqa: S101 an engine's dialect has its driver
         self.error: type[Exception] = dialect.dbapi.Error
         self.sql = str(compiled)
+        if compiled.insert_prefetch or compiled.update_prefetch:
+            message = f"columns with a default need a value: {compiled.insert_prefetch}"
+            raise TypeError(message)
+        if compiled.post_compile_params:
+            message = "a list needs `slots` or `constants`"
+            raise TypeError(message)
         given = compiled.construct_params(_check=False)
         into = {name: _into(bind.type, dialect) for name, bind in compiled.binds.items()}
         self._open = {name: into[name] for name in given if compiled.binds[name].required}

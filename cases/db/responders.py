@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, insert, select, update
 
 from cases.areas import CODE_DIGITS, Level, at_level, level_of
+from cases.db.prepared import Prepared, Sized, filled, size, slots
 from cases.db.rows import AreaRow, DeputyRow, IdentityRow, PersonRow
 from kernel.clock import local_day
 
@@ -34,6 +35,59 @@ class Responder:
     deputies: tuple[str, ...] = ()
 
 
+def _people(condition: Any) -> Any:  # noqa: ANN401 SQL
+    reachable = and_(
+        IdentityRow.person_id == PersonRow.id,
+        IdentityRow.revoked_at.is_(None),
+        IdentityRow.unreachable_since.is_(None),
+    )
+    return (
+        select(
+            PersonRow.id,
+            PersonRow.role,
+            PersonRow.area,
+            PersonRow.post,
+            PersonRow.language,
+            PersonRow.active,
+            PersonRow.on_leave_until,
+            IdentityRow.channel,
+            IdentityRow.chat,
+        )
+        .outerjoin(IdentityRow, reachable)
+        .where(condition)
+        .order_by(PersonRow.id, IdentityRow.channel, IdentityRow.bound_at)
+    )
+
+
+def _around(roles: int, areas: int) -> Any:  # noqa: ANN401 SQL
+    wanted = and_(PersonRow.active, PersonRow.role.in_(slots("role", roles)))
+    if areas:
+        wanted = and_(wanted, PersonRow.area.in_(slots("area", areas)))
+    return _people(wanted)
+
+
+def _deputies(count: int) -> Any:  # noqa: ANN401 SQL
+    return (
+        select(DeputyRow.person_id, DeputyRow.deputy_id)
+        .where(DeputyRow.person_id.in_(slots("id", count)))
+        .order_by(DeputyRow.place)
+    )
+
+
+def _phones(count: int) -> Any:  # noqa: ANN401 SQL
+    return (
+        select(AreaRow.duty_phone)
+        .where(AreaRow.code.in_(slots("area", count)), AreaRow.duty_phone != "")
+        .where(AreaRow.valid_to.is_(None))
+        .order_by(AreaRow.code.desc())
+    )
+
+
+_AROUND = Sized(_around)
+_OF = Sized(lambda count: _people(PersonRow.id.in_(slots("id", count))))
+_DEPUTIES, _PHONES = Sized(_deputies), Sized(_phones)
+
+
 class Responders:
     """The workers as alerts see them."""
 
@@ -45,10 +99,11 @@ class Responders:
 
         Without a known area everyone of these roles is returned.
         """
-        wanted = and_(PersonRow.active, PersonRow.role.in_(sorted(roles)))
+        values, places = filled("role", roles), 0
         if len(area) == CODE_DIGITS and level_of(area) >= Level.COUNTY:
-            wanted = and_(wanted, PersonRow.area.in_(_holding(area)))
-        own = await self._load(PersonRow.id.in_(select(PersonRow.id).where(wanted)))
+            holding = _holding(area)
+            values, places = values | filled("area", holding), size(holding)
+        own = await self._load(_AROUND.of(size(roles), places), values)
         deputies = await self._deputies(own)
         stand_ins = {one for ids in deputies.values() for one in ids} - set(own)
         others = await self.of(stand_ins) if stand_ins else {}
@@ -60,7 +115,9 @@ class Responders:
 
     async def of(self, person_ids: Collection[str]) -> dict[str, Responder]:
         """Return workers by id, without their deputies."""
-        return await self._load(PersonRow.id.in_(sorted(person_ids)))
+        if not person_ids:
+            return {}
+        return await self._load(_OF.of(size(person_ids)), filled("id", person_ids))
 
     async def everyone(self, roles: Collection[str]) -> list[str]:
         """Return who of these roles is active and has a chat that works."""
@@ -74,33 +131,10 @@ class Responders:
         )
         return list((await self._unit.connection.execute(statement)).scalars())
 
-    async def _load(self, condition: object) -> dict[str, Responder]:
-        statement = (
-            select(
-                PersonRow.id,
-                PersonRow.role,
-                PersonRow.area,
-                PersonRow.post,
-                PersonRow.language,
-                PersonRow.active,
-                PersonRow.on_leave_until,
-                IdentityRow.channel,
-                IdentityRow.chat,
-            )
-            .outerjoin(
-                IdentityRow,
-                and_(
-                    IdentityRow.person_id == PersonRow.id,
-                    IdentityRow.revoked_at.is_(None),
-                    IdentityRow.unreachable_since.is_(None),
-                ),
-            )
-            .where(condition)  # type: ignore[arg-type]
-            .order_by(PersonRow.id, IdentityRow.channel, IdentityRow.bound_at)
-        )
+    async def _load(self, statement: Prepared, values: dict[str, Any]) -> dict[str, Responder]:
         today = local_day(self._unit.clock.now())
         found: dict[str, Responder] = {}
-        for row in await self._unit.connection.execute(statement):
+        for row in await statement.all(self._unit, values):
             known = found.get(row.id)
             before = known.addresses if known else ()
             address = ((row.channel, row.chat),) if row.chat else ()
@@ -117,13 +151,11 @@ class Responders:
         return found
 
     async def _deputies(self, person_ids: Collection[str]) -> Mapping[str, list[str]]:
-        statement = (
-            select(DeputyRow.person_id, DeputyRow.deputy_id)
-            .where(DeputyRow.person_id.in_(sorted(person_ids)))
-            .order_by(DeputyRow.place)
-        )
         deputies: defaultdict[str, list[str]] = defaultdict(list)
-        for row in await self._unit.connection.execute(statement):
+        if not person_ids:
+            return deputies
+        statement = _DEPUTIES.of(size(person_ids))
+        for row in await statement.all(self._unit, filled("id", person_ids)):
             deputies[row.person_id].append(row.deputy_id)
         return deputies
 
@@ -153,13 +185,9 @@ class Responders:
         """Return the duty telephones around an area, the nearest first."""
         if not area:
             return ()
-        statement = (
-            select(AreaRow.duty_phone)
-            .where(AreaRow.code.in_(_holding(area)), AreaRow.duty_phone != "")
-            .where(AreaRow.valid_to.is_(None))
-            .order_by(AreaRow.code.desc())
-        )
-        return tuple((await self._unit.connection.execute(statement)).scalars())
+        holding = _holding(area)
+        rows = await _PHONES.of(size(holding)).all(self._unit, filled("area", holding))
+        return tuple(row.duty_phone for row in rows)
 
 
 def _holding(area: str) -> list[str]:

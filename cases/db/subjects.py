@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select, update
 
-from cases.db.dialects import insert_or
-from cases.db.prepared import Prepared
+from cases.db.prepared import Prepared, adding_once
 from cases.db.rows import SubjectKeyRow
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ _KEY = Prepared(
     select(SubjectKeyRow.wrapped).where(SubjectKeyRow.subject_id == bindparam("subject"))
 )
 
+_NEW = adding_once(SubjectKeyRow, ("subject_id", "wrapped", "made_at"))
+
 
 class Subjects:
     """Makes, finds and erases data keys."""
@@ -59,15 +60,12 @@ class Subjects:
         """Return the wrapped key, made now if the subject has none; an erased one stays so."""
         row = await _KEY.first(self._unit, {"subject": subject})
         if row is None:
-            await self._unit.connection.execute(
-                insert_or(self._unit, SubjectKeyRow)
-                .values(
-                    subject_id=subject,
-                    wrapped=self._unit.vault.new_key(subject),
-                    made_at=self._unit.clock.now(),
-                )
-                .on_conflict_do_nothing()
-            )
+            fresh = {
+                "subject_id": subject,
+                "wrapped": self._unit.vault.new_key(subject),
+                "made_at": self._unit.clock.now(),
+            }
+            await _NEW.run(self._unit, fresh)
             row = await _KEY.first(self._unit, {"subject": subject})
         wrapped: bytes | None = row.wrapped
         return wrapped
