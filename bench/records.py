@@ -319,7 +319,7 @@ async def run(arguments: argparse.Namespace) -> dict[str, object]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--children", type=int, default=10_000)
-    parser.add_argument("--url", default="")
+    parser.add_argument("--url", "--db", dest="url", default="", help="empty database")
     parser.add_argument("--import-rows", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)

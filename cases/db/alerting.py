@@ -141,7 +141,7 @@ class Alerts:
         """Keep a new alert."""
         values = {name: getattr(alert, name) for name in Alert.__slots__}
         values |= {"situations": list(alert.situations), "exclude": list(alert.exclude)}
-        await _ADD.run(self._unit, values)
+        await _ADD.later(self._unit, [values])
 
     async def get(self, alert_id: str, *, lock: bool = False) -> Alert | None:
         """Return an alert; `lock` holds it until the unit ends."""
@@ -251,7 +251,7 @@ class Alerts:
         """Note whom an alert is meant for."""
         if recipients:
             values = [{n: getattr(one, n) for n in Recipient.__slots__} for one in recipients]
-            await _TELL.many(self._unit, values)
+            await _TELL.later(self._unit, values)
 
     async def reached(self, alert_id: str, person_id: str, state: str, at: datetime) -> bool:
         """Raise a recipient's state; a state behind the present one changes nothing."""

@@ -80,9 +80,9 @@ class Audit:
             rows.append(_row(seq, act, last))
             if seq % _ANCHOR_EVERY == 0:
                 anchors.append({"seq": seq, "at": act.at, "mac": self._head_mac(seq, last)})
-        await _INSERT.many(self._unit, rows)
+        await _INSERT.later(self._unit, rows)
         head = {"no": seq, "end": last, "sign": self._head_mac(seq, last)}
-        await _MOVE.run(self._unit, head)
+        await _MOVE.later(self._unit, [head])
         if anchors:
             await self._unit.connection.execute(insert(AuditAnchorRow), anchors)
 

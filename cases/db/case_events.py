@@ -45,7 +45,7 @@ async def add_event(unit: Unit, case: Row[Any], step: NewEvent) -> None:
         "state": step.state,
         "sealed": sealed,
     }
-    await _ADD.run(unit, values)
+    await _ADD.later(unit, [values])
 
 
 async def case_events(unit: Unit, case: Row[Any]) -> tuple[CaseEvent, ...]:

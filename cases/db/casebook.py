@@ -96,7 +96,7 @@ class CaseBook:
             "subject_id": subject,
             "sealed": seal_case(self._unit.vault, key, {"details": dict(new.details)}),
         }
-        await _OPEN.run(self._unit, values)
+        await _OPEN.later(self._unit, [values])
         row = await find_case(self._unit, case_id)
         await self._event(row, principal, "opened", State.ALERT_SENT)
         self._log(principal, "case.open", row, severity=new.severity, drill=new.drill)

@@ -93,17 +93,19 @@ class Conversations:
     async def save(self, conversation: Conversation) -> None:
         """Keep the new state; the revision goes up by one."""
         place = _place(conversation.channel, conversation.chat)
-        await _SAVE.run(
+        await _SAVE.later(
             self._unit,
-            {
-                "ch": conversation.channel,
-                "ct": conversation.chat,
-                "rev": conversation.revision + 1,
-                "no": conversation.prompt_no,
-                "msg": conversation.prompt_message,
-                "box": self._unit.vault.seal_mail(place, conversation.state),
-                "at": self._unit.clock.now(),
-            },
+            [
+                {
+                    "ch": conversation.channel,
+                    "ct": conversation.chat,
+                    "rev": conversation.revision + 1,
+                    "no": conversation.prompt_no,
+                    "msg": conversation.prompt_message,
+                    "box": self._unit.vault.seal_mail(place, conversation.state),
+                    "at": self._unit.clock.now(),
+                }
+            ],
         )
 
     async def owe(
@@ -125,7 +127,7 @@ class Conversations:
             }
             for place, payload in enumerate(replies)
         ]
-        await _OWE.many(self._unit, rows)
+        await _OWE.later(self._unit, rows)
         return [
             StoredReply(
                 conversation.channel,
@@ -178,9 +180,9 @@ class Conversations:
                 {"ch": channel, "ct": chat, "turn": turn_id, "at": place}
                 for channel, chat, turn_id, place in keys
             ]
-            await _TAKEN.many(self._unit, rows)
+            await _TAKEN.later(self._unit, rows)
         if prompts:
-            await _PROMPTED.many(
+            await _PROMPTED.later(
                 self._unit,
                 [
                     {"ch": channel, "ct": chat, "no": number, "msg": message}

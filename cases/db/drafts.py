@@ -150,7 +150,7 @@ class Drafts:
         )
         values = {name: getattr(draft, name) for name in _KEPT}
         box = self._seal(draft, wrapped)
-        await _BEGIN.run(self._unit, {**values, "subject_id": subject, "sealed": box})
+        await _BEGIN.later(self._unit, [{**values, "subject_id": subject, "sealed": box}])
         return draft
 
     async def open_of(self, channel: str, chat: str) -> Draft | None:
@@ -167,12 +167,12 @@ class Drafts:
         now = self._unit.clock.now()
         saved = replace(draft, session=session, changed_at=now)
         box = self._seal(saved, draft.wrapped)
-        await _SAVE.run(self._unit, {"draft": draft.id, "box": box, "now": now})
+        await _SAVE.later(self._unit, [{"draft": draft.id, "box": box, "now": now}])
         return saved
 
     async def park(self, channel: str, chat: str) -> None:
         """Put aside whatever is open in a chat, unharmed."""
-        await _PARK.run(self._unit, {"ch": channel, "ct": chat})
+        await _PARK.later(self._unit, [{"ch": channel, "ct": chat}])
 
     async def resume(self, channel: str, chat: str, draft_id: str) -> Draft:
         """Open a parked draft of this very chat again; what was open is parked.

@@ -83,7 +83,7 @@ class Inbox:
         """Mark an update handled and empty it; its key stays as the duplicate ledger."""
         statement = _DEAD if dead else _DONE
         values = {"at": self._unit.clock.now(), "why": dead, **_here(waiting)}
-        await statement.run(self._unit, values)
+        await statement.later(self._unit, [values])
 
     async def failed(self, waiting: Waiting) -> int:
         """Count one failed try; return how many there were."""

@@ -128,7 +128,7 @@ class Outbox:
             {name: getattr(one, name) for name in Parcel.__slots__} | {"made_at": now}
             for one in parcels
         ]
-        await _PUT.many(self._unit, values)
+        await _PUT.later(self._unit, values)
 
     async def offers(self, want: Want, now: float, *, lock: bool) -> list[Offer]:
         """Return what could leave now, emergencies first; `lock` holds it until the unit ends."""
@@ -203,7 +203,8 @@ class Outbox:
 
     async def changed(self, ref: str, *, kinds: Collection[str]) -> None:
         """Ask for what these messages show now: those that were sent will be edited."""
-        await _CHANGED.of(size(kinds)).run(self._unit, {"ref": ref, **filled("kind", kinds)})
+        values = {"ref": ref, **filled("kind", kinds)}
+        await _CHANGED.of(size(kinds)).later(self._unit, [values])
 
     async def cancel(self, ref: str, *, kinds: Collection[str]) -> None:
         """Cancel what has not left yet; a first try that may have arrived is cancelled too."""

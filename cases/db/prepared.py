@@ -61,21 +61,35 @@ class Prepared:
 
     async def many(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
         """Change rows once for each set of values."""
-        if len(rows) == 1:
-            await self._execute(unit, rows[0])
-            return
         ready = self._for(unit)
         given = [ready.parameters(values) for values in rows]
         raw = await _raw(unit)
-        cursor = raw.cursor()
-        try:
-            await cursor.executemany(ready.sql, given)
-        except ready.error as error:
-            raise await _wrapped(unit, ready, error, raw) from error
+        if unit.dialect == "sqlite":
+            cursor = raw.cursor()
+            try:
+                await cursor.executemany(ready.sql, given)
+            except ready.error as error:
+                raise await _wrapped(unit, ready, error, raw) from error
+            return
+        await send(unit, [(ready, one) for one in given])
+
+    async def later(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change rows once for each set of values, at the latest before the next statement.
+
+        On PostgreSQL it travels with the next statement of the unit, or with its commit, and
+        costs no way there and back of its own; an error shows there.
+        """
+        if unit.dialect == "sqlite":
+            await self.many(unit, rows)
+            return
+        ready = self._for(unit)
+        unit.put_off.extend((ready, ready.parameters(values)) for values in rows)
 
     async def _execute(self, unit: Unit, values: Mapping[str, Any]) -> tuple[_Compiled, Any]:
         ready = self._for(unit)
         given = ready.parameters(values)
+        if unit.put_off:
+            return ready, await send(unit, [(ready, given)])
         raw = await _raw(unit)
         cursor = raw.cursor()
         try:
@@ -93,6 +107,26 @@ class Prepared:
             ready = _Compiled(statement, unit.connection.dialect)
             self._ready[unit.dialect] = ready
         return ready
+
+
+async def send(unit: Unit, statements: Sequence[tuple[_Compiled, Any]]) -> Any:  # noqa: ANN401
+    """Send what was put off and these statements together (a pipeline of PostgreSQL).
+
+    Returns:
+        The cursor of the last statement; None when there was nothing to send.
+    """
+    sent, unit.put_off = [*unit.put_off, *statements], []
+    if not sent:
+        return None
+    raw = await _raw(unit)
+    try:
+        async with raw.pipeline():
+            for ready, given in sent:
+                cursor = raw.cursor()
+                await cursor.execute(ready.sql, given)
+    except sent[0][0].error as error:
+        raise await _wrapped(unit, sent[-1][0], error, raw) from error
+    return cursor
 
 
 class Sized:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import event, exc
 from sqlalchemy.engine import make_url
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from cases.db import inline_sqlite
+from cases.db.prepared import send
 from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -45,12 +46,13 @@ class Unit:
     """One transaction: leaving without `commit` undoes everything."""
 
     def __init__(self, connection: AsyncConnection, vault: Vault, clock: Clock) -> None:
-        self.connection = connection
+        self.connection = cast("AsyncConnection", _InOrder(connection, self))
         self.vault = vault
         self.clock = clock
         self.dialect = connection.dialect.name
         self.wall: dict[str, str] | None = None
         self.reading = False
+        self.put_off: list[tuple[Any, Any]] = []
         self._last: list[tuple[Writer, Any]] = []
 
     def at_commit(self, write: Writer, item: object) -> None:
@@ -69,11 +71,14 @@ class Unit:
     async def attempt(self) -> AsyncIterator[None]:
         """Undo what is done inside when it fails, and keep the rest of the unit."""
         kept = len(self._last)
+        await send(self, ())
         async with self.connection.begin_nested():
             try:
                 yield
+                await send(self, ())
             except BaseException:
                 del self._last[kept:]
+                self.put_off.clear()
                 raise
 
     async def commit(self) -> None:
@@ -82,7 +87,24 @@ class Unit:
             last, self._last = self._last, []
             for write in dict.fromkeys(write for write, _ in last):
                 await write(self, [item for its, item in last if its is write])
+        await send(self, ())
         await self.connection.commit()
+
+
+class _InOrder:
+    """The connection of a unit, whose statements never overtake what was put off."""
+
+    def __init__(self, connection: AsyncConnection, unit: Unit) -> None:
+        self._connection = connection
+        self._unit = unit
+
+    async def execute(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 as SQLAlchemy's
+        if self._unit.put_off:
+            await send(self._unit, ())
+        return await self._connection.execute(*given, **named)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 whatever else a connection has
+        return getattr(self._connection, name)
 
 
 class Store:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import bindparam, exc, func, insert, select, text, update
 
-from cases.db.prepared import Prepared
+from cases.db.prepared import Prepared, Sized, filled, size, slots
 from cases.db.rows import AuditRow, ConversationRow, PersonRow
 from cases.db.store import DatabaseError
 
 if TYPE_CHECKING:
     from cases.conftest import County
 
-    from cases.db.store import Store
+    from cases.db.store import Store, Unit
 
 MOMENT = datetime(2026, 11, 23, 9, 30, 1, 250, tzinfo=UTC)
 COLUMNS = ("seq", "at", "actor", "action", "object", "area", "detail", "mac")
@@ -117,3 +117,71 @@ async def test_a_cut_connection_is_an_outage_and_is_not_used_again(store: Store)
         await in_the_middle()
     async with store.unit() as unit:
         assert await Prepared(ALL).all(unit, {"after": 4000}) == []
+
+
+async def test_what_is_put_off_is_never_overtaken(store: Store) -> None:
+    async with store.unit() as unit:
+        await ADD.later(unit, [act(5001)])
+        counted = await unit.connection.execute(
+            select(func.count()).where(AuditRow.seq > 5000).select_from(AuditRow)
+        )
+        assert counted.scalar_one() == 1
+        await ADD.later(unit, [act(5002), act(5003)])
+        assert [row.seq for row in await Prepared(ALL).all(unit, {"after": 5000})] == [
+            5001,
+            5002,
+            5003,
+        ]
+        await ADD.later(unit, [act(5004)])
+        await unit.commit()
+    async with store.unit() as unit:
+        await ADD.later(unit, [act(5005)])
+    async with store.unit() as unit:
+        left = await Prepared(ALL).all(unit, {"after": 5000})
+    assert [row.seq for row in left] == [5001, 5002, 5003, 5004]
+
+
+async def test_an_error_of_what_was_put_off_shows_and_undoes_the_unit(store: Store) -> None:
+    async def unit_with_a_clash() -> None:
+        async with store.unit() as unit:
+            await ADD.later(unit, [act(6001)])
+            await ADD.later(unit, [act(6001)])
+            await ADD.later(unit, [act(6002)])
+            await unit.commit()
+
+    with pytest.raises(exc.IntegrityError):
+        await unit_with_a_clash()
+    async with store.unit() as unit:
+        assert await Prepared(ALL).all(unit, {"after": 6000}) == []
+
+
+async def test_an_attempt_that_fails_takes_what_it_put_off_with_it(store: Store) -> None:
+    async def clash(unit: Unit) -> None:
+        async with unit.attempt():
+            await ADD.later(unit, [act(7001)])
+            raise ValueError("no")
+
+    async with store.unit() as unit:
+        await ADD.later(unit, [act(7000)])
+        with pytest.raises(ValueError, match="no"):
+            await clash(unit)
+        await ADD.later(unit, [act(7002)])
+        await unit.commit()
+    async with store.unit() as unit:
+        left = await Prepared(ALL).all(unit, {"after": 6999})
+    assert [row.seq for row in left] == [7000, 7002]
+
+
+async def test_a_list_that_changes_its_length_is_given_places(store: Store) -> None:
+    found = Sized(
+        lambda count: (
+            select(AuditRow.seq).where(AuditRow.seq.in_(slots("no", count))).order_by(AuditRow.seq)
+        )
+    )
+    async with store.unit() as unit:
+        await ADD.many(unit, [act(seq) for seq in range(8001, 8008)])
+        for wanted in ([8001], [8002, 8003], [8001, 8004, 8007], list(range(8001, 8008))):
+            rows = await found.of(size(wanted)).all(unit, filled("no", wanted))
+            assert [row.seq for row in rows] == wanted
+    with pytest.raises(TypeError):
+        await Prepared(select(AuditRow.seq).where(AuditRow.seq.in_((1, 2)))).all(unit, {})
