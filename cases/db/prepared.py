@@ -109,8 +109,12 @@ class Prepared:
         return ready
 
 
-async def send(unit: Unit, statements: Sequence[tuple[_Compiled, Any]]) -> Any:  # noqa: ANN401
+async def send(
+    unit: Unit, statements: Sequence[tuple[_Compiled, Any]] = (), *, commit: bool = False
+) -> Any:  # noqa: ANN401 a cursor
     """Send what was put off and these statements together (a pipeline of PostgreSQL).
+
+    With `commit` the commit goes along; PostgreSQL skips it when a statement before it failed.
 
     Returns:
         The cursor of the last statement; None when there was nothing to send.
@@ -124,6 +128,8 @@ async def send(unit: Unit, statements: Sequence[tuple[_Compiled, Any]]) -> Any: 
             for ready, given in sent:
                 cursor = raw.cursor()
                 await cursor.execute(ready.sql, given)
+            if commit:
+                await raw.commit()
     except sent[0][0].error as error:
         raise await _wrapped(unit, sent[-1][0], error, raw) from error
     return cursor

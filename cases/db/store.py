@@ -71,11 +71,11 @@ class Unit:
     async def attempt(self) -> AsyncIterator[None]:
         """Undo what is done inside when it fails, and keep the rest of the unit."""
         kept = len(self._last)
-        await send(self, ())
+        await send(self)
         async with self.connection.begin_nested():
             try:
                 yield
-                await send(self, ())
+                await send(self)
             except BaseException:
                 del self._last[kept:]
                 self.put_off.clear()
@@ -87,7 +87,7 @@ class Unit:
             last, self._last = self._last, []
             for write in dict.fromkeys(write for write, _ in last):
                 await write(self, [item for its, item in last if its is write])
-        await send(self, ())
+        await send(self, commit=True)
         await self.connection.commit()
 
 
@@ -100,7 +100,7 @@ class _InOrder:
 
     async def execute(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 as SQLAlchemy's
         if self._unit.put_off:
-            await send(self._unit, ())
+            await send(self._unit)
         return await self._connection.execute(*given, **named)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 whatever else a connection has

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from cases.areas import span
+from cases.db.prepared import Prepared
 from cases.people import MANAGERS
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
     from cases.people import Principal
 
-_SET = text(
-    "SELECT set_config('tongban.low', :low, true), set_config('tongban.high', :high, true), "
-    "set_config('tongban.person', :person, true), set_config('tongban.chat', :chat, true), "
-    "set_config('tongban.village', :village, true)"
+_SET = Prepared(
+    text(
+        "SELECT set_config('tongban.low', :low, true), set_config('tongban.high', :high, true), "
+        "set_config('tongban.person', :person, true), set_config('tongban.chat', :chat, true), "
+        "set_config('tongban.village', :village, true)"
+    )
 )
 _EVERYTHING = {"low": "", "high": ":", "person": "", "chat": "", "village": "no"}
 
@@ -64,4 +67,4 @@ async def wide(unit: Unit) -> AsyncIterator[None]:
 async def _set(unit: Unit, wall: dict[str, str]) -> None:
     unit.wall = wall
     if unit.dialect == "postgresql":
-        await unit.connection.execute(_SET, wall)
+        await _SET.later(unit, [wall])
