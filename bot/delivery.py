@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,7 +14,7 @@ from cases.db.conversations import Conversations, ReplyKey, StoredReply
 from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from cases.db.store import Store, Unit
     from kernel.nursery import Nursery
@@ -77,6 +78,7 @@ class Deliverer:
         self._under_way: set[ReplyKey] = set()
         self._taken: dict[ReplyKey, None] = {}
         self._asked: dict[str, Asked] = {}
+        self._writing: set[str] = set()
         self._flush = asyncio.Event()
 
     def start(self) -> None:
@@ -142,17 +144,34 @@ class Deliverer:
             self._prompts[chat] = (reply.prompt_no, message)
             self._asked[chat] = (reply.channel, chat, reply.prompt_no, message)
 
-    async def write(self, unit: Unit, *, chat: str | None = None) -> Receipts:
-        """Write what the channel took, from one chat or all, into a unit about to commit."""
-        if chat is None:
-            receipts = Receipts(tuple(self._taken), dict(self._asked))
-        else:
-            taken = tuple(key for key in self._taken if key[1] == chat)
-            receipts = Receipts(taken, {c: a for c, a in self._asked.items() if c == chat})
-        await Conversations(unit).delivered(receipts.taken, list(receipts.asked.values()))
-        return receipts
+    @asynccontextmanager
+    async def receipts(self, unit: Unit, *, chat: str | None = None) -> AsyncIterator[None]:
+        """Write what the channel took, from one chat or all, into a unit that commits inside.
 
-    def written(self, receipts: Receipts) -> None:
+        What one unit is writing no other writes: two that lock the same rows in another order
+        would wait for each other.
+        """
+        receipts = self._unwritten(chat)
+        chats = {key[1] for key in receipts.taken} | receipts.asked.keys()
+        self._writing |= chats
+        try:
+            await Conversations(unit).delivered(receipts.taken, list(receipts.asked.values()))
+            yield
+            self._forget(receipts)
+        except BaseException:
+            self._flush.set()  # whoever left them to this unit does not come again
+            raise
+        finally:
+            self._writing -= chats
+
+    def _unwritten(self, chat: str | None) -> Receipts:
+        def free(one: str) -> bool:
+            return one not in self._writing and chat in (None, one)
+
+        taken = tuple(key for key in self._taken if free(key[1]))
+        return Receipts(taken, {one: asked for one, asked in self._asked.items() if free(one)})
+
+    def _forget(self, receipts: Receipts) -> None:
         """Forget receipts that are on disk now."""
         for key in receipts.taken:
             self._taken.pop(key, None)
@@ -173,14 +192,11 @@ class Deliverer:
         if not self._taken:
             return
         try:
-            async with self._store.unit() as unit:
-                receipts = await self.write(unit)
+            async with self._store.unit() as unit, self.receipts(unit):
                 await unit.commit()
         except UnavailableError:
             await asyncio.sleep(_BACKOFF[0])
             self._flush.set()
-            return
-        self.written(receipts)
 
     async def resume(self) -> None:
         """Deliver what a process that ended still owed, before anything newer."""

@@ -122,9 +122,8 @@ class TurnLoop:
         """
         async with self._store.unit() as unit:
             await Inbox(unit).keep(updates)
-            receipts = await self._deliverer.write(unit)
-            await unit.commit()
-        self._deliverer.written(receipts)
+            async with self._deliverer.receipts(unit):
+                await unit.commit()
         for incoming in updates:
             self.wake(incoming.channel, incoming.chat)
 
@@ -265,9 +264,8 @@ class TurnLoop:
         replies = await conversations.owe(new, turn_id, payloads) if payloads else []
         await Inbox(unit).done(waiting, dead=dead)
         # only this chat's receipts: others' rows may be locked by turns that wait for this one
-        receipts = await self._deliverer.write(unit, chat=new.chat)
-        await unit.commit()
-        self._deliverer.written(receipts)
+        async with self._deliverer.receipts(unit, chat=new.chat):
+            await unit.commit()
         self._deliverer.push(replies, prompt_message=conversation.prompt_message)
 
     async def _stumble(self, key: Key, reference: str) -> bool:

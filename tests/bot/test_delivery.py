@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
 from bot.delivery import LaterError
+from cases.db.conversations import Conversations
 
 
 async def test_replies_that_were_committed_but_not_delivered_arrive_after_a_restart(opened):
@@ -55,3 +60,39 @@ async def test_a_mouth_that_fails_in_an_unforeseen_way_does_not_silence_the_chat
     desk.mouth.trouble = [ValueError("boom")]
     await desk.gets(desk.message(1, "一"), desk.message(2, "二"))
     await desk.until(lambda: "听到 二" in desk.mouth.texts())
+
+
+async def test_what_one_unit_writes_no_other_writes(desk):
+    await desk.gets(desk.message(1, "一"), desk.message(2, "二", "88"))
+    await desk.hears("听到 一")
+    await desk.hears("听到 二", chat="88")
+    async with desk.store.reading() as unit:
+        chats = {reply.chat for reply in await Conversations(unit).owed()}
+    assert chats == {"77", "88"}, "no receipt is on disk yet"
+    async with desk.store.unit() as unit, desk.deliverer.receipts(unit, chat="77"):
+        assert desk.deliverer._unwritten(None).taken[0][1] == "88"
+        assert len(desk.deliverer._unwritten(None).taken) == 1
+        await unit.commit()
+    async with desk.store.reading() as unit:
+        assert [reply.chat for reply in await Conversations(unit).owed()] == ["88"]
+
+
+async def test_receipts_whose_unit_fails_are_written_by_the_next(desk):
+    await desk.start()
+    await desk.says(1, "一")
+    await desk.hears("听到 一")
+
+    async def fails() -> None:
+        async with desk.store.unit() as unit, desk.deliverer.receipts(unit):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fails()
+
+    async def owed() -> int:
+        async with desk.store.reading() as unit:
+            return len(await Conversations(unit).owed())
+
+    async with asyncio.timeout(5):
+        while await owed():
+            await asyncio.sleep(0.02)
