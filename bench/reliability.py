@@ -96,7 +96,10 @@ COLUMNS = {
         *("bot_mb", "bot_files", "worker_mb", "worker_files"),
     ),
     "dialogues": ("people", "turns", "unanswered", "p50_ms", "p99_ms", "bot_mb", "bot_files"),
-    "turns": ("database", "people", "ours_per_s", "echo_per_s", "ratio", "p50_ms", "p99_ms"),
+    "turns": (
+        *("database", "people", "ours_per_s", "echo_per_s", "ratio", "cpu_ratio", "ours_cpu_ms"),
+        *("p50_ms", "p99_ms"),
+    ),
 }
 
 
