@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, case, exists, func, select, update
 
 from cases.db import monotone
 from cases.db.dialects import insert_or
-from cases.db.prepared import Prepared, Sized, adding, constants, filled, size, slots
+from cases.db.prepared import Prepared, add, constants, filled, prepared, size, slots
 from cases.db.rows import AlertRecipientRow, AlertRow, CaseEventRow, CaseRow
 
 if TYPE_CHECKING:
@@ -73,16 +73,19 @@ _ALERT = [getattr(AlertRow, name) for name in Alert.__slots__]
 _RECIPIENT = [getattr(AlertRecipientRow, name) for name in Recipient.__slots__]
 
 
+@prepared
 def _one(column: str, lock: bool) -> Any:  # noqa: ANN401, FBT001 SQL
     statement = select(*_ALERT).where(getattr(AlertRow, column) == bindparam("value"))
     return statement.with_for_update() if lock else statement
 
 
+@prepared
 def _many(count: int, lock: bool) -> Any:  # noqa: ANN401, FBT001 SQL
     statement = select(*_ALERT).where(AlertRow.id.in_(slots("id", count))).order_by(AlertRow.id)
     return statement.with_for_update() if lock else statement
 
 
+@prepared
 def _move(columns: tuple[str, ...]) -> Any:  # noqa: ANN401 SQL
     return (
         update(AlertRow)
@@ -91,6 +94,7 @@ def _move(columns: tuple[str, ...]) -> Any:  # noqa: ANN401 SQL
     )
 
 
+@prepared
 def _recipients(count: int) -> Any:  # noqa: ANN401 SQL
     return (
         select(*_RECIPIENT)
@@ -100,6 +104,7 @@ def _recipients(count: int) -> Any:  # noqa: ANN401 SQL
     )
 
 
+@prepared
 def _reach(state: str) -> Any:  # noqa: ANN401 SQL
     values: dict[str, Any] = {"state": state}
     if state in {"sent", "opened", "acked"}:
@@ -115,10 +120,6 @@ def _reach(state: str) -> Any:  # noqa: ANN401 SQL
     )
 
 
-_ADD = adding(AlertRow, Alert.__slots__)
-_TELL = adding(AlertRecipientRow, Recipient.__slots__)
-_ONE, _MANY, _MOVE = Sized(_one), Sized(_many), Sized(_move)
-_RECIPIENTS, _REACH = Sized(_recipients), Sized(_reach)
 _NEXT_DUE = Prepared(
     select(func.min(AlertRow.due).label("due")).where(AlertRow.state.in_(constants(*LIVE)))
 )
@@ -141,7 +142,7 @@ class Alerts:
         """Keep a new alert."""
         values = {name: getattr(alert, name) for name in Alert.__slots__}
         values |= {"situations": list(alert.situations), "exclude": list(alert.exclude)}
-        await _ADD.later(self._unit, [values])
+        await add(self._unit, AlertRow, [values])
 
     async def get(self, alert_id: str, *, lock: bool = False) -> Alert | None:
         """Return an alert; `lock` holds it until the unit ends."""
@@ -152,14 +153,14 @@ class Alerts:
         return await self._one("case_id", case_id, lock=lock)
 
     async def _one(self, column: str, value: str, *, lock: bool) -> Alert | None:
-        row = await _ONE.of(column, lock).first(self._unit, {"value": value})
+        row = await _one(column, lock).first(self._unit, {"value": value})
         return None if row is None else _alert(row)
 
     async def many(self, alert_ids: Collection[str], *, lock: bool = False) -> dict[str, Alert]:
         """Return alerts by id; locked, if at all, in one order, so that nobody waits in a ring."""
         if not alert_ids:
             return {}
-        statement = _MANY.of(size(alert_ids), lock)
+        statement = _many(size(alert_ids), lock)
         rows = await statement.all(self._unit, filled("id", alert_ids))
         return {row.id: _alert(row) for row in rows}
 
@@ -216,7 +217,7 @@ class Alerts:
 
     async def move(self, alert: Alert, **values: Any) -> bool:  # noqa: ANN401 columns
         """Change an alert unless someone did since it was read; say whether it was changed."""
-        statement = _MOVE.of(tuple(sorted(values)))
+        statement = _move(tuple(sorted(values)))
         key = {"alert": alert.id, "was": alert.fence}
         return await statement.run(self._unit, {**values, **key}) > 0
 
@@ -243,20 +244,19 @@ class Alerts:
         """Return whom the alerts were meant for, in the order in which they were told."""
         if not alert_ids:
             return []
-        statement = _RECIPIENTS.of(size(alert_ids))
+        statement = _recipients(size(alert_ids))
         rows = await statement.all(self._unit, filled("id", alert_ids))
         return [Recipient(**row._asdict()) for row in rows]
 
     async def tell(self, recipients: Sequence[Recipient]) -> None:
         """Note whom an alert is meant for."""
-        if recipients:
-            values = [{n: getattr(one, n) for n in Recipient.__slots__} for one in recipients]
-            await _TELL.later(self._unit, values)
+        values = [{n: getattr(one, n) for n in Recipient.__slots__} for one in recipients]
+        await add(self._unit, AlertRecipientRow, values)
 
     async def reached(self, alert_id: str, person_id: str, state: str, at: datetime) -> bool:
         """Raise a recipient's state; a state behind the present one changes nothing."""
         key = {"alert": alert_id, "person": person_id, "at": at}
-        return await _REACH.of(state).run(self._unit, key) > 0
+        return await _reach(state).run(self._unit, key) > 0
 
     async def lost(self, alert_id: str, person_id: str) -> None:
         """Note that someone who was told will not read it any more."""

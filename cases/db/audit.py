@@ -12,10 +12,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
-from cases.db.dialects import insert_or
-from cases.db.prepared import Prepared, adding
+from cases.db.prepared import Prepared, add, add_once
 from cases.db.rows import AuditAnchorRow, AuditHeadRow, AuditRow
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ _HEAD = Prepared(select(AuditHeadRow.seq, AuditHeadRow.last).with_for_update())
 _MOVE = Prepared(
     update(AuditHeadRow).values(seq=bindparam("no"), last=bindparam("end"), mac=bindparam("sign"))
 )
-_COLUMNS = ("seq", "at", "actor", "action", "object", "area", "detail", "mac")
-_INSERT = adding(AuditRow, _COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +77,16 @@ class Audit:
             rows.append(_row(seq, act, last))
             if seq % _ANCHOR_EVERY == 0:
                 anchors.append({"seq": seq, "at": act.at, "mac": self._head_mac(seq, last)})
-        await _INSERT.later(self._unit, rows)
+        await add(self._unit, AuditRow, rows)
         head = {"no": seq, "end": last, "sign": self._head_mac(seq, last)}
         await _MOVE.later(self._unit, [head])
-        if anchors:
-            await self._unit.connection.execute(insert(AuditAnchorRow), anchors)
+        await add(self._unit, AuditAnchorRow, anchors)
 
     async def _lock_head(self) -> tuple[int, bytes]:
         row = await _HEAD.first(self._unit, {})
         if row is None:
-            await self._unit.connection.execute(
-                insert_or(self._unit, AuditHeadRow)
-                .values(id=1, seq=0, last=_START, mac=self._head_mac(0, _START))
-                .on_conflict_do_nothing()
-            )
+            first = {"id": 1, "seq": 0, "last": _START, "mac": self._head_mac(0, _START)}
+            await add_once(self._unit, AuditHeadRow, [first])
             row = await _HEAD.first(self._unit, {})
         return row.seq, row.last
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from cases.casebook import CaseEvent
-from cases.db.prepared import adding
+from cases.db.prepared import add
 from cases.db.rows import CaseEventRow
 from kernel.ids import new_id
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from cases.db.store import Unit
-
-_ADD = adding(CaseEventRow, ("id", "case_id", "at", "by", "kind", "state", "sealed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ async def add_event(unit: Unit, case: Row[Any], step: NewEvent) -> None:
         "state": step.state,
         "sealed": sealed,
     }
-    await _ADD.later(unit, [values])
+    await add(unit, CaseEventRow, [values])
 
 
 async def case_events(unit: Unit, case: Row[Any]) -> tuple[CaseEvent, ...]:

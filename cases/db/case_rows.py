@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from cases.access import Action, Resource, decide
 from cases.casebook import CaseLine, PoliceContact
-from cases.db.prepared import Prepared, Sized
+from cases.db.prepared import Prepared, prepared
 from cases.db.rows import AlertRecipientRow, AlertRow, CaseRow, SubjectKeyRow
 from cases.workflow import Outcome, State
 from kernel.errors import MissingError
@@ -40,19 +40,17 @@ async def find_case(unit: Unit, case_id: str, *, lock: bool = False) -> Row[Any]
     Raises:
         MissingError: There is none.
     """
-    row: Row[Any] | None = await _FOUND.of("-" in case_id, lock).first(unit, {"key": case_id})
+    row: Row[Any] | None = await _case("-" in case_id, lock).first(unit, {"key": case_id})
     if row is None:
         raise MissingError
     return row
 
 
-def _find(by_number: bool, lock: bool) -> Any:  # noqa: ANN401, FBT001 SQL
+@prepared
+def _case(by_number: bool, lock: bool) -> Any:  # noqa: ANN401, FBT001 SQL
     key = CaseRow.number if by_number else CaseRow.id
     query = case_rows().where(key == bindparam("key"))
     return query.with_for_update(of=CaseRow) if lock else query
-
-
-_FOUND = Sized(_find)
 
 
 async def case_resource(unit: Unit, row: Row[Any]) -> Resource:

@@ -24,7 +24,7 @@ from cases.db.case_rows import (
     unpack_police,
 )
 from cases.db.numbers import day_number
-from cases.db.prepared import Prepared, adding
+from cases.db.prepared import Prepared, add
 from cases.db.rows import CaseRow, ChildRow
 from cases.db.subjects import Subjects, case_subject
 from cases.db.timelines import Note, Timelines
@@ -54,12 +54,6 @@ if TYPE_CHECKING:
 _LISTED = 100
 
 _KNOWN = Prepared(select(CaseRow.id, CaseRow.number).where(CaseRow.draft_id == bindparam("draft")))
-_COLUMNS = (
-    *("id", "number", "draft_id", "severity", "situations", "state", "child_id", "area"),
-    *("reporter_id", "channel", "chat", "restricted", "hidden_from", "drill", "opened_at"),
-    *("subject_id", "sealed"),
-)
-_OPEN = adding(CaseRow, _COLUMNS)
 
 
 class CaseBook:
@@ -96,7 +90,7 @@ class CaseBook:
             "subject_id": subject,
             "sealed": seal_case(self._unit.vault, key, {"details": dict(new.details)}),
         }
-        await _OPEN.later(self._unit, [values])
+        await add(self._unit, CaseRow, [values])
         row = await find_case(self._unit, case_id)
         await self._event(row, principal, "opened", State.ALERT_SENT)
         self._log(principal, "case.open", row, severity=new.severity, drill=new.drill)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
-from cases.db.prepared import Prepared, adding
+from cases.db.prepared import Prepared, add, add_once
 from cases.db.rows import ConversationRow, ReplyRow
 
 if TYPE_CHECKING:
@@ -83,12 +83,7 @@ class Conversations:
             "prompt_message": "",
             "changed_at": self._unit.clock.now(),
         }
-        statement: Any = insert(ConversationRow)
-        if self._unit.dialect == "postgresql":
-            from sqlalchemy.dialects import postgresql  # noqa: PLC0415 only where it is used
-
-            statement = postgresql.insert(ConversationRow).on_conflict_do_nothing()
-        await self._unit.connection.execute(statement, values)
+        await add_once(self._unit, ConversationRow, [values])
 
     async def save(self, conversation: Conversation) -> None:
         """Keep the new state; the revision goes up by one."""
@@ -120,6 +115,7 @@ class Conversations:
                 "turn_id": turn_id,
                 "place": place,
                 "prompt_no": conversation.prompt_no,
+                "state": "ready",
                 "sealed": self._unit.vault.seal_mail(
                     f"reply:{conversation.channel}:{conversation.chat}", payload
                 ),
@@ -127,7 +123,7 @@ class Conversations:
             }
             for place, payload in enumerate(replies)
         ]
-        await _OWE.later(self._unit, rows)
+        await add(self._unit, ReplyRow, rows)
         return [
             StoredReply(
                 conversation.channel,
@@ -217,8 +213,6 @@ _SAVE = Prepared(
         changed_at=bindparam("at"),
     )
 )
-_REPLY = ("channel", "chat", "turn_id", "place", "prompt_no", "sealed", "made_at")
-_OWE = adding(ReplyRow, _REPLY, state="ready")
 _TAKEN = Prepared(
     update(ReplyRow)
     .where(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from cases.db.prepared import Prepared, adding
+from cases.db.prepared import Prepared, add
 from cases.db.rows import DraftRow, SubjectKeyRow
 from cases.db.subjects import (
     Subjects,
@@ -105,7 +105,6 @@ _KEPT = (
     *("id", "channel", "chat", "person_id", "form", "version", "child_id", "case_id"),
     *("state", "tried", "began_at", "changed_at"),
 )
-_BEGIN = adding(DraftRow, (*_KEPT, "subject_id", "sealed"))
 _PARK = Prepared(
     update(DraftRow)
     .where(DraftRow.channel == bindparam("ch"), DraftRow.chat == bindparam("ct"))
@@ -150,13 +149,13 @@ class Drafts:
         )
         values = {name: getattr(draft, name) for name in _KEPT}
         box = self._seal(draft, wrapped)
-        await _BEGIN.later(self._unit, [{**values, "subject_id": subject, "sealed": box}])
+        await add(self._unit, DraftRow, [{**values, "subject_id": subject, "sealed": box}])
         return draft
 
     async def open_of(self, channel: str, chat: str) -> Draft | None:
         """Return the draft now open in a chat (one query)."""
-        row = next(iter(await self._in_chat(channel, chat, "open")), None)
-        return self._draft(row) if row else None
+        rows = await self._in_chat(channel, chat, "open")
+        return self._draft(rows[0]) if rows else None
 
     async def parked(self, channel: str, chat: str) -> list[Draft]:
         """Return the parked drafts of a chat, the latest first."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from cases.db.prepared import Prepared, adding_once
+from cases.db.prepared import Prepared, add_once
 from cases.db.rows import InboxRow
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ class Inbox:
 
     async def keep(self, updates: Sequence[Incoming]) -> None:
         """Store updates; one that is already there is left as it is."""
-        if not updates:
-            return
         now = self._unit.clock.now()
         rows = [
             {
@@ -59,10 +57,12 @@ class Inbox:
                 "chat": update.chat,
                 "sealed": self._unit.vault.seal_mail(_place(update), update.payload),
                 "received_at": now,
+                "attempts": 0,
+                "dead": "",
             }
             for update in updates
         ]
-        await _KEEP.many(self._unit, rows)
+        await add_once(self._unit, InboxRow, rows)
 
     async def waiting_chats(self) -> list[tuple[str, str]]:
         """Return the conversations that have something to handle."""
@@ -99,8 +99,6 @@ def _here(waiting: Waiting) -> dict[str, Any]:
     return {"ch": waiting.channel, "no": waiting.update_id}
 
 
-_COLUMNS = ("channel", "update_id", "chat", "sealed", "received_at")
-_KEEP = adding_once(InboxRow, _COLUMNS, attempts=0, dead="")
 _OLDEST = Prepared(
     select(InboxRow.update_id, InboxRow.sealed, InboxRow.received_at, InboxRow.attempts)
     .where(

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from cases.db.columns import Moment
-from cases.db.prepared import Prepared, Sized, adding_once, constants, filled, size, slots
+from cases.db.prepared import Prepared, add_once, constants, filled, prepared, size, slots
 from cases.db.rows import ChatHaltRow, OutboxRow
 
 if TYPE_CHECKING:
@@ -121,23 +121,20 @@ class Outbox:
 
     async def put(self, parcels: Sequence[Parcel]) -> None:
         """Owe messages; those whose key is known already are left as they are."""
-        if not parcels:
-            return
         now = self._unit.clock.now()
         values = [
             {name: getattr(one, name) for name in Parcel.__slots__} | {"made_at": now}
             for one in parcels
         ]
-        await _PUT.later(self._unit, values)
+        await add_once(self._unit, OutboxRow, values, key="key")
 
     async def offers(self, want: Want, now: float, *, lock: bool) -> list[Offer]:
         """Return what could leave now, emergencies first; `lock` holds it until the unit ends."""
-        lists = (want.channels, want.skip, want.shut)
         values = {"now": now, "lane": want.lane, "most": want.limit}
-        for name, given in zip(("channel", "skip", "shut"), lists, strict=True):
-            if given:
-                values |= filled(name, given)
-        rows = await _OFFERS.of(*map(size, lists), lock).all(self._unit, values)
+        values |= filled("channel", want.channels)
+        values |= filled("skip", want.skip) | filled("shut", want.shut)
+        statement = _offers(size(want.channels), size(want.skip), size(want.shut), lock)
+        rows = await statement.all(self._unit, values)
         return [Offer(**row._asdict()) for row in rows]
 
     async def lease(self, ids: Collection[int], *, owner: str, until: float) -> list[Leased]:
@@ -145,7 +142,7 @@ class Outbox:
         if not ids:
             return []
         values = {"by": owner, "until": until, **filled("id", ids)}
-        rows = await _LEASE.of(size(ids)).all(self._unit, values)
+        rows = await _lease(size(ids)).all(self._unit, values)
         leased = [Leased(**row._asdict()) for row in rows]
         return sorted(leased, key=lambda one: (one.lane, one.id))
 
@@ -204,7 +201,7 @@ class Outbox:
     async def changed(self, ref: str, *, kinds: Collection[str]) -> None:
         """Ask for what these messages show now: those that were sent will be edited."""
         values = {"ref": ref, **filled("kind", kinds)}
-        await _CHANGED.of(size(kinds)).later(self._unit, [values])
+        await _changed(size(kinds)).later(self._unit, [values])
 
     async def cancel(self, ref: str, *, kinds: Collection[str]) -> None:
         """Cancel what has not left yet; a first try that may have arrived is cancelled too."""
@@ -256,6 +253,7 @@ def _free(now: Any) -> Any:  # noqa: ANN401 SQL
     )
 
 
+@prepared
 def _offers(channels: int, skip: int, shut: int, lock: bool) -> Any:  # noqa: ANN401, FBT001 SQL
     now = bindparam("now", type_=Float)
     halted = exists().where(
@@ -283,6 +281,7 @@ def _offers(channels: int, skip: int, shut: int, lock: bool) -> Any:  # noqa: AN
     return statement.with_for_update(skip_locked=True) if lock else statement
 
 
+@prepared
 def _lease(count: int) -> Any:  # noqa: ANN401 SQL
     maybe_sent = and_(OutboxRow.state == "leased", OutboxRow.message == "")
     return (
@@ -314,13 +313,12 @@ def _touched(condition: Any) -> Any:  # noqa: ANN401 SQL
     )
 
 
+@prepared
 def _changed(kinds: int) -> Any:  # noqa: ANN401 SQL
     of_kind = OutboxRow.kind.in_(slots("kind", kinds))
     return _touched(and_(OutboxRow.ref == bindparam("ref"), of_kind))
 
 
-_PUT = adding_once(OutboxRow, (*Parcel.__slots__, "made_at"), key="key")
-_OFFERS, _LEASE, _CHANGED = Sized(_offers), Sized(_lease), Sized(_changed)
 _SENT = Prepared(
     update(OutboxRow)
     .where(OutboxRow.id == bindparam("row"), OutboxRow.owner == bindparam("by"))

@@ -8,13 +8,14 @@ SQLAlchemy writes the SQL and knows the types; asking it anew for each run of th
 from __future__ import annotations
 
 from collections import namedtuple
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
-from sqlalchemy import bindparam, exc, insert, literal
+from sqlalchemy import bindparam, exc, insert, literal, null
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Dialect
     from sqlalchemy.sql import ColumnElement
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[Any], Any]
 
+P = ParamSpec("P")
 Values = dict[str, Any]
 
 
@@ -59,44 +61,23 @@ class Prepared:
         _, cursor = await self._execute(unit, values)
         return int(cursor.rowcount)
 
-    async def many(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Change rows once for each set of values."""
-        ready = self._for(unit)
-        given = [ready.parameters(values) for values in rows]
-        raw = await _raw(unit)
-        if unit.dialect == "sqlite":
-            cursor = raw.cursor()
-            try:
-                await cursor.executemany(ready.sql, given)
-            except ready.error as error:
-                raise await _wrapped(unit, ready, error, raw) from error
-            return
-        await send(unit, [(ready, one) for one in given])
-
     async def later(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
         """Change rows once for each set of values, at the latest before the next statement.
 
         On PostgreSQL it travels with the next statement of the unit, or with its commit, and
         costs no way there and back of its own; an error shows there.
         """
-        if unit.dialect == "sqlite":
-            await self.many(unit, rows)
-            return
         ready = self._for(unit)
-        unit.put_off.extend((ready, ready.parameters(values)) for values in rows)
+        for values in rows:
+            statement = ready, ready.parameters(values)
+            if unit.dialect == "sqlite":
+                await send(unit, [statement])
+            else:
+                unit.put_off.append(statement)
 
     async def _execute(self, unit: Unit, values: Mapping[str, Any]) -> tuple[_Compiled, Any]:
         ready = self._for(unit)
-        given = ready.parameters(values)
-        if unit.put_off:
-            return ready, await send(unit, [(ready, given)])
-        raw = await _raw(unit)
-        cursor = raw.cursor()
-        try:
-            await cursor.execute(ready.sql, given)
-        except ready.error as error:
-            raise await _wrapped(unit, ready, error, raw) from error
-        return ready, cursor
+        return ready, await send(unit, [(ready, ready.parameters(values))])
 
     def _for(self, unit: Unit) -> _Compiled:
         ready = self._ready.get(unit.dialect)
@@ -112,7 +93,7 @@ class Prepared:
 async def send(
     unit: Unit, statements: Sequence[tuple[_Compiled, Any]] = (), *, commit: bool = False
 ) -> Any:  # noqa: ANN401 a cursor
-    """Send what was put off and these statements together (a pipeline of PostgreSQL).
+    """Send what was put off and these statements; several go together (PostgreSQL's pipeline).
 
     With `commit` the commit goes along; PostgreSQL skips it when a statement before it failed.
 
@@ -122,36 +103,37 @@ async def send(
     sent, unit.put_off = [*unit.put_off, *statements], []
     if not sent:
         return None
+    last, values = sent[-1]
     raw = await _raw(unit)
     try:
+        if len(sent) == 1 and not commit:
+            return await _run(raw, last, values)
         async with raw.pipeline():
-            for ready, given in sent:
-                cursor = raw.cursor()
-                await cursor.execute(ready.sql, given)
+            cursors = [await _run(raw, *one) for one in sent]
             if commit:
                 await raw.commit()
-    except sent[0][0].error as error:
-        raise await _wrapped(unit, sent[-1][0], error, raw) from error
+    except last.error as error:
+        raise await _wrapped(unit, last, error, raw) from error
+    return cursors[-1]
+
+
+async def _run(raw: Any, ready: _Compiled, values: Any) -> Any:  # noqa: ANN401 the driver's
+    cursor = raw.cursor()
+    await cursor.execute(ready.sql, values)
     return cursor
 
 
-class Sized:
-    """Statements that differ only in how long their lists are: one `Prepared` for each size.
+def prepared(build: Callable[P, Any]) -> Callable[P, Prepared]:
+    """Make a function that builds a statement return it prepared, once for the same arguments.
 
-    Args:
-        build: Makes the statement of a size for each list; `slots` are the places of a list.
+    For statements that differ in how long their lists are, in a lock, in a column.
     """
 
-    def __init__(self, build: Callable[..., Any]) -> None:
-        self._build = build
-        self._made: dict[tuple[Hashable, ...], Prepared] = {}
+    @cache
+    def made(*given: P.args, **named: P.kwargs) -> Prepared:
+        return Prepared(build(*given, **named))
 
-    def of(self, *sizes: Hashable) -> Prepared:
-        """Return the statement for these sizes (and whatever else it is built from)."""
-        made = self._made.get(sizes)
-        if made is None:
-            made = self._made[sizes] = Prepared(self._build(*sizes))
-        return made
+    return cast("Callable[P, Prepared]", made)
 
 
 def size(values: Collection[Any]) -> int:
@@ -160,13 +142,13 @@ def size(values: Collection[Any]) -> int:
 
 
 def slots(name: str, count: int) -> list[Any]:
-    """Return the places of a list, for `in_`; none is no list."""
-    return [bindparam(f"{name}_{place}") for place in range(count)]
+    """Return the places of a list, for `in_`; nothing is in a list without places."""
+    return [bindparam(f"{name}_{place}") for place in range(count)] or [null()]
 
 
 def constants(*values: str) -> list[Any]:
-    """Return values that never change, for `in_`."""
-    return [literal(value) for value in values]
+    """Return values that never change, for `in_`; nothing is among no values."""
+    return [literal(value) for value in values] or [null()]
 
 
 def filled(name: str, values: Collection[Any]) -> Values:
@@ -175,27 +157,35 @@ def filled(name: str, values: Collection[Any]) -> Values:
     return {f"{name}_{n}": given[min(n, len(given) - 1)] for n in range(size(given))}
 
 
-def adding(row: type[Row], names: Iterable[str], **fixed: Any) -> Prepared:  # noqa: ANN401 columns
-    """Return the statement that adds a row with these columns."""
-    return Prepared(insert(row).values(_columns(row, names, fixed)).inline())
+async def add(unit: Unit, row: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows that name the same columns, when `Prepared.later` does."""
+    if rows:
+        await _insert(row, tuple(rows[0])).later(unit, rows)
 
 
-def adding_once(
-    row: type[Row],
-    names: Iterable[str],
-    *,
-    key: str = "",
-    **fixed: Any,  # noqa: ANN401 columns
-) -> Prepared:
-    """Return the statement that adds a row unless it is there (by `key`, or any key)."""
-    values = _columns(row, names, fixed)
+async def add_once(
+    unit: Unit, row: type[Row], rows: Sequence[Mapping[str, Any]], *, key: str = ""
+) -> None:
+    """Add rows like `add`, but none that is there already (by `key`, or by any key)."""
+    if rows:
+        await _insert_once(row, tuple(rows[0]), key).later(unit, rows)
+
+
+@prepared
+def _insert(row: type[Row], names: tuple[str, ...]) -> Any:  # noqa: ANN401 SQL
+    return insert(row).values(_columns(row, names)).inline()
+
+
+@prepared
+def _insert_once(row: type[Row], names: tuple[str, ...], key: str) -> Any:  # noqa: ANN401 SQL
     known = {"index_elements": [key]} if key else {}
-    return Prepared(lambda sql: sql.insert(row).values(values).on_conflict_do_nothing(**known))
+    values = _columns(row, names)
+    return lambda sql: sql.insert(row).values(values).on_conflict_do_nothing(**known)
 
 
-def _columns(row: type[Row], names: Iterable[str], fixed: Values) -> Values:
+def _columns(row: type[Row], names: Iterable[str]) -> Values:
     """Return what stands in each column; one that nobody names gets its own default."""
-    values: Values = {name: bindparam(name) for name in names} | fixed
+    values: Values = {name: bindparam(name) for name in names}
     for column in row.__table__.columns:
         default: Any = column.default
         if column.key not in values and default is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, insert, select, update
 
 from cases.areas import CODE_DIGITS, Level, at_level, level_of
-from cases.db.prepared import Prepared, Sized, filled, size, slots
+from cases.db.prepared import Prepared, filled, prepared, size, slots
 from cases.db.rows import AreaRow, DeputyRow, IdentityRow, PersonRow
 from kernel.clock import local_day
 
@@ -59,6 +59,7 @@ def _people(condition: Any) -> Any:  # noqa: ANN401 SQL
     )
 
 
+@prepared
 def _around(roles: int, areas: int) -> Any:  # noqa: ANN401 SQL
     wanted = and_(PersonRow.active, PersonRow.role.in_(slots("role", roles)))
     if areas:
@@ -66,6 +67,7 @@ def _around(roles: int, areas: int) -> Any:  # noqa: ANN401 SQL
     return _people(wanted)
 
 
+@prepared
 def _deputies(count: int) -> Any:  # noqa: ANN401 SQL
     return (
         select(DeputyRow.person_id, DeputyRow.deputy_id)
@@ -74,6 +76,7 @@ def _deputies(count: int) -> Any:  # noqa: ANN401 SQL
     )
 
 
+@prepared
 def _phones(count: int) -> Any:  # noqa: ANN401 SQL
     return (
         select(AreaRow.duty_phone)
@@ -83,9 +86,9 @@ def _phones(count: int) -> Any:  # noqa: ANN401 SQL
     )
 
 
-_AROUND = Sized(_around)
-_OF = Sized(lambda count: _people(PersonRow.id.in_(slots("id", count))))
-_DEPUTIES, _PHONES = Sized(_deputies), Sized(_phones)
+@prepared
+def _these(count: int) -> Any:  # noqa: ANN401 SQL
+    return _people(PersonRow.id.in_(slots("id", count)))
 
 
 class Responders:
@@ -103,7 +106,7 @@ class Responders:
         if len(area) == CODE_DIGITS and level_of(area) >= Level.COUNTY:
             holding = _holding(area)
             values, places = values | filled("area", holding), size(holding)
-        own = await self._load(_AROUND.of(size(roles), places), values)
+        own = await self._load(_around(size(roles), places), values)
         deputies = await self._deputies(own)
         stand_ins = {one for ids in deputies.values() for one in ids} - set(own)
         others = await self.of(stand_ins) if stand_ins else {}
@@ -117,7 +120,7 @@ class Responders:
         """Return workers by id, without their deputies."""
         if not person_ids:
             return {}
-        return await self._load(_OF.of(size(person_ids)), filled("id", person_ids))
+        return await self._load(_these(size(person_ids)), filled("id", person_ids))
 
     async def everyone(self, roles: Collection[str]) -> list[str]:
         """Return who of these roles is active and has a chat that works."""
@@ -154,7 +157,7 @@ class Responders:
         deputies: defaultdict[str, list[str]] = defaultdict(list)
         if not person_ids:
             return deputies
-        statement = _DEPUTIES.of(size(person_ids))
+        statement = _deputies(size(person_ids))
         for row in await statement.all(self._unit, filled("id", person_ids)):
             deputies[row.person_id].append(row.deputy_id)
         return deputies
@@ -186,7 +189,7 @@ class Responders:
         if not area:
             return ()
         holding = _holding(area)
-        rows = await _PHONES.of(size(holding)).all(self._unit, filled("area", holding))
+        rows = await _phones(size(holding)).all(self._unit, filled("area", holding))
         return tuple(row.duty_phone for row in rows)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select, update
 
-from cases.db.prepared import Prepared, adding_once
+from cases.db.prepared import Prepared, add_once
 from cases.db.rows import SubjectKeyRow
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ _KEY = Prepared(
     select(SubjectKeyRow.wrapped).where(SubjectKeyRow.subject_id == bindparam("subject"))
 )
 
-_NEW = adding_once(SubjectKeyRow, ("subject_id", "wrapped", "made_at"))
-
 
 class Subjects:
     """Makes, finds and erases data keys."""
@@ -65,7 +63,7 @@ class Subjects:
                 "wrapped": self._unit.vault.new_key(subject),
                 "made_at": self._unit.clock.now(),
             }
-            await _NEW.run(self._unit, fresh)
+            await add_once(self._unit, SubjectKeyRow, [fresh])
             row = await _KEY.first(self._unit, {"subject": subject})
         wrapped: bytes | None = row.wrapped
         return wrapped

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import bindparam, exc, func, insert, select, text, update
 
-from cases.db.prepared import Prepared, Sized, filled, size, slots
-from cases.db.rows import AuditRow, ConversationRow, PersonRow
+from cases.db.prepared import Prepared, add, add_once, filled, prepared, size, slots
+from cases.db.rows import AuditRow, ConversationRow, InboxRow, PersonRow
 from cases.db.store import DatabaseError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def act(seq: int, **more: Any) -> dict[str, Any]:
 
 async def test_rows_come_back_as_sqlalchemy_returns_them(store: Store) -> None:
     async with store.unit() as unit:
-        await ADD.many(unit, [act(1001), act(1002, detail={}), act(1003, actor="")])
+        await ADD.later(unit, [act(1001), act(1002, detail={}), act(1003, actor="")])
         ours = await Prepared(ALL).all(unit, {"after": 1000})
         theirs = (await unit.connection.execute(ALL, {"after": 1000})).all()
     assert [row._asdict() for row in ours] == [row._asdict() for row in theirs]
@@ -99,9 +99,8 @@ async def test_it_runs_in_the_units_transaction_also_after_a_commit(store: Store
     assert [row.seq for row in left] == [3001]
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)  # a file has nothing to cut
 async def test_a_cut_connection_is_an_outage_and_is_not_used_again(store: Store) -> None:
-    if store.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has no connection that could be cut")
     cut = text(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
         " AND pid <> pg_backend_pid() AND state <> 'idle'"
@@ -172,16 +171,40 @@ async def test_an_attempt_that_fails_takes_what_it_put_off_with_it(store: Store)
     assert [row.seq for row in left] == [7000, 7002]
 
 
-async def test_a_list_that_changes_its_length_is_given_places(store: Store) -> None:
-    found = Sized(
-        lambda count: (
-            select(AuditRow.seq).where(AuditRow.seq.in_(slots("no", count))).order_by(AuditRow.seq)
-        )
-    )
+async def test_rows_are_added_with_the_defaults_of_columns_nobody_named(store: Store) -> None:
+    here = {"channel": "telegram", "update_id": 1, "chat": "9", "received_at": MOMENT}
+    query = select(InboxRow.chat, InboxRow.attempts, InboxRow.dead)
     async with store.unit() as unit:
-        await ADD.many(unit, [act(seq) for seq in range(8001, 8008)])
-        for wanted in ([8001], [8002, 8003], [8001, 8004, 8007], list(range(8001, 8008))):
-            rows = await found.of(size(wanted)).all(unit, filled("no", wanted))
+        await add(unit, InboxRow, [here, {**here, "update_id": 2}])
+        await add_once(unit, InboxRow, [{**here, "chat": "other"}, {**here, "update_id": 3}])
+        await add_once(unit, InboxRow, [])
+        rows = (await unit.connection.execute(query)).all()
+        assert [tuple(row) for row in rows] == [("9", 0, "")] * 3
+
+
+async def test_a_row_that_is_there_is_not_added_again_unseen(store: Store) -> None:
+    here = {"channel": "telegram", "update_id": 1, "chat": "9", "received_at": MOMENT}
+
+    async def twice() -> None:
+        async with store.unit() as unit:
+            await add(unit, InboxRow, [here])
+            await add(unit, InboxRow, [here])
+            await unit.commit()
+
+    with pytest.raises(exc.IntegrityError):
+        await twice()
+
+
+async def test_a_list_that_changes_its_length_is_given_places(store: Store) -> None:
+    @prepared
+    def found(count: int) -> Any:
+        listed = AuditRow.seq.in_(slots("no", count))
+        return select(AuditRow.seq).where(listed).order_by(AuditRow.seq)
+
+    async with store.unit() as unit:
+        await ADD.later(unit, [act(seq) for seq in range(8001, 8008)])
+        for wanted in ([], [8001], [8002, 8003], [8001, 8004, 8007], list(range(8001, 8008))):
+            rows = await found(size(wanted)).all(unit, filled("no", wanted))
             assert [row.seq for row in rows] == wanted
     with pytest.raises(TypeError):
         await Prepared(select(AuditRow.seq).where(AuditRow.seq.in_((1, 2)))).all(unit, {})
