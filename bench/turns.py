@@ -263,11 +263,10 @@ def pinned(core: int, *command: str, env: dict[str, str] | None = None) -> subpr
 
 
 class Used:
-    """CPU time that a process took between two moments of a run, in milliseconds a turn."""
+    """CPU time that a process took while a run was measured, in milliseconds a turn."""
 
-    def __init__(self, process: subprocess.Popen[bytes], after: float) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._stat = Path(f"/proc/{process.pid}/stat")
-        self._after = after
         self._began = self._ended = 0.0
 
     async def idle(self) -> None:
@@ -281,7 +280,7 @@ class Used:
             before = now
 
     async def watch(self, seconds: float) -> None:
-        await asyncio.sleep(self._after)
+        await asyncio.sleep(WARM_UP)
         self._began = self._taken()
         await asyncio.sleep(seconds)
         self._ended = self._taken()
@@ -345,7 +344,7 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
         bot = pinned(0, *command, env=env)
         try:
             await until_listening(port)
-            used = Used(bot, WARM_UP)
+            used = Used(bot)
             await used.idle()
             url = f"http://127.0.0.1:{port}/telegram"
             await asyncio.gather(*(begin_visit(world, p, url, http) for p in people))
@@ -396,7 +395,7 @@ async def measure_echo(
         start = time.monotonic()
         until = start + WARM_UP + given.seconds
         url = f"http://127.0.0.1:{port}/telegram"
-        used = Used(bot, WARM_UP)
+        used = Used(bot)
         await asyncio.gather(
             used.watch(given.seconds),
             *(echo_work(world, p, url, http, until, seen) for p in people),
