@@ -25,7 +25,7 @@ from bot.monitoring import monitored
 from bot.processes import freeze_start, until_told
 from bot.turns import TurnLoop
 from bot.wiring import make_ready, open_seals, open_services, open_store
-from kernel.errors import UnavailableError
+from cases.db.presence import Presence
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -50,7 +50,8 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
     store = open_store(settings, walled=True)
     seals = open_seals(store)
     bot = open_bot(settings.bot_token.get_secret_value(), settings.api_base)
-    deliverer = Deliverer(store, TelegramMouth(bot), nursery)
+    presence = Presence(store)
+    deliverer = Deliverer(store, TelegramMouth(bot), nursery, presence)
     services = open_services(settings, TelegramFiles(bot).fetch)
     parallel = 1 if store.engine.dialect.name == "sqlite" else 8
     loop = TurnLoop(
@@ -63,25 +64,32 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
         parallel=parallel,
     )
     runner: web.AppRunner | None = None
+    polling: asyncio.Task[None] | None = None
     try:
         await asyncio.to_thread(make_ready, services)
+        nursery.start(presence.stay(), name="presence")
+        await presence.seen.wait()
         deliverer.start()
         await deliverer.resume()
         await loop.resume()
+        loop.start()
         if settings.receive == "webhook":
             runner = await _serve_webhook(settings, loop, nursery)
         await set_commands(bot, settings)
         if settings.receive == "polling":
-            nursery.start(poll(bot, loop), name="polling")
+            polling = nursery.start(poll(bot, loop, presence.leads), name="polling")
         nursery.start(asyncio.to_thread(services.questions.warm), name="warming the desk")
         log.info("bot ready on %s by %s", CHANNEL, settings.receive)
         yield loop
     finally:
+        # nothing new comes in, what is open is answered and said, and only then is all let go
+        if polling is not None:
+            polling.cancel()
         if runner is not None:
             await runner.cleanup()
+        await loop.land()
+        await deliverer.land()
         await nursery.close()
-        with contextlib.suppress(UnavailableError):
-            await deliverer.flush()
         await asyncio.to_thread(services.questions.close)
         if services.model is not None:
             await services.model.close()

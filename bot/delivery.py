@@ -1,21 +1,26 @@
-"""Carries committed replies to the channel, in order for each person; it decides no words."""
+"""Carries committed replies to the channel, in order for each person; it decides no words.
+
+Each reply has one process that delivers it. Where several share a database (PostgreSQL), what a
+process owes is left to it as long as it lives, and a turn that follows another process's turn
+waits until that one has spoken.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cases.db.conversations import Conversations, ReplyKey, StoredReply
+from cases.db.conversations import Conversations, Owed, ReplyKey, StoredReply
 from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
+    from cases.db.presence import Presence
     from cases.db.store import Store, Unit
     from kernel.nursery import Nursery
 
@@ -23,13 +28,16 @@ log = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 0.05
 """How long receipts wait for a unit that commits anyway, before they get one of their own."""
-ORPHAN_AGE = timedelta(seconds=15)
-"""A committed reply older than this was left by a process that died (our default)."""
-SWEEP_SECONDS = 5.0
+SWEEP_SECONDS = 2.0
+"""How often we look for replies that nobody delivers (our default); two looks must agree."""
+OTHERS_SECONDS = 0.05
+"""How often we look whether another process has said what goes before."""
+LAND_SECONDS = 4.0
+"""How long a process that is told to stop goes on delivering; compose gives it ten."""
 UNKNOWN_TRIES = 8
 """Tries of a reply that fails in a way nobody foresaw; then the next one has its turn."""
-Asked = tuple[str, str, int, str]
-"""Channel, chat, prompt number and the channel's number of the message that asks it."""
+Asked = tuple[str, str, str]
+"""Channel, chat and the channel's number of the newest message that asked something."""
 _BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -59,6 +67,14 @@ class LaterError(UnavailableError):
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """A reply whose turn it is to be delivered; `behind`: after what another process owes."""
+
+    reply: StoredReply
+    behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Receipts:
     """What the channel took, to be written down together."""
 
@@ -69,47 +85,89 @@ class Receipts:
 class Deliverer:
     """One queue for each conversation; receipts are written together."""
 
-    def __init__(self, store: Store, mouth: Mouth, nursery: Nursery) -> None:
+    def __init__(self, store: Store, mouth: Mouth, nursery: Nursery, presence: Presence) -> None:
         self._store = store
         self._mouth = mouth
         self._nursery = nursery
-        self._queues: dict[str, deque[StoredReply]] = {}
-        self._prompts: dict[str, tuple[int, str]] = {}
+        self._presence = presence
+        self._queues: dict[str, deque[Due]] = {}
+        self._prompts: dict[str, str] = {}
+        self._astray: set[ReplyKey] = set()
         self._under_way: set[ReplyKey] = set()
         self._taken: dict[ReplyKey, None] = {}
         self._asked: dict[str, Asked] = {}
         self._writing: set[str] = set()
         self._flush = asyncio.Event()
+        self._silent = asyncio.Event()
+        self._silent.set()
 
     def start(self) -> None:
         """Begin to write receipts and to look for replies that a dead process left."""
         self._nursery.start(self._write_receipts(), name="receipts")
         self._nursery.start(self._sweep(), name="orphaned replies")
 
-    def push(self, replies: Iterable[StoredReply], *, prompt_message: str = "") -> None:
-        """Deliver replies of one committed turn."""
+    @property
+    def number(self) -> int:
+        """Whose replies are ours to deliver."""
+        return self._presence.number
+
+    def push(
+        self, replies: Iterable[StoredReply], *, prompt_message: str = "", behind: bool = False
+    ) -> None:
+        """Deliver replies of one committed turn.
+
+        Args:
+            replies: Of one turn, or taken over.
+            prompt_message: The message that asked last, as the conversation knows it.
+            behind: Another process spoke in this conversation before: it has its say first.
+        """
         for reply in replies:
             if reply.key in self._under_way:
                 continue
-            self._under_way.add(reply.key)
             if prompt_message and reply.chat not in self._prompts:
-                self._prompts[reply.chat] = (0, prompt_message)
-            queue = self._queues.get(reply.chat)
-            if queue is None:
-                queue = self._queues[reply.chat] = deque()
-                queue.append(reply)
-                self._nursery.start(self._speak(reply.chat, queue), name="replies")
-            else:
-                queue.append(reply)
+                self._prompts[reply.chat] = prompt_message
+            self._enqueue(Due(reply, behind))
+            behind = False
 
-    async def _speak(self, chat: str, queue: deque[StoredReply]) -> None:
+    def _enqueue(self, due: Due) -> None:
+        chat = due.reply.chat
+        self._under_way.add(due.reply.key)
+        queue = self._queues.get(chat)
+        if queue is None:
+            self._queues[chat] = deque([due])
+            self._silent.clear()
+            self._nursery.start(self._speak(chat, self._queues[chat]), name="replies")
+            return
+        # what was taken over may be older than what waits already
+        later = sum(1 for one in queue if one.reply.order > due.reply.order)
+        queue.insert(len(queue) - later, due)
+
+    async def _speak(self, chat: str, queue: deque[Due]) -> None:
         while queue:
-            reply = queue[0]
+            first = queue[0]
+            if first.behind:
+                await self._let_others_speak(first.reply)
+                # what an ended process owed may meanwhile have come to stand before it
+                queue[queue.index(first)] = Due(first.reply)
+                continue
+            reply = queue.popleft().reply
             await self._insist(chat, reply)
-            queue.popleft()
             self._taken[reply.key] = None
             self._flush.set()
         del self._queues[chat]
+        if not self._queues:
+            self._silent.set()
+
+    async def _let_others_speak(self, reply: StoredReply) -> None:
+        """Wait until no other process owes this chat anything older."""
+        while True:
+            with contextlib.suppress(UnavailableError):
+                async with self._store.reading() as unit:
+                    asked = await Conversations(unit).heard_out(reply, self.number)
+                if asked is not None:
+                    self._prompts[reply.chat] = asked
+                    return
+            await asyncio.sleep(OTHERS_SECONDS)
 
     async def _insist(self, chat: str, reply: StoredReply) -> None:
         """Deliver one reply; wait out an outage, since the words are already committed."""
@@ -132,7 +190,7 @@ class Deliverer:
 
     async def _deliver(self, chat: str, reply: StoredReply) -> None:
         payload = reply.payload
-        target = payload.get("message") or self._prompts.get(chat, (0, ""))[1]
+        target = payload.get("message") or self._prompts.get(chat, "")
         if payload["do"] == "edit" and not target:
             if not payload.get("buttons"):
                 return
@@ -141,10 +199,10 @@ class Deliverer:
         if message and (
             payload.get("prompt") or (payload["do"] == "edit" and payload.get("buttons"))
         ):
-            self._prompts[chat] = (reply.prompt_no, message)
-            self._asked[chat] = (reply.channel, chat, reply.prompt_no, message)
+            self._prompts[chat] = message
+            self._asked[chat] = (reply.channel, chat, message)
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def receipts(self, unit: Unit, *, chat: str | None = None) -> AsyncIterator[None]:
         """Write what the channel took, from one chat or all, into a unit that commits inside.
 
@@ -198,18 +256,42 @@ class Deliverer:
             await asyncio.sleep(_BACKOFF[0])
             self._flush.set()
 
+    async def land(self) -> None:
+        """Go on until everything is delivered, or for `LAND_SECONDS`; then write the receipts."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAND_SECONDS):
+                await self._silent.wait()
+        with contextlib.suppress(UnavailableError):
+            await self.flush()
+
     async def resume(self) -> None:
         """Deliver what a process that ended still owed, before anything newer."""
+        owed = await self._forsaken()
+        if not owed:
+            return
+        async with self._store.unit() as unit:
+            replies = await Conversations(unit).take_over(owed, self.number)
+            await unit.commit()
+        self.push(replies)
+
+    async def _forsaken(self) -> list[Owed]:
+        """Return replies whose process has ended, and our own that we do not know of.
+
+        The latter were committed although the database's answer did not reach us.
+        """
         async with self._store.reading() as unit:
-            self.push(await Conversations(unit).owed())
+            owed = await Conversations(unit).owed()
+            others = {one.owner for one in owed} - {self.number}
+            gone = await self._presence.gone(unit, others)
+        unknown = {one.key for one in owed if one.owner == self.number} - self._under_way
+        astray, self._astray = unknown & self._astray, unknown
+        return [one for one in owed if one.owner in gone or one.key in astray]
 
     async def _sweep(self) -> None:
-        """Deliver what was committed but not taken for long: its process has ended."""
+        """Look again and again for replies that nobody delivers."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            before = self._store.clock.now() - ORPHAN_AGE
             try:
-                async with self._store.reading() as unit:
-                    self.push(await Conversations(unit).owed(before=before))
+                await self.resume()
             except UnavailableError:
                 log.warning("orphaned replies could not be read")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,7 +12,7 @@ from bot.presenting import Presenter, Seals, prompt_values
 from cases.db.conversations import Conversation, Conversations
 from cases.db.inbox import Inbox, Incoming, Waiting
 from cases.db.store import DatabaseError
-from kernel.errors import TongbanError
+from kernel.errors import TongbanError, UnavailableError
 from kernel.ids import new_reference
 from kernel.phrases import say
 from kernel.words import Edit, Press, Send, plain
@@ -28,6 +29,12 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 """Tries before an update counts as poison and must not block its chat (design.md §3)."""
+ASIDES = 3
+"""Times that an update may ask for slow work before it counts as failed."""
+FORGOTTEN_SECONDS = 5.0
+"""How often we look for updates whose process has ended (our default); two looks must agree."""
+LAND_SECONDS = 4.0
+"""How long a process that is told to stop goes on answering; compose gives it ten."""
 MOST_UNSTORED = 40
 """Updates that may wait for their turn before they are stored: as many as Telegram's default
 number of connections to a webhook."""
@@ -51,6 +58,29 @@ class Outcome:
     state: dict[str, Any]
     language: str
     later: tuple[Callable[[Store], Awaitable[None]], ...] = ()
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One try at the oldest update of a conversation, with what is known of that very one.
+
+    Args:
+        update_id: Which one it turned out to be.
+        found: What slow work found for it.
+        refuse: Why it is refused.
+        fresh: The update that is not stored yet.
+    """
+
+    update_id: int | None = None
+    found: object | None = None
+    refuse: TongbanError | None = None
+    fresh: Incoming | None = None
+
+    def meets(self, waiting: Waiting) -> bool:
+        """Say whether this is the one it was about; another process may have answered that."""
+        if self.update_id is None:
+            self.update_id = waiting.update_id
+        return self.update_id == waiting.update_id
 
 
 class Aside(Exception):  # noqa: N818 not an error: the turn starts again with the result
@@ -106,13 +136,37 @@ class TurnLoop:
         self._places = asyncio.Semaphore(parallel)
         self._active: dict[Key, int] = {}
         self._unstored = 0
+        self._left: set[Key] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def resume(self) -> None:
         """Take up what waited when the last process ended."""
+        for key in await self._waiting():
+            self.wake(*key, updates=_ALL)
+
+    def start(self) -> None:
+        """Begin to look for what a process beside this one left when it ended."""
+        self._nursery.start(self._sweep(), name="forgotten updates")
+
+    async def _waiting(self) -> set[Key]:
         async with self._store.reading() as unit:
-            chats = await Inbox(unit).waiting_chats()
-        for channel, chat in chats:
-            self.wake(channel, chat, updates=_ALL)
+            return set(await Inbox(unit).waiting_chats()) - self._active.keys()
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(FORGOTTEN_SECONDS)
+            with contextlib.suppress(UnavailableError):
+                waiting = await self._waiting()
+                for key in waiting & self._left:
+                    self.wake(*key, updates=_ALL)
+                self._left = waiting
+
+    async def land(self) -> None:
+        """Go on until nobody waits for an answer, or for `LAND_SECONDS`."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAND_SECONDS):
+                await self._idle.wait()
 
     async def keep(self, updates: Sequence[Incoming]) -> None:
         """Store updates durably, then wake their conversations.
@@ -140,10 +194,10 @@ class TurnLoop:
         key = (update.channel, update.chat)
         if key in self._active or self._unstored >= MOST_UNSTORED:
             return False
-        self._active[key] = 0
+        self._begin(key, 0)
         self._unstored += 1
         try:
-            await self._turn(key, fresh=update)
+            await self._turn(key, Attempt(fresh=update))
         except Exception:  # noqa: BLE001 whatever it is, the usual way meets it again and deals with it
             return False
         else:
@@ -153,7 +207,7 @@ class TurnLoop:
             if self._active[key]:
                 self._nursery.start(self._drain(key), name="turns")
             else:
-                del self._active[key]
+                self._end(key)
 
     def wake(self, channel: str, chat: str, *, updates: int = 1) -> None:
         """Say that so many updates wait in a conversation; counting saves a look in vain."""
@@ -161,8 +215,17 @@ class TurnLoop:
         if key in self._active:
             self._active[key] += updates
             return
-        self._active[key] = updates
+        self._begin(key, updates)
         self._nursery.start(self._drain(key), name="turns")
+
+    def _begin(self, key: Key, updates: int) -> None:
+        self._active[key] = updates
+        self._idle.clear()
+
+    def _end(self, key: Key) -> None:
+        del self._active[key]
+        if not self._active:
+            self._idle.set()
 
     async def _drain(self, key: Key) -> None:
         busy = 0
@@ -176,60 +239,55 @@ class TurnLoop:
                 log.warning("turn postponed: %s", type(error).__name__)
                 await asyncio.sleep(_BUSY_PAUSE[min(busy, len(_BUSY_PAUSE) - 1)])
                 busy += 1
-        del self._active[key]
+        self._end(key)
 
     async def _one(self, key: Key) -> bool:
         """Handle the oldest update of a conversation; say whether there was one."""
+        attempt = Attempt()
         try:
-            return await self._answered(key)
+            return await self._answered(key, attempt)
         except DatabaseError:
             raise
         except Exception as error:
             reference = new_reference()
             log.exception("turn failed %s", reference, exc_info=_without_values(error))
-        there_was_one = await self._stumble(key, reference)
+        there_was_one = await self._stumble(key, attempt, reference)
         await asyncio.sleep(_POISON_PAUSE)
         return there_was_one
 
-    async def _answered(self, key: Key) -> bool:
+    async def _answered(self, key: Key, attempt: Attempt) -> bool:
         """Answer, with slow work between two tries; a refusal is an answer too."""
         try:
-            try:
-                return await self._turn(key)
-            except Aside as aside:
-                found = await aside.work()
-                return await self._turn(key, found=found)
+            for _ in range(ASIDES):
+                try:
+                    return await self._turn(key, attempt)
+                except Aside as aside:
+                    attempt.found = await aside.work()
+            return await self._turn(key, attempt)
         except DatabaseError:
             raise
         except TongbanError as error:
             log.info("turn refused: %s", type(error).__name__)
-            return await self._turn(key, refuse=error)
+            attempt.refuse = error
+            return await self._turn(key, attempt)
 
-    async def _turn(
-        self,
-        key: Key,
-        *,
-        found: object | None = None,
-        refuse: TongbanError | None = None,
-        fresh: Incoming | None = None,
-    ) -> bool:
+    async def _turn(self, key: Key, attempt: Attempt) -> bool:
         async with self._places, self._store.unit() as unit:
             conversation = await Conversations(unit).lock(*key)
-            if fresh is not None:
-                await Inbox(unit).keep([fresh])
-            waiting = await Inbox(unit).oldest(*key)
+            waiting = await self._oldest(unit, key, attempt.fresh)
             if waiting is None:
                 await unit.commit()
                 return False
-            if fresh is not None and waiting.update_id != fresh.update_id:
-                self._active[key] += 1  # another process left an older one, which goes first
+            if not attempt.meets(waiting):
+                return True
             turn = self._ear.turn(waiting, conversation)
             if turn is None:
                 await Inbox(unit).done(waiting)
                 await unit.commit()
                 return True
+            refuse = attempt.refuse
             if refuse is None:
-                outcome = await self._respond(unit, turn, conversation.state, found)
+                outcome = await self._respond(unit, turn, conversation.state, attempt.found)
             else:
                 language = str(conversation.state.get("language", "zh-CN"))
                 outcome = Outcome((Send(plain(refuse.reply)),), conversation.state, language)
@@ -239,6 +297,15 @@ class TurnLoop:
         for work in outcome.later:
             self._nursery.start(self._follow(work), name="after a turn")
         return True
+
+    async def _oldest(self, unit: Unit, key: Key, fresh: Incoming | None) -> Waiting | None:
+        """Return what is to be answered now; what is not stored yet is stored first."""
+        if fresh is not None:
+            await Inbox(unit).keep([fresh])
+        waiting = await Inbox(unit).oldest(*key)
+        if fresh is not None and waiting is not None and waiting.update_id != fresh.update_id:
+            self._active[key] += 1  # another process left an older one, which goes first
+        return waiting
 
     async def _follow(self, work: Callable[[Store], Awaitable[None]]) -> None:
         await work(self._store)
@@ -252,12 +319,14 @@ class TurnLoop:
         *,
         dead: str = "",
     ) -> None:
-        new = _next(conversation, outcome)
+        new, before = _next(conversation, outcome), conversation.speaker
         presenter = Presenter(self._seals, new.chat, new.prompt_no, outcome.language)
         payloads = presenter.payloads(outcome.replies)
         answer = self._ear.answer(waiting)
         if answer is not None:
             payloads = _answered(payloads, answer)
+        if payloads:
+            new = replace(new, speaker=self._deliverer.number)
         conversations = Conversations(unit)
         await conversations.save(new)
         turn_id = str(waiting.update_id)
@@ -266,15 +335,19 @@ class TurnLoop:
         # only this chat's receipts: others' rows may be locked by turns that wait for this one
         async with self._deliverer.receipts(unit, chat=new.chat):
             await unit.commit()
-        self._deliverer.push(replies, prompt_message=conversation.prompt_message)
+        behind = before not in (0, self._deliverer.number)
+        asked = conversation.prompt_message
+        self._deliverer.push(replies, prompt_message=asked, behind=behind)
 
-    async def _stumble(self, key: Key, reference: str) -> bool:
+    async def _stumble(self, key: Key, attempt: Attempt, reference: str) -> bool:
         """Count a failure; after the last try keep the update aside and tell the person."""
         async with self._places, self._store.unit() as unit:
             conversation = await Conversations(unit).lock(*key)
             waiting = await Inbox(unit).oldest(*key)
             if waiting is None:
                 return False
+            if not attempt.meets(waiting):
+                return True
             tries = await Inbox(unit).failed(waiting)
             if tries < TRIES:
                 await unit.commit()

@@ -22,10 +22,20 @@ POLL_SECONDS = 25
 _PAUSE = 1.0
 
 
-async def poll(bot: Bot, loop: TurnLoop) -> None:
-    """Fetch, store, confirm, for ever; the offset moves only past what is stored."""
+async def poll(bot: Bot, loop: TurnLoop, leads: asyncio.Event) -> None:
+    """Fetch, store, confirm, for ever; the offset moves only past what is stored.
+
+    Args:
+        bot: The client.
+        loop: What answers.
+        leads: Set while this process is the one that polls: Telegram gives a token's updates to
+            one at a time.
+    """
     offset: int | None = None
     while True:
+        if not leads.is_set():
+            offset = None  # whoever polled meanwhile has confirmed others
+            await leads.wait()
         try:
             updates = await bot.get_updates(
                 offset=offset,

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import aliased
 
 from cases.db.prepared import Prepared, add, add_once
 from cases.db.rows import ConversationRow, ReplyRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Collection, Sequence
 
     from cases.db.store import Unit
 
 State = dict[str, Any]
+MOST_OWED = 1_000
+"""Replies that one look takes up; what is left comes with the next."""
 ReplyKey = tuple[str, str, str, int]
 """Channel, chat, turn and place within the turn."""
 
@@ -28,7 +30,8 @@ class Conversation:
     Args:
         revision: Counts turns.
         prompt_no: Number of the question now open; its buttons carry it.
-        prompt_message: The channel's number of the message that asks it; may be unknown yet.
+        prompt_message: The channel's number of the newest message that asked something.
+        speaker: The process that last had something to say here (`Presence.number`).
         state: JSON object that the handlers keep.
     """
 
@@ -37,6 +40,7 @@ class Conversation:
     revision: int = 0
     prompt_no: int = 0
     prompt_message: str = ""
+    speaker: int = 0
     state: State = field(default_factory=dict, repr=False)
 
 
@@ -56,6 +60,20 @@ class StoredReply:
         """What tells it apart."""
         return self.channel, self.chat, self.turn_id, self.place
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """Its place among the replies of its conversation: turns go by their updates' numbers."""
+        return int(self.turn_id), self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A reply that waits, and the process that is to deliver it."""
+
+    id: int
+    owner: int
+    key: ReplyKey
+
 
 class Conversations:
     """The dialogues of all persons."""
@@ -72,7 +90,9 @@ class Conversations:
                 return await self.lock(channel, chat)
             return Conversation(channel, chat)
         state = self._unit.vault.open_mail(_place(channel, chat), row.sealed) if row.sealed else {}
-        return Conversation(channel, chat, row.revision, row.prompt_no, row.prompt_message, state)
+        return Conversation(
+            channel, chat, row.revision, row.prompt_no, row.prompt_message, row.speaker, state
+        )
 
     async def _begin(self, channel: str, chat: str) -> None:
         values = {
@@ -81,6 +101,7 @@ class Conversations:
             "revision": 0,
             "prompt_no": 0,
             "prompt_message": "",
+            "speaker": 0,
             "changed_at": self._unit.clock.now(),
         }
         await add_once(self._unit, ConversationRow, [values])
@@ -96,7 +117,7 @@ class Conversations:
                     "ct": conversation.chat,
                     "rev": conversation.revision + 1,
                     "no": conversation.prompt_no,
-                    "msg": conversation.prompt_message,
+                    "who": conversation.speaker,
                     "box": self._unit.vault.seal_mail(place, conversation.state),
                     "at": self._unit.clock.now(),
                 }
@@ -106,7 +127,7 @@ class Conversations:
     async def owe(
         self, conversation: Conversation, turn_id: str, replies: Sequence[dict[str, Any]]
     ) -> list[StoredReply]:
-        """Store the replies of a turn, in order."""
+        """Store the replies of a turn, in order, for its speaker to deliver."""
         now = self._unit.clock.now()
         rows = [
             {
@@ -116,6 +137,7 @@ class Conversations:
                 "place": place,
                 "prompt_no": conversation.prompt_no,
                 "state": "ready",
+                "owner": conversation.speaker,
                 "sealed": self._unit.vault.seal_mail(
                     f"reply:{conversation.channel}:{conversation.chat}", payload
                 ),
@@ -136,19 +158,43 @@ class Conversations:
             for place, payload in enumerate(replies)
         ]
 
-    async def owed(self, *, before: datetime | None = None, limit: int = 500) -> list[StoredReply]:
-        """Return replies that no channel took yet, oldest first."""
+    async def owed(self) -> list[Owed]:
+        """Return what no channel took yet, without the words, oldest first."""
         query = select(
+            ReplyRow.id,
+            ReplyRow.owner,
             ReplyRow.channel,
             ReplyRow.chat,
             ReplyRow.turn_id,
             ReplyRow.place,
-            ReplyRow.prompt_no,
-            ReplyRow.sealed,
         ).where(ReplyRow.state == "ready")
-        if before is not None:
-            query = query.where(ReplyRow.made_at < before)
-        rows = await self._unit.connection.execute(query.order_by(ReplyRow.id).limit(limit))
+        rows = await self._unit.connection.execute(query.order_by(ReplyRow.id).limit(MOST_OWED))
+        return [
+            Owed(row.id, row.owner, (row.channel, row.chat, row.turn_id, row.place))
+            for row in rows
+        ]
+
+    async def take_over(self, owed: Collection[Owed], owner: int) -> list[StoredReply]:
+        """Make replies this process's own, unless another was faster; oldest first."""
+        statement = (
+            update(ReplyRow)
+            .where(
+                ReplyRow.id.in_([one.id for one in owed]),
+                ReplyRow.owner.in_({one.owner for one in owed}),
+                ReplyRow.state == "ready",
+            )
+            .values(owner=owner)
+            .returning(
+                ReplyRow.id,
+                ReplyRow.channel,
+                ReplyRow.chat,
+                ReplyRow.turn_id,
+                ReplyRow.place,
+                ReplyRow.prompt_no,
+                ReplyRow.sealed,
+            )
+        )
+        rows = sorted(await self._unit.connection.execute(statement), key=lambda row: row.id)
         return [
             StoredReply(
                 row.channel,
@@ -162,14 +208,28 @@ class Conversations:
             if row.sealed
         ]
 
+    async def heard_out(self, reply: StoredReply, owner: int) -> str | None:
+        """Say whether nobody else still has something older to say in this chat.
+
+        Returns:
+            The channel's number of the newest message that asked something (may be empty), or
+            None as long as another process owes an older reply.
+        """
+        where = {"ch": reply.channel, "ct": reply.chat}
+        values = where | {"turn": reply.turn_id, "me": owner}
+        if await _OTHERS_OLDER.first(self._unit, values) is not None:
+            return None
+        row = await _ASKED.first(self._unit, where)
+        return "" if row is None else str(row.prompt_message)
+
     async def delivered(
-        self, keys: Sequence[ReplyKey], prompts: Sequence[tuple[str, str, int, str]]
+        self, keys: Sequence[ReplyKey], prompts: Sequence[tuple[str, str, str]]
     ) -> None:
-        """Empty replies that the channel took; note which messages ask the open questions.
+        """Empty replies that the channel took; note which messages ask the newest questions.
 
         Args:
             keys: Replies that were taken (or can never be).
-            prompts: Channel, chat, prompt number and the channel's number of the message.
+            prompts: Channel, chat and the channel's number of the message.
         """
         if keys:
             rows = [
@@ -181,8 +241,8 @@ class Conversations:
             await _PROMPTED.later(
                 self._unit,
                 [
-                    {"ch": channel, "ct": chat, "no": number, "msg": message}
-                    for channel, chat, number, message in prompts
+                    {"ch": channel, "ct": chat, "msg": message}
+                    for channel, chat, message in prompts
                 ],
             )
 
@@ -197,6 +257,7 @@ _LOCK = Prepared(
         ConversationRow.revision,
         ConversationRow.prompt_no,
         ConversationRow.prompt_message,
+        ConversationRow.speaker,
         ConversationRow.sealed,
     )
     .where(*_HERE)
@@ -208,11 +269,31 @@ _SAVE = Prepared(
     .values(
         revision=bindparam("rev"),
         prompt_no=bindparam("no"),
-        prompt_message=bindparam("msg"),
+        speaker=bindparam("who"),
         sealed=bindparam("box"),
         changed_at=bindparam("at"),
     )
 )
+_MINE = aliased(ReplyRow)
+_OTHERS_OLDER = Prepared(
+    select(ReplyRow.id)
+    .where(
+        ReplyRow.channel == bindparam("ch"),
+        ReplyRow.chat == bindparam("ct"),
+        ReplyRow.state == "ready",
+        ReplyRow.owner != bindparam("me"),
+        ReplyRow.id
+        < select(func.min(_MINE.id))
+        .where(
+            _MINE.channel == bindparam("ch"),
+            _MINE.chat == bindparam("ct"),
+            _MINE.turn_id == bindparam("turn"),
+        )
+        .scalar_subquery(),
+    )
+    .limit(1)
+)
+_ASKED = Prepared(select(ConversationRow.prompt_message).where(*_HERE))
 _TAKEN = Prepared(
     update(ReplyRow)
     .where(
@@ -223,8 +304,4 @@ _TAKEN = Prepared(
     )
     .values(state="sent", sealed=None)
 )
-_PROMPTED = Prepared(
-    update(ConversationRow)
-    .where(*_HERE, ConversationRow.prompt_no == bindparam("no"))
-    .values(prompt_message=bindparam("msg"))
-)
+_PROMPTED = Prepared(update(ConversationRow).where(*_HERE).values(prompt_message=bindparam("msg")))

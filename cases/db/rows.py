@@ -151,6 +151,7 @@ class ConversationRow(Row):
     revision: Mapped[int] = mapped_column(default=0)
     prompt_no: Mapped[int] = mapped_column(default=0)
     prompt_message: Mapped[str] = mapped_column(String(24), default="")
+    speaker: Mapped[int] = mapped_column(Number, default=0, server_default="0")
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -166,6 +167,7 @@ class ReplyRow(Row):
     place: Mapped[int]
     prompt_no: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(8), default="ready")
+    owner: Mapped[int] = mapped_column(Number, default=0, server_default="0")
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(Moment)
     __table_args__ = (

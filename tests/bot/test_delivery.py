@@ -67,14 +67,14 @@ async def test_what_one_unit_writes_no_other_writes(desk):
     await desk.hears("听到 一")
     await desk.hears("听到 二", chat="88")
     async with desk.store.reading() as unit:
-        chats = {reply.chat for reply in await Conversations(unit).owed()}
+        chats = {owed.key[1] for owed in await Conversations(unit).owed()}
     assert chats == {"77", "88"}, "no receipt is on disk yet"
     async with desk.store.unit() as unit, desk.deliverer.receipts(unit, chat="77"):
         assert desk.deliverer._unwritten(None).taken[0][1] == "88"
         assert len(desk.deliverer._unwritten(None).taken) == 1
         await unit.commit()
     async with desk.store.reading() as unit:
-        assert [reply.chat for reply in await Conversations(unit).owed()] == ["88"]
+        assert [owed.key[1] for owed in await Conversations(unit).owed()] == ["88"]
 
 
 async def test_receipts_whose_unit_fails_are_written_by_the_next(desk):

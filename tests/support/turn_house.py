@@ -26,6 +26,7 @@ from cases.db.children import Children
 from cases.db.conversations import Conversations
 from cases.db.drafts import Draft, Drafts
 from cases.db.people import People
+from cases.db.presence import Presence
 from cases.db.rows import SubmissionRow
 from cases.db.store import Store, open_engine
 from cases.db.submissions import Submissions
@@ -127,7 +128,7 @@ class House:
         self.nursery = Nursery()
         await self.nursery.__aenter__()
         self.seals = Seals(self.store.vault.sign)
-        self.deliverer = Deliverer(self.store, Mouth(), self.nursery)
+        self.deliverer = Deliverer(self.store, Mouth(), self.nursery, Presence(self.store))
         ear = TelegramEar(self.seals)
         talk = Conversing(services())
         self.loop = TurnLoop(self.store, ear, talk, self.seals, self.deliverer, self.nursery)

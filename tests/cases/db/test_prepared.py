@@ -66,7 +66,7 @@ async def test_constants_of_a_statement_need_no_value_even_when_they_are_empty(
     made = Prepared(
         insert(ConversationRow)
         .values(channel=bindparam("ch"), chat=bindparam("ct"), revision=0, prompt_no=0)
-        .values(prompt_message="", sealed=None, changed_at=bindparam("at"))
+        .values(prompt_message="", speaker=0, sealed=None, changed_at=bindparam("at"))
         .inline()
     )
     emptied = update(ConversationRow).values(sealed=None)
