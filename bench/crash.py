@@ -1,9 +1,14 @@
-"""kill -9 of bot and worker at seeded moments while people report, visit and acknowledge.
+"""Blows at seeded moments while people report, visit and acknowledge: kill -9, and others.
 
     python bench/crash.py --runs 50 [--seed 1] [--db postgresql://…] [--scale 0.2] --json
+    python bench/crash.py --runs 20 --blow database|clock|roll [--db …] --json
 
-`--runs` counts kills; the killed process is started again at once. `--db` names a PostgreSQL
-server on which a database of its own is made and dropped; without it a SQLite file is used.
+`--runs` counts blows. `kill`: bot or worker is killed and started again at once. `database`: a
+PostgreSQL server of this bench's own is restarted, every other time as by kill -9. `clock`: the
+processes' clock jumps a day forward or back. `roll`: one process after another is replaced (on
+SQLite ended and started). `--db` names a PostgreSQL server on which a database of its own is
+made and dropped; without it a SQLite file is used. On PostgreSQL two bots behind a proxy and two
+workers run at once.
 Five people who report without pause would flood the one county officer at Telegram's pace of one
 message a second, so this token may speak faster; what is judged is loss, not speed.
 Judged by what the stand-in put on the phones and by the database at the end. Prints one JSON
@@ -14,32 +19,46 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import itertools
 import json
 import random
+import signal
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.support.actors import Answerer, Reporter
+from bench.support.clockwork import VARIABLE, TurnedClock
+from bench.support.cluster import Cluster, own_cluster
 from bench.support.house import PARTS, House, open_house
 from bench.support.judge import Verdict, Witness, drained, judge
-from bench.support.phone import Phone
+from bench.support.phone import Phone, buttons
 from cases.people import Role
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bench.support.house import Part
 
 SHORTEST, LONGEST = 0.05, 1.5
 """Seconds between two kills, counted from the moment when the next victim works."""
 STARTING = 0.15
 """Share of kills that may hit a process before it has come up."""
 AIMED = 0.6
-"""Share of kills that fall within a moment of something a person did."""
+"""Share of blows that fall within a moment of something a person did."""
 MOMENT = 0.15
 FASTER = {"TONGBAN_PACE_OVERALL": "300", "TONGBAN_PACE_CHAT": "30"}
 """What this token bears, in messages a second: more than Telegram's."""
 UNTRAINED = 1
 """The sample county's last director may not visit yet."""
+DAY = 86_400
+BLOWS = ("kill", "database", "clock", "roll")
+REPLICAS = ("bot", "bot2", "worker", "worker2")
 FAULTS = (
     {"kind": "drop"},
     {"kind": "drop_before"},
@@ -52,13 +71,15 @@ FAULTS = (
 class Town:
     """Everyone at work, and the hand that kills."""
 
-    def __init__(self, house: House, seed: int, *, faults: bool) -> None:
+    def __init__(self, house: House, seed: int, blow: Blow, *, faults: bool) -> None:
         self._house = house
         self._dice = random.Random(seed)
+        self._blow = blow
         self._faults = faults
         self._acted = asyncio.Event()
         self.witness = Witness(house)
-        self.kills = 0
+        self.blows = 0
+        self.recovered: list[float] = []
         directors = house.of(Role.CHILD_DIRECTOR)
         visiting = set(directors[:-UNTRAINED])
         self.reporters = [
@@ -84,7 +105,7 @@ class Town:
         working = [asyncio.create_task(one.work(enough)) for one in self.reporters]
         try:
             for _ in range(runs):
-                await self._kill()
+                await self._strike()
             enough.set()
             await asyncio.gather(*working)
             over.set()
@@ -95,9 +116,9 @@ class Town:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _kill(self) -> None:
+    async def _strike(self) -> None:
         part = self._house.parts[self._dice.choice(list(self._house.parts))]
-        if self._dice.random() > STARTING:
+        if self._dice.random() > STARTING or self._blow.name != "kill":
             await part.ready()
         await asyncio.sleep(self._dice.uniform(SHORTEST, LONGEST))
         if self._faults and self._dice.random() < 0.5:
@@ -111,19 +132,91 @@ class Town:
             except TimeoutError:
                 pass
             await asyncio.sleep(self._dice.uniform(0.0, MOMENT))
-        await part.kill()
-        self.kills += 1
+        began, said = time.monotonic(), self.witness.shown.sent
+        await self._blow.fall(part)
+        self.blows += 1
+        if self._blow.name != "kill":
+            await self._somebody_hears(said)
+            self.recovered.append(time.monotonic() - began)
+
+    async def _somebody_hears(self, said: int) -> None:
+        """Wait until a phone shows something new: the people go on without pause."""
+        async with asyncio.timeout(120):
+            while self.witness.shown.sent == said:
+                await asyncio.sleep(0.05)
+                await self.witness.read()
+
+
+@dataclass(slots=True)
+class Blow:
+    """What hits the house."""
+
+    name: str
+    cluster: Cluster | None = None
+    clock: TurnedClock | None = None
+    fallen: int = 0
+
+    async def fall(self, part: Part) -> None:
+        self.fallen += 1
+        if self.name == "kill":
+            await part.kill()
+        elif self.name == "database":
+            assert self.cluster is not None
+            await self.cluster.restart("immediate" if self.fallen % 2 else "fast")
+        elif self.name == "clock":
+            assert self.clock is not None
+            self.clock.turn((0, DAY, 0, -DAY)[self.fallen % 4])
+        elif part.balancer is not None or part.role == "worker":
+            await part.roll()
+        else:
+            await part.end(signal.SIGTERM)
+            await part.start()
+
+    def end(self) -> None:
+        """Leave the clock as it was."""
+        if self.clock is not None:
+            self.clock.turn(0)
+
+
+@contextlib.asynccontextmanager
+async def opened(blow: str, db: str, scale: float) -> AsyncIterator[tuple[House, Blow]]:
+    """Open the house with what the blow needs."""
+    async with contextlib.AsyncExitStack() as stack:
+        more = dict(FASTER)
+        hitting = Blow(blow)
+        if blow == "database":
+            hitting.cluster = await stack.enter_async_context(own_cluster())
+            db = hitting.cluster.url
+        if blow == "clock":
+            hitting.clock = stack.enter_context(TurnedClock.made())
+            more[VARIABLE] = str(hitting.clock.file)
+        served = db.startswith("postgresql")
+        house = open_house(
+            db,
+            scale=scale,
+            strangers=1,
+            parts=REPLICAS if served else PARTS,
+            balanced=served,
+            **more,
+        )
+        yield await stack.enter_async_context(house), hitting
 
 
 async def crash(
-    runs: int, seed: int, db: str = "", *, scale: float = 0.2, faults: bool = False
+    runs: int,
+    seed: int,
+    db: str = "",
+    *,
+    blow: str = "kill",
+    scale: float = 0.2,
+    faults: bool = False,
 ) -> tuple[dict[str, Any], Verdict]:
-    """Run once; return the figures and the evidence. PostgreSQL gets two workers."""
+    """Run once; return the figures and the evidence."""
     began = time.monotonic()
-    parts = (*PARTS, "worker2") if db.startswith("postgresql") else PARTS
-    async with open_house(db, scale=scale, strangers=1, parts=parts, **FASTER) as house:
-        town = Town(house, seed, faults=faults)
+    async with opened(blow, db, scale) as (house, hitting):
+        town = Town(house, seed, hitting, faults=faults)
         await town.live(runs)
+        hitting.end()
         everyone = [one.diary for one in [*town.reporters, *town.answerers]]
         await drained(house)
         await town.witness.read()
@@ -133,7 +226,7 @@ async def crash(
         log = house.log.read_text(encoding="utf-8")
     shown = town.witness.shown
     figures = {
-        "runs": town.kills,
+        "runs": town.blows,
         "submissions": sum(len(d.numbers) + len(d.visits) for d in everyone),
         "lost": len(verdict.lost),
         "doubled": len(verdict.doubled),
@@ -145,19 +238,36 @@ async def crash(
         "alerts_labelled": sum(shown.labelled.values()),
         "sorry": sum(len(d.errors) for d in everyone),
         "failed_turns": log.count("turn failed"),
+        "tasks_failed": log.count("background task"),
         "audit_rows": verdict.audit_rows,
         "seed": seed,
-        "database": "postgresql" if db.startswith("postgresql") else "sqlite",
+        "blow": blow,
+        "recovered_s": round(max(town.recovered, default=0.0), 1),
+        "said_twice": sum(said_twice(p.phone) for p in [*town.reporters, *town.answerers]),
+        "database": "sqlite" if house.settings.database_url.startswith("sqlite") else "postgresql",
         "seconds": round(time.monotonic() - began, 1),
     }
-    if not verdict.clean:
+    if not verdict.clean or figures["tasks_failed"]:
         Path(f"crash-{figures['database']}-{seed}.log").write_text(log, encoding="utf-8")
     return figures, verdict
 
 
+def said_twice(phone: Phone) -> int:
+    """Count messages that say again what the one before said, with nothing asked between.
+
+    Questions are left out: an old button brings the open one up again.
+    """
+    shown = [phone.messages[number] for number in sorted(phone.messages)]
+    return sum(
+        one["from"] == two["from"] == "bot" and one["text"] == two["text"] and not buttons(two)
+        for one, two in itertools.pairwise(shown)
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=50, help="how many kills")
+    parser.add_argument("--runs", type=int, default=50, help="how many blows")
+    parser.add_argument("--blow", choices=BLOWS, default="kill")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--db", default="", help="a PostgreSQL server; empty: SQLite")
     parser.add_argument("--scale", type=float, default=0.2, help="factor on the ladder's times")
@@ -165,7 +275,14 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     given = parser.parse_args()
     figures, verdict = asyncio.run(
-        crash(given.runs, given.seed, given.db, scale=given.scale, faults=given.faults)
+        crash(
+            given.runs,
+            given.seed,
+            given.db,
+            blow=given.blow,
+            scale=given.scale,
+            faults=given.faults,
+        )
     )
     for name in ("lost", "doubled", "stuck"):
         for line in getattr(verdict, name):

@@ -293,7 +293,8 @@ class TurnLoop:
                 outcome = Outcome((Send(plain(refuse.reply)),), conversation.state, language)
             if isinstance(turn.said, Press) and turn.said.token:
                 outcome = replace(outcome, state={**outcome.state, "pressed": turn.said.token})
-            await self._commit(unit, conversation, waiting, outcome)
+            stale = isinstance(turn.said, Press) and turn.said.stale
+            await self._commit(unit, conversation, waiting, outcome, stale=stale)
         for work in outcome.later:
             self._nursery.start(self._follow(work), name="after a turn")
         return True
@@ -317,9 +318,10 @@ class TurnLoop:
         waiting: Waiting,
         outcome: Outcome,
         *,
+        stale: bool = False,
         dead: str = "",
     ) -> None:
-        new, before = _next(conversation, outcome), conversation.speaker
+        new, before = _next(conversation, outcome, stale=stale), conversation.speaker
         presenter = Presenter(self._seals, new.chat, new.prompt_no, outcome.language)
         payloads = presenter.payloads(outcome.replies)
         answer = self._ear.answer(waiting)
@@ -361,13 +363,17 @@ class TurnLoop:
         return True
 
 
-def _next(conversation: Conversation, outcome: Outcome) -> Conversation:
-    """Return the conversation after a turn; a new question gets a new number."""
+def _next(conversation: Conversation, outcome: Outcome, *, stale: bool) -> Conversation:
+    """Return the conversation after a turn; a new question gets a new number.
+
+    What an old button brings up again is the same question and keeps its number: whoever has
+    answered its first copy meanwhile is not told that this one is old too, and so for ever.
+    """
     state = outcome.state
     toggles = any(isinstance(r, Edit) and r.same_prompt for r in outcome.replies)
     values = prompt_values(outcome.replies)
     asks = any(isinstance(r, Send) and r.prompt for r in outcome.replies)
-    if toggles:
+    if toggles or (stale and values == conversation.state.get("buttons")):
         return replace(conversation, state={**state, "buttons": values})
     if asks or values:
         number = conversation.prompt_no + 1

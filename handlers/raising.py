@@ -94,8 +94,8 @@ async def _same(room: Room, finding: Finding, area: str) -> Opened | None:
     An emergency is never refused; the same one twice is one case and one alert.
     """
     book = CaseBook(room.unit)
-    since = room.now - timedelta(seconds=room.services.identical_seconds)
-    for line in await book.own_since(room.principal, since):
+    within = timedelta(seconds=room.services.identical_seconds)
+    for line in await book.own_around(room.principal, room.now, within):
         is_same = (
             not line.drill
             and (line.severity, line.situations) == (finding.severity, finding.situations)

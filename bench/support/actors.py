@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bench.support.phone import Message, Phone, SilenceError, buttons, pick
@@ -21,6 +22,7 @@ WAITING = re.compile(r"P\d (?:紧急)?报告 (A-[\d-]+) 待处理")
 UNEXPECTED = re.compile(r"刚才出了意外，没有办成。编号 (\S+?)，")
 LATE_SECONDS = 10.0
 """A person who sees nothing happen tries the other open question on the screen."""
+_NEXT_VISIT = "下次什么时候去"
 _SAYS = {"孩子自己想说的话": "想妈妈", "具体在什么地方": "村口老井旁边"}
 _PRESSES = {
     "现在孩子安全吗": "不安全",
@@ -176,6 +178,11 @@ class Reporter:
         text, number = question["text"], question["message_id"]
         if pick(question, "✅ 提交"):
             text = ""
+        if _NEXT_VISIT in text:
+            # a day that is still to come on whatever clock the form was begun
+            soon = datetime.now(tz=UTC) + timedelta(days=3)
+            await self.phone.type(f"{soon.month}月{soon.day}日")
+            return
         if words := next((say for ask, say in _SAYS.items() if ask in text), ""):
             await self.phone.type(words)
             return

@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 import tempfile
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import aiohttp
 import psycopg
 
+from bench.support.balancer import PATH, Balancer, balancing
 from bot.console.database import prepare_demo
 from bot.settings import Settings, make_keys, read_settings
 from bot.wiring import open_store
@@ -88,8 +90,10 @@ class Part:
     name: str
     zygote: Zygote
     log: TextIO
+    balancer: Balancer | None = None
     number: int = 0
     began_at: int = 0
+    port: int = 0
 
     @property
     def role(self) -> str:
@@ -97,15 +101,30 @@ class Part:
 
     async def start(self) -> None:
         self.began_at = os.fstat(self.log.fileno()).st_size
-        self.number = int(await self.zygote.ask(f"start {self.role} {self.log.name}"))
+        if self.balancer is not None:
+            self.port = free_port()
+            self.balancer.ports.add(self.port)
+        command = f"start {self.role} {self.log.name} {self.port}"
+        self.number = int(await self.zygote.ask(command))
 
     async def ready(self) -> None:
         """Wait until this process says that it works."""
         for _ in range(2400):
-            if f"{self.role} ready".encode() in self._written():
+            if await self._works():
                 return
             await asyncio.sleep(0.025)
-        raise RuntimeError(f"{self.name} does not get ready; see {self.log.name}")
+        told = self._written().decode(errors="replace")[-2000:]
+        raise RuntimeError(f"{self.name} does not get ready; the log says:\n{told}")
+
+    async def _works(self) -> bool:
+        if not self.port:
+            return f"{self.role} ready".encode() in self._written()
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            return False
+        writer.close()
+        return True
 
     def _written(self) -> bytes:
         with Path(self.log.name).open("rb") as file:
@@ -119,11 +138,25 @@ class Part:
             os.kill(self.number, number)
         await self.zygote.ask(f"wait {self.number}")
         self.number = 0
+        if self.balancer is not None:
+            self.balancer.ports.discard(self.port)
 
     async def kill(self) -> None:
         """kill -9, and start again at once."""
         await self.end()
         await self.start()
+
+    async def roll(self) -> None:
+        """Start its successor, and ask it to end once that one works: a rolling restart."""
+        old = replace(self)
+        await self.start()
+        await self.ready()
+        await old.end(signal.SIGTERM)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
 
 
 @dataclass(slots=True)
@@ -189,12 +222,14 @@ async def open_house(
     strangers: int = 0,
     towns: int = 0,
     parts: Sequence[str] = PARTS,
+    balanced: bool = False,
     folder: Path | None = None,
     **more: str,
 ) -> AsyncIterator[House]:
     """Run everything on an empty database with the sample county, all workers with phones.
 
-    `folder` is where the data lies (a small disk), `more` goes into the processes' environment.
+    `balanced`: updates come by webhook, through a proxy to any of the bots. `folder` is where the
+    data lies (a small disk), `more` goes into the processes' environment.
     """
     with contextlib.ExitStack() as kept:
         logs = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="tongban-")))
@@ -205,6 +240,7 @@ async def open_house(
             database(server, data) as url,
             running(StandIn(keep_calls=200_000, callback_life=3600)) as address,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
+            balancing(http) as balancer,
         ):
             settings = read_settings(
                 data=data,
@@ -217,8 +253,11 @@ async def open_house(
             make_keys(settings.keys)
             house = House(settings, address, http, log_path)
             await _settle(house, strangers, towns)
-            async with zygote(_environment(settings) | more, log) as mother:
-                house.parts |= {name: Part(name, mother, log) for name in parts}
+            hook = _hook(balancer) if balanced else {}
+            async with zygote(_environment(settings) | hook | more, log) as mother:
+                for name in parts:
+                    behind = balancer if balanced and name.startswith("bot") else None
+                    house.parts[name] = Part(name, mother, log, behind)
                 try:
                     for part in house.parts.values():
                         await part.start()
@@ -227,6 +266,15 @@ async def open_house(
                 finally:
                     for part in house.parts.values():
                         await part.end()
+
+
+def _hook(balancer: Balancer) -> dict[str, str]:
+    return {
+        "TONGBAN_RECEIVE": "webhook",
+        "TONGBAN_WEBHOOK_URL": balancer.address,
+        "TONGBAN_WEBHOOK_PATH": PATH,
+        "TONGBAN_WEBHOOK_SECRET": "bench-secret",
+    }
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -75,14 +75,16 @@ class Witness:
         self.shown = Shown()
         self.without_step: set[str] = set()
         self.steps_seen = 0
+        self._reading = asyncio.Lock()
 
     async def read(self) -> None:
-        path = f"/sim/calls?after={self._last}&method=sendMessage"
-        for call in await self._house.call("GET", path):
-            if call["code"] is None:
-                return
-            self._last = call["n"]
-            self.note(call)
+        async with self._reading:
+            path = f"/sim/calls?after={self._last}&method=sendMessage"
+            for call in await self._house.call("GET", path):
+                if call["code"] is None:
+                    return
+                self._last = call["n"]
+                self.note(call)
 
     def note(self, call: dict[str, Any]) -> None:
         self.shown.note(call)

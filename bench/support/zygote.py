@@ -4,7 +4,8 @@
 
 Reads commands from stdin, one a line, answers on stdout, one a line:
 
-    start bot|worker LOGFILE    -> the number of the new process, which runs `tongban run …`
+    start bot|worker LOGFILE PORT -> the number of the new process, which runs `tongban run …`;
+                                   PORT: where its webhook listens (0: as the settings say)
     wait NUMBER                 -> `ended` once that process is gone
 
 A fork has its own memory, connections and loop, and dies of kill -9 as any process does; what
@@ -13,8 +14,10 @@ is saved are ten seconds of imports at each start. Nothing here opens a thread o
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -31,6 +34,7 @@ from kernel.phrases import say
 from sandbox import server as stand_in
 
 RUN = {"bot": run_bot, "worker": run_worker}
+PR_SET_PDEATHSIG = 1
 LOADED = (bot_process, worker_process, open_services, stand_in)
 
 
@@ -50,11 +54,18 @@ def prepare() -> None:
     LazyDesk.warm = lambda _self: None  # type: ignore[method-assign]
 
 
-def start(name: str, log: str) -> int:
+def _die_with_parent() -> None:
+    """Leave no process behind when the bench itself is killed (Linux)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def start(name: str, log: str, port: int) -> int:
     number = os.fork()
     if number:
         return number
     os.setsid()
+    _die_with_parent()
     nowhere = os.open(os.devnull, os.O_RDONLY)
     out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for old, new in ((nowhere, 0), (out, 1), (out, 2)):
@@ -62,7 +73,7 @@ def start(name: str, log: str) -> int:
     code = 1
     try:
         bend_clock()
-        RUN[name](read_settings())
+        RUN[name](read_settings(webhook_port=port or None))
         code = 0
     except BaseException as error:  # noqa: BLE001 a fork must never go on in its parent's loop
         print(f"{name} ended with {type(error).__name__}: {error}", file=sys.stderr, flush=True)
@@ -78,7 +89,7 @@ def main() -> None:
     for line in sys.stdin:
         command, *words = line.split()
         if command == "start":
-            print(start(words[0], words[1]), flush=True)
+            print(start(words[0], words[1], int(words[2])), flush=True)
         else:
             os.waitpid(int(words[0]), 0)
             print("ended", flush=True)

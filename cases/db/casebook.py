@@ -42,7 +42,7 @@ from kernel.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from sqlalchemy import Row, Select
 
@@ -223,15 +223,24 @@ class CaseBook:
         query = query.order_by(CaseRow.opened_at.desc(), CaseRow.id).limit(limit)
         return await self._seen(principal, query)
 
-    async def own_since(self, principal: Principal, since: datetime) -> list[CaseLine]:
-        """Return the open cases someone raised after a moment and may see, the latest first."""
+    async def own_around(
+        self, principal: Principal, moment: datetime, within: timedelta
+    ) -> list[CaseLine]:
+        """Return the open cases someone raised just now and may see, the latest first.
+
+        A case of tomorrow (the clock was set back since) is not of just now.
+        """
         tie = CaseRow.reporter_id == principal.person_id
         if not principal.person_id:
             chat = (CaseRow.channel == principal.channel) & (CaseRow.chat == principal.chat)
             tie = CaseRow.reporter_id.is_(None) & chat
         query = (
             case_rows()
-            .where(tie, CaseRow.opened_at > since, CaseRow.state != State.CLOSED.value)
+            .where(
+                tie,
+                CaseRow.opened_at.between(moment - within, moment + within),
+                CaseRow.state != State.CLOSED.value,
+            )
             .order_by(CaseRow.opened_at.desc(), CaseRow.id)
         )
         return await self._seen(principal, query)

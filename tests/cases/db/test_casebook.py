@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from cases.workflow import CloseReason, Outcome, State
 from kernel.errors import MissingError
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+LONG = timedelta(days=1)
 STORY = {"what": "独自在家三天", "place": "柳湾村二组"}
 
 
@@ -51,17 +52,23 @@ async def test_ones_own_late_reports_are_found_among_many_of_others(county):
     theirs = await raise_case(county, stranger, draft="theirs")
     for number in range(30):
         await raise_case(county, county.untrained, draft=f"other {number}")
-    long_ago, later = AT.replace(year=2020), AT.replace(year=2100)
     for who, case in ((county.director, mine), (stranger, theirs)):
-        found = await act(county, "own_since", who, long_ago)
+        found = await act(county, "own_around", who, AT, LONG)
         assert [line.number for line in found] == [case.number]
-        assert await act(county, "own_since", who, later) == []
+        assert await act(county, "own_around", who, AT.replace(year=2100), LONG) == []
+
+
+async def test_a_report_of_tomorrow_is_not_one_of_just_now(county):
+    """Raised while the clock was a day ahead; it has been set back since."""
+    await raise_case(county)
+    yesterday = AT - timedelta(days=2)
+    assert await act(county, "own_around", county.director, yesterday, LONG) == []
 
 
 async def test_a_report_hidden_from_its_own_reporter_is_not_found_among_theirs(county):
     me = county.director
     await raise_case(county, hidden_from=(me.person_id,))
-    assert await act(county, "own_since", me, AT.replace(year=2020)) == []
+    assert await act(county, "own_around", me, AT, LONG) == []
 
 
 async def test_an_untrained_director_and_a_stranger_can_raise_an_emergency(county):
