@@ -170,6 +170,8 @@ class Courier:
             full = FLIGHTS if offer.lane == EMERGENCY else _CALM_FLIGHTS
             if len(self._flying) + len(chosen) >= full:
                 break
+            if offer.id in self._flying:
+                continue  # its lease ran out on the way: the clock was set, we still have it
             if offer.lane > EMERGENCY and offer.chat in chats:
                 continue
             if self._senders[offer.channel].pacer.take(offer.chat, offer.lane):

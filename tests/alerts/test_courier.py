@@ -147,6 +147,27 @@ async def test_a_lease_that_ran_out_is_labelled(station, live_town, phones, unti
     assert text.startswith("再次提醒")
 
 
+async def test_a_lease_that_ran_out_under_way_does_not_send_it_again_itself(
+    station, live_town, phones, until, live_store
+):
+    """The clock was set a day ahead while the message was on its way."""
+    await phones.order(method="sendMessage", kind="delay", seconds=1, chat=201)
+    async with station.working() as courier:
+        await live_town.raises(station.desk)
+
+        async def flying() -> bool:
+            return any(row.chat == "201" for row in courier.under_way())
+
+        await until(flying)
+        async with live_store.unit() as unit:
+            await unit.connection.execute(update(OutboxRow).values(lease_until=1.0))
+            await unit.commit()
+        await until(lambda: push_of(phones, 201))
+        await until(lambda: phones.shown(101))
+    (text,) = await push_of(phones, 201)
+    assert not text.startswith("再次提醒")
+
+
 async def test_what_changes_during_a_send_is_edited_after_it(station, live_town, phones, until):
     await phones.order(method="sendMessage", kind="delay", seconds=1, chat=201)
     desk = station.desk
