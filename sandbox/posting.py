@@ -56,6 +56,7 @@ class Poster:
             head += f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\n"
         self._head = head.encode()
         self._idle: list[_Line] = []
+        self._closed = False
 
     async def post(self, body: bytes) -> Answer:
         """Deliver a body.
@@ -90,7 +91,7 @@ class Poster:
                 raise StaleConnectionError from error
             raise
         answer = await self._read(line.reader, head)
-        if answer.headers.get("connection", "").lower() == "close":
+        if self._closed or answer.headers.get("connection", "").lower() == "close":
             line.writer.close()
         else:
             line.used = True
@@ -111,7 +112,8 @@ class Poster:
         return Answer(status=status, headers=headers, body=body)
 
     async def close(self) -> None:
-        """Close the idle connections."""
+        """Close the idle connections; those in use close after their answer."""
+        self._closed = True
         for line in self._idle:
             line.writer.close()
             with contextlib.suppress(Exception):

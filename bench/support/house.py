@@ -110,20 +110,19 @@ class Part:
     async def ready(self) -> None:
         """Wait until this process says that it works."""
         for _ in range(2400):
-            if await self._works():
+            if self._works():
                 return
             await asyncio.sleep(0.025)
         told = self._written().decode(errors="replace")[-2000:]
         raise RuntimeError(f"{self.name} does not get ready; the log says:\n{told}")
 
-    async def _works(self) -> bool:
+    def _works(self) -> bool:
         if not self.port:
             return f"{self.role} ready".encode() in self._written()
         try:
-            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
         except OSError:
             return False
-        writer.close()
         return True
 
     def _written(self) -> bytes:
