@@ -148,7 +148,7 @@ class Country:
                 "version": 1,
                 "made_at": datetime.now(UTC),
                 "changed_at": datetime.now(UTC),
-                **child_seals.indexes(self.vault, fields),
+                **child_seals.indexes(self.vault, fields, area),
             }
         )
         if dice.random() < 2_000 / (self.villages * PER_VILLAGE):

@@ -75,8 +75,8 @@ class Process:
 class Load:
     """Everybody's next answer, and how long each took."""
 
-    def __init__(self, world: World, people: list[Person], url: str, http: Any) -> None:
-        self._world, self._people, self._url, self._http = world, people, url, http
+    def __init__(self, world: World, people: list[Person], http: Any) -> None:
+        self._world, self._people, self._http = world, people, http
         self._idle = list(people)
         self._dice = random.Random(1)
         self.took: list[float] = []
@@ -89,7 +89,7 @@ class Load:
 
         async def opener() -> None:
             for person in waiting:
-                await begin_visit(self._world, person, self._url, self._http)
+                await begin_visit(self._world, person, self._http)
 
         await asyncio.gather(*(opener() for _ in range(AT_ONCE)))
         return len(self._people) / (time.monotonic() - began)
@@ -119,7 +119,7 @@ class Load:
         update, submits = next_act(self._world, person)
         person.changed.clear()
         began = time.perf_counter()
-        async with self._http.post(self._url, json=update, headers=HEADERS) as answer:
+        async with self._http.post(self._world.url(), json=update, headers=HEADERS) as answer:
             assert answer.status == 200, answer.status
         try:
             await asyncio.wait_for(person.changed.wait(), 0.5 if submits else PATIENCE)
@@ -127,7 +127,7 @@ class Load:
         except TimeoutError:
             self.unanswered += not submits
         if submits:
-            await begin_visit(self._world, person, self._url, self._http)
+            await begin_visit(self._world, person, self._http)
         self._idle.append(person)
 
 
@@ -143,7 +143,7 @@ async def soak(given: argparse.Namespace) -> dict[str, Any]:
         await prepare(settings, people)
         world.people = {person.chat: person for person in people}
         port = free_port()
-        url = f"http://127.0.0.1:{port}/telegram"
+        world.ports = [port]
         env = {
             **os.environ,
             "TONGBAN_DATA": folder,
@@ -151,7 +151,7 @@ async def soak(given: argparse.Namespace) -> dict[str, Any]:
             "TONGBAN_BOT_TOKEN": TOKEN,
             "TONGBAN_API_BASE": api,
             "TONGBAN_RECEIVE": "webhook",
-            "TONGBAN_WEBHOOK_URL": url,
+            "TONGBAN_WEBHOOK_URL": world.url(),
             "TONGBAN_WEBHOOK_SECRET": SECRET,
             "TONGBAN_WEBHOOK_PORT": str(port),
             "TONGBAN_MONITOR_PORT": "0",
@@ -167,7 +167,7 @@ async def soak(given: argparse.Namespace) -> dict[str, Any]:
             await until_listening(port)
             connector = aiohttp.TCPConnector(limit=0)
             async with aiohttp.ClientSession(connector=connector) as http:
-                load = Load(world, people, url, http)
+                load = Load(world, people, http)
                 opened = await load.open_all()
                 await load.answers(given.rate, given.seconds, read)
         finally:

@@ -1,11 +1,12 @@
 """Form answers a second on one core, over webhooks, durable; beside a bare aiogram echo bot.
 
-    python bench/turns.py [--seconds 8] [--people 40] [--db URL] --json
+    python bench/turns.py [--seconds 8] [--people 40] [--db URL [--replicas 2]] --json
 
 The bot under test runs pinned to one core; this process (the load and a raw Bot API that answers
-at once) runs on another. Every person works through real visit forms: what is counted are turns,
+at once) runs on another. With two replicas each has a core, and load and database share them;
+`ratio` is always that of one core. Every person works through real visit forms: what is counted are turns,
 each an update that was stored, handled and answered. Prints one JSON object:
-{"ours_per_s", "echo_per_s", "ratio", "cpu_ratio", "ours_cpu_ms", "echo_cpu_ms", "p50_ms",
+{"ours_per_s", "echo_per_s", "replicas", "ratio", "cpu_ratio", "ours_cpu_ms", "echo_cpu_ms", "p50_ms",
 "p99_ms", "turns", "visits"}; the CPU times are of the bot's process, a turn.
 """
 
@@ -77,6 +78,11 @@ class World:
         self.number = 0
         self.update = 1
         self.calls = 0
+        self.ports: list[int] = []
+
+    def url(self) -> str:
+        """Return where the next update goes: to each bot in turn, as a proxy would."""
+        return f"http://127.0.0.1:{self.ports[self.update % len(self.ports)]}/telegram"
 
     async def serve(self) -> tuple[web.AppRunner, str]:
         app = web.Application()
@@ -165,9 +171,7 @@ def next_act(world: World, person: Person) -> tuple[dict[str, Any], bool]:
     return world.message(person, "今天"), False
 
 
-async def work(
-    world: World, person: Person, url: str, http: Any, until: float, seen: list
-) -> None:
+async def work(world: World, person: Person, http: Any, until: float, seen: list) -> None:
     """Answer one question after another."""
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
     while time.monotonic() < until:
@@ -175,13 +179,13 @@ async def work(
         person.changed.clear()
         person.prompt = None if submits else person.prompt
         began = time.perf_counter()
-        async with http.post(url, json=update, headers=headers) as answer:
+        async with http.post(world.url(), json=update, headers=headers) as answer:
             assert answer.status == 200, answer.status
         if submits:
             await asyncio.sleep(0)
             seen.append((time.monotonic(), time.perf_counter() - began, True))
             began = time.perf_counter()
-            await begin_visit(world, person, url, http)
+            await begin_visit(world, person, http)
             seen.append((time.monotonic(), time.perf_counter() - began, False))
             continue
         try:
@@ -194,12 +198,12 @@ async def work(
         seen.append((time.monotonic(), time.perf_counter() - began, False))
 
 
-async def begin_visit(world: World, person: Person, url: str, http: Any) -> None:
+async def begin_visit(world: World, person: Person, http: Any) -> None:
     """Open the next visit of this person's child."""
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
     for _ in range(200):
         person.changed.clear()
-        async with http.post(url, json=world.press(person, person.child), headers=headers):
+        async with http.post(world.url(), json=world.press(person, person.child), headers=headers):
             pass
         try:
             await asyncio.wait_for(person.changed.wait(), 20)
@@ -211,14 +215,12 @@ async def begin_visit(world: World, person: Person, url: str, http: Any) -> None
             return
 
 
-async def echo_work(
-    world: World, person: Person, url: str, http: Any, until: float, seen: list
-) -> None:
+async def echo_work(world: World, person: Person, http: Any, until: float, seen: list) -> None:
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
     while time.monotonic() < until:
         person.changed.clear()
         began = time.perf_counter()
-        async with http.post(url, json=world.message(person, "你好"), headers=headers):
+        async with http.post(world.url(), json=world.message(person, "你好"), headers=headers):
             pass
         await asyncio.wait_for(person.changed.wait(), 20)
         seen.append((time.monotonic(), time.perf_counter() - began, False))
@@ -263,10 +265,10 @@ def pinned(core: int, *command: str, env: dict[str, str] | None = None) -> subpr
 
 
 class Used:
-    """CPU time that a process took while a run was measured, in milliseconds a turn."""
+    """CPU time that processes took while a run was measured, in milliseconds a turn."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._stat = Path(f"/proc/{process.pid}/stat")
+    def __init__(self, *processes: subprocess.Popen[bytes]) -> None:
+        self._stats = [Path(f"/proc/{process.pid}/stat") for process in processes]
         self._began = self._ended = 0.0
 
     async def idle(self) -> None:
@@ -286,8 +288,11 @@ class Used:
         self._ended = self._taken()
 
     def _taken(self) -> float:
-        user, system = self._stat.read_text().rsplit(")", 1)[1].split()[11:13]
-        return 1000 * (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        ticks = 0
+        for stat in self._stats:
+            user, system = stat.read_text().rsplit(")", 1)[1].split()[11:13]
+            ticks += int(user) + int(system)
+        return 1000 * ticks / os.sysconf("SC_CLK_TCK")
 
     def each(self, turns: int) -> float:
         return (self._ended - self._began) / turns
@@ -325,7 +330,6 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
         people = [Person(chat=50_000 + n) for n in range(given.people)]
         await prepare(settings, people)
         world.people = {person.chat: person for person in people}
-        port = free_port()
         env = {
             **os.environ,
             "TONGBAN_DATA": folder.name,
@@ -333,31 +337,37 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
             "TONGBAN_BOT_TOKEN": TOKEN,
             "TONGBAN_API_BASE": api,
             "TONGBAN_RECEIVE": "webhook",
-            "TONGBAN_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
+            "TONGBAN_WEBHOOK_URL": "http://127.0.0.1/telegram",
             "TONGBAN_WEBHOOK_SECRET": SECRET,
-            "TONGBAN_WEBHOOK_PORT": str(port),
+            "TONGBAN_MONITOR_PORT": "0",
             "TONGBAN_LOG_LEVEL": "WARNING",
         }
         command = [sys.executable, "-m", "bot", "run", "bot"]
         if given.profile:
             command = [sys.executable, "-m", "cProfile", "-o", given.profile, *command[1:]]
-        bot = pinned(0, *command, env=env)
+        world.ports = [free_port() for _ in range(given.replicas)]
+        bots = [
+            pinned(core, *command, env={**env, "TONGBAN_WEBHOOK_PORT": str(port)})
+            for core, port in enumerate(world.ports)
+        ]
         try:
-            await until_listening(port)
-            used = Used(bot)
+            for port in world.ports:
+                await until_listening(port)
+            used = Used(*bots)
             await used.idle()
-            url = f"http://127.0.0.1:{port}/telegram"
-            await asyncio.gather(*(begin_visit(world, p, url, http) for p in people))
+            await asyncio.gather(*(begin_visit(world, p, http) for p in people))
             seen: list[tuple[float, float, bool]] = []
             start = time.monotonic()
             until = start + WARM_UP + given.seconds
             await asyncio.gather(
                 used.watch(given.seconds),
-                *(work(world, p, url, http, until, seen) for p in people),
+                *(work(world, p, http, until, seen) for p in people),
             )
         finally:
-            bot.send_signal(signal.SIGTERM)
-            bot.wait(20)
+            for bot in bots:
+                bot.send_signal(signal.SIGTERM)
+            for bot in bots:
+                bot.wait(20)
         after = await measure_echo(world, api, http, given)
     # a noisy machine: the baseline is measured on both sides of what is compared with it
     echo, echo_ms = ((a + b) / 2 for a, b in zip(before, after, strict=True))
@@ -369,7 +379,8 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
     return {
         "ours_per_s": round(ours, 1),
         "echo_per_s": round(echo, 1),
-        "ratio": round(ours / echo, 3),
+        "replicas": given.replicas,
+        "ratio": round(ours / given.replicas / echo, 3),
         "cpu_ratio": round(echo_ms / used.each(len(kept)), 3),
         "ours_cpu_ms": round(used.each(len(kept)), 2),
         "echo_cpu_ms": round(echo_ms, 2),
@@ -388,17 +399,17 @@ async def measure_echo(
     port = free_port()
     people = [Person(chat=40_000 + n) for n in range(given.people)]
     world.people = {person.chat: person for person in people}
+    world.ports = [port]
     bot = pinned(0, sys.executable, "-c", ECHO, api, str(port))
     try:
         await until_listening(port)
         seen: list[tuple[float, float, bool]] = []
         start = time.monotonic()
         until = start + WARM_UP + given.seconds
-        url = f"http://127.0.0.1:{port}/telegram"
         used = Used(bot)
         await asyncio.gather(
             used.watch(given.seconds),
-            *(echo_work(world, p, url, http, until, seen) for p in people),
+            *(echo_work(world, p, http, until, seen) for p in people),
         )
     finally:
         bot.terminate()
@@ -412,6 +423,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--people", type=int, default=40)
     parser.add_argument("--db", default="", help="a PostgreSQL URL of an empty database")
+    parser.add_argument("--replicas", type=int, default=1, help="bots at once (PostgreSQL)")
     parser.add_argument("--profile", default="", help="write a cProfile of the bot here")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from cases.access import Resource
+from cases.areas import Level, at_level
 from cases.children import ChildFile, ChildLine, Fields, Status, read_birth
 from cases.db.rows import ChildRow, SubjectKeyRow
 from cases.db.subjects import child_subject
 from cases.pinyin import spellings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Row, Select
 
     from cases.vault import Vault
@@ -57,18 +60,30 @@ def seal_fields(vault: Vault, wrapped: bytes | None, child_id: str, fields: Fiel
     return vault.seal(wrapped, child_subject(child_id), f"children:{child_id}", fields)
 
 
-def indexes(vault: Vault, fields: Fields) -> dict[str, bytes | None]:
-    """Return the blind indexes of a file: ID number; name as it sounds with the birth date.
+def indexes(vault: Vault, fields: Fields, area: str) -> dict[str, bytes | None]:
+    """Return the blind indexes of a file.
 
-    A name alone is never indexed (its frequency would tell it); with the birth date it is
-    nearly unique.
+    They stand for the ID number; for the name as it sounds with the birth date; for the name
+    with the year of birth within one township. A name alone is never indexed (its frequency
+    would tell it); with the birth date, or the year among a township's children, it is nearly
+    unique, and what one township's index says of a name says nothing in another.
     """
     number, name, born = fields.get("id_no"), str(fields.get("name") or ""), read_birth(fields)
     twin = f"{spellings(name)[0]} {born.isoformat()}" if name and born else ""
     return {
         "id_index": vault.blind_index("id_no", str(number)) if number else None,
         "twin_index": vault.blind_index("twin", twin) if twin else None,
+        "near_index": _near(vault, area, name, born.year if born else None) if name else None,
     }
+
+
+def near_indexes(vault: Vault, area: str, name: str, years: Iterable[int]) -> list[bytes]:
+    """Return what `near_index` is for a name nearby, born in these years or nobody knows when."""
+    return [_near(vault, area, name, year) for year in (*years, None)]
+
+
+def _near(vault: Vault, area: str, name: str, year: int | None) -> bytes:
+    return vault.blind_index("near", f"{at_level(area, Level.TOWNSHIP)} {year or '-'} {name}")
 
 
 def open_fields(vault: Vault, row: Row[Any]) -> Fields:

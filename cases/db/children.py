@@ -135,7 +135,7 @@ class Children:
                 area=area,
                 director_id=await self._responsible(principal, area, day),
                 next_visit_on=day + policy.days("visit_first"),
-                **seals.indexes(vault, fields),
+                **seals.indexes(vault, fields, area),
                 label=seals.seal_label(vault, wrapped, child_id, fields),
                 sealed=seals.seal_fields(vault, wrapped, child_id, fields),
                 made_at=now,
@@ -275,7 +275,7 @@ class Children:
             .values(
                 label=seals.seal_label(vault, row.wrapped, row.id, fields),
                 sealed=seals.seal_fields(vault, row.wrapped, row.id, fields),
-                **seals.indexes(vault, fields),
+                **seals.indexes(vault, fields, row.area),
                 version=row.version + 1,
                 changed_at=self._unit.clock.now(),
                 **column_values(fields),

@@ -103,7 +103,7 @@ class Imports:
         column = preview.columns.get("id_no", "A")
         problems, seen = [], dict[bytes, int]()
         for child in preview.children:
-            mark = seals.indexes(vault, child.fields)["id_index"]
+            mark = seals.indexes(vault, child.fields, child.area)["id_index"]
             if mark is not None and mark in seen:
                 message = say("cases-import-twice", row=seen[mark])
                 problems.append(Problem(f"{column}{child.row}", message))
@@ -178,6 +178,6 @@ class Imports:
             "version": 1,
             "made_at": now,
             "changed_at": now,
-            **seals.indexes(vault, child.fields),
+            **seals.indexes(vault, child.fields, child.area),
             **column_values(child.fields, defaults=True),
         }

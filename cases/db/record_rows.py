@@ -26,6 +26,7 @@ class ChildRow(Row):
     next_visit_on: Mapped[date | None]
     id_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     twin_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    near_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     household: Mapped[str | None] = mapped_column(Id, index=True)
     merged_into: Mapped[str | None] = mapped_column(Id, index=True)
     left_on: Mapped[date | None]

@@ -137,6 +137,7 @@ class Rights:
             .values(
                 id_index=None,
                 twin_index=None,
+                near_index=None,
                 household=None,
                 next_visit_on=None,
                 status=Status.LEFT.value,

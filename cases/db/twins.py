@@ -63,7 +63,8 @@ class Twins:
         """Return files that may be of the same child as these fields ("同一个孩子？")."""
         require(principal, Action.CHILD_LIST, Resource(area=area))
         found = {row.id: (likeness, row) for likeness, row in await self._nearby(area, fields)}
-        found |= {row.id: (likeness, row) for likeness, row in await self._indexed(fields)}
+        indexed = await self._indexed(area, fields)
+        found |= {row.id: (likeness, row) for likeness, row in indexed}
         order = list(Likeness)
         twins = sorted(found.values(), key=lambda pair: order.index(pair[0]))
         return [self._twin(principal, likeness, row) for likeness, row in twins]
@@ -93,7 +94,7 @@ class Twins:
                 kinds=sorted({*keep.kinds, *drop.kinds}),
                 version=keep.version + 1,
                 changed_at=self._unit.clock.now(),
-                **seals.indexes(vault, fields),
+                **seals.indexes(vault, fields, keep.area),
             )
         )
         await self._move(keep.id, drop.id)
@@ -140,11 +141,11 @@ class Twins:
         seen = [row for row in rows if within(row.area, principal.area)]
         return [seals.child_line(self._unit.vault, row) for row in seen]
 
-    async def _indexed(self, fields: Fields) -> list[tuple[Likeness, Row[Any]]]:
+    async def _indexed(self, area: str, fields: Fields) -> list[tuple[Likeness, Row[Any]]]:
         tidy = dict(fields)
         if tidy.get("id_no"):
             tidy["id_no"] = read_id_number(str(tidy["id_no"])).number
-        marks = seals.indexes(self._unit.vault, tidy)
+        marks = seals.indexes(self._unit.vault, tidy, area)
         found: list[tuple[Likeness, Row[Any]]] = []
         for likeness, column, mark in (
             (Likeness.SAME_NAME_AND_BIRTH, ChildRow.twin_index, marks["twin_index"]),
@@ -169,11 +170,17 @@ class Twins:
             .where(ChildRow.status != Status.MERGED.value)
             .limit(_COMPARED)
         )
+        vault = self._unit.vault
+        if born is not None:
+            years = range(born.year - _NEAR_YEARS, born.year + _NEAR_YEARS + 1)
+            marks = seals.near_indexes(vault, area, name, years)
+            # a file that has none yet (older than this index) is looked at itself
+            query = query.where(ChildRow.near_index.in_(marks) | ChildRow.near_index.is_(None))
         async with wide(self._unit):
             rows = (await self._unit.connection.execute(query)).all()
         found = []
         for row in rows:
-            other, other_born, _ = seals.open_label(self._unit.vault, row)
+            other, other_born, _ = seals.open_label(vault, row)
             if other == name and _near(born, other_born):
                 found.append((Likeness.SAME_NAME_NEARBY, row))
         return found

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from cases.children import Change
+from cases.db.child_seals import indexes
 from cases.db.children import Children
+from cases.db.rows import ChildRow
 from cases.db.twins import Likeness, Twins
 from cases.errors import DeniedError, GuardError
 from cases.id_numbers import check_digit
@@ -58,6 +61,42 @@ async def test_the_same_name_nearby_is_asked_about_unless_the_ages_differ(county
     assert near[0].child is None
     assert await alike(county, name="陈小明", birth_date="2010-06-01") == []
     assert await alike(county, name="从没见过") == []
+
+
+@pytest.mark.parametrize(("kept", "asked"), [("2018-02-15", ""), ("", "2018-02-15"), ("", "")])
+async def test_the_same_name_nearby_is_asked_about_where_a_birth_date_is_missing(
+    county, policies, kept, asked
+):
+    await add(county, policies, county.next_village, name="陈小明", birth_date=kept or None)
+    near = await alike(county, name="陈小明", birth_date=asked or None)
+    assert [t.likeness for t in near] == [Likeness.SAME_NAME_NEARBY]
+
+
+async def test_a_file_older_than_the_index_of_names_nearby_is_found_too(county, policies):
+    for name in ("陈小明", "别的名字"):
+        await add(county, policies, county.next_village, name=name, birth_date="2018-02-15")
+    async with county.store.unit() as unit:
+        await unit.connection.execute(update(ChildRow).values(near_index=None))
+        await unit.commit()
+    near = await alike(county, name="陈小明", birth_date="2017-06-01")
+    assert [t.likeness for t in near] == [Likeness.SAME_NAME_NEARBY]
+
+
+async def test_a_child_who_is_renamed_is_found_by_the_new_name_nearby(county, policies):
+    line = await add(county, policies, name="陈小明", birth_date="2018-02-15")
+    async with county.store.unit() as unit:
+        change = Change(child_id=line.id, updates={"name": "陈大明"}, source="V-1")
+        await Children(unit).apply(county.officer, change)
+        await unit.commit()
+    assert await alike(county, name="陈小明", birth_date="2017-06-01") == []
+    assert len(await alike(county, name="陈大明", birth_date="2017-06-01")) == 1
+
+
+def test_the_index_of_a_name_nearby_says_nothing_in_another_township(vault, county):
+    fields = {"name": "陈小明", "birth_date": "2018-02-15"}
+    here = indexes(vault, fields, county.village)["near_index"]
+    assert here == indexes(vault, fields, county.next_village)["near_index"]
+    assert here != indexes(vault, fields, "990101999201")["near_index"]
 
 
 async def test_joined_files_keep_both_histories(county, policies):
