@@ -6,7 +6,7 @@ The sentences come from the locale files through `speak`; a masker hides what a 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import docx
@@ -183,6 +183,34 @@ def year_paper(rows: Sequence[tuple[str, str]], printing: Printing) -> bytes:
         (_say(speak, "paper-year-words"), told),
     ]
     return write_paper(_paper("paper-year", parts, printing))
+
+
+def plan_paper(
+    year: str,
+    place: str,
+    parts: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+    printing: Printing,
+) -> bytes:
+    """Write the draft of an area's plan of a year (附件2-1): what is known, and room for words.
+
+    Args:
+        year: The year it is for.
+        place: Name of the area.
+        parts: Name of each part (`tasks`, `seasons`, `progress`) and its rows.
+        printing: Who prints, and in whose words.
+    """
+    speak = printing.speak
+    words = ("goals", "steps", "people", "dates", "support")
+    drawn = [
+        (_say(speak, "paper-plan-about"), [(_say(speak, "paper-plan-area"), place)]),
+        *((_say(speak, f"paper-plan-{name}"), list(rows)) for name, rows in parts),
+        (
+            _say(speak, "paper-plan-words"),
+            [(_say(speak, f"paper-plan-{name}"), _BLANK) for name in words],
+        ),
+    ]
+    paper = _paper("paper-plan", drawn, printing)
+    return write_paper(replace(paper, title=speak(say("paper-plan-title", year=year))))
 
 
 def letter_paper(village: str, printing: Printing) -> bytes:

@@ -64,27 +64,29 @@ async def show_period(room: Room, period: str) -> None:
     since, until, found = await _found(room, period)
     lines = [Line(say("figures-head", since=str(since), until=str(until)), "strong")]
     lines += [
-        Line(say("child-field", field=name, value=value)) for name, value in _rows(room, found)
+        Line(say("child-field", field=name, value=value)) for name, value in rows(room, found)
     ]
     lines.append(Line(say("figures-hidden"), "small"))
     row = tuple(
         Button(say(f"period-{name}"), f"fig:{name}", durable=True)
         for name in ("month", "year", "last")
     )
-    draft = Button(say("figures-print"), f"figprint:{period}", durable=True)
-    room.replies.append(Send(tuple(lines), (row, (draft,))))
+    report = Button(say("figures-print"), f"figprint:{period}", durable=True)
+    plan = Button(say("plan-print"), "workplan:", durable=True)
+    room.replies.append(Send(tuple(lines), (row, (report,), (plan,))))
 
 
 async def print_period(room: Room, period: str) -> None:
     """Send the draft of the report on a period (附件1-2): the figures, and room for words."""
     since, until, found = await _found(room, period)
-    rows = [
+    told = [
         (room.speak(say("paper-year-area")), await telling.place(room, room.principal.area)),
         (room.speak(say("paper-year-span")), f"{since} – {until}"),
-        *_rows(room, found),
+        *rows(room, found),
     ]
-    content = year_paper(rows, printing_of(room))
-    room.replies.append(Paper(f"{since:%Y}.docx", content, say("year-paper-sent")))
+    content = year_paper(told, printing_of(room))
+    name = f"{since:%Y-%m}" if period == "month" else f"{since:%Y}"
+    room.replies.append(Paper(f"{name}.docx", content, say("year-paper-sent")))
 
 
 async def _found(room: Room, period: str) -> tuple[date, date, Indicators]:
@@ -93,7 +95,7 @@ async def _found(room: Room, period: str) -> tuple[date, date, Indicators]:
     return since, until, await Figures(room.unit).of_area(room.principal, since, until)
 
 
-def _rows(room: Room, found: Indicators) -> list[tuple[str, str]]:
+def rows(room: Room, found: Indicators) -> list[tuple[str, str]]:
     """Return the indicators as names and words."""
     shown = {
         "children": str(found.children),

@@ -163,6 +163,38 @@ paper-year-words = In words
 paper-year-done = What was done
 paper-year-problems = What is difficult
 paper-year-next = What comes next
+plan-print = Draft the work plan (to print)
+plan-paper-sent = Draft of the work plan: tasks, dates and progress are in it; please add goals, steps and who does what, and check it before it is decided.
+plan-visit = Visits: level { $level }
+plan-days = every { $days } days at the latest ({ $source })
+plan-default = default of this system; the county may set its own
+plan-overdue = Children whose visit is overdue now
+plan-never = Children never visited yet
+plan-police = Cases without a noted report to the police
+plan-matters = Matters past their date (delegations, referrals, applications)
+plan-reviews = Visits that wait for review
+plan-vacancies = Villages without a child director
+plan-training = People whose training is due
+plan-sweep = { $sweep ->
+    [flood] Flood season round
+    [holiday] Holiday round
+    [spring_festival] Round after the Spring Festival
+   *[other] { $sweep }
+}
+paper-plan = Work plan
+paper-plan-title = Work plan for the care and protection of children { $year } (draft)
+paper-plan-law = By 民发〔2019〕34号 annex 2-1. Figures are counted by the system, levels and kinds below 5 are hidden, nobody is named.
+paper-plan-about = Scope
+paper-plan-area = Area
+paper-plan-tasks = Tasks, and what has to be made up for now
+paper-plan-seasons = Rounds by season
+paper-plan-progress = Progress of the year so far
+paper-plan-words = Plan
+paper-plan-goals = Goals
+paper-plan-steps = Steps
+paper-plan-people = Who does it
+paper-plan-dates = Done by when
+paper-plan-support = Support needed from the county and other offices
 figures-hidden = Counts below 5 are hidden.
 period-month = This month
 period-year = This year

@@ -163,6 +163,38 @@ paper-year-words = 情况说明
 paper-year-done = 主要做法
 paper-year-problems = 存在问题
 paper-year-next = 下一步打算
+plan-print = 起草工作计划（可打印）
+plan-paper-sent = 工作计划草稿：任务、时间和进度已填好，请补写目标、做法和分工，核对后再定。
+plan-visit = 走访：{ $level }级
+plan-days = 最迟每 { $days } 天一次（{ $source }）
+plan-default = 本系统默认，可按县里规定改
+plan-overdue = 现在逾期没走访的儿童
+plan-never = 还没有走访过的儿童
+plan-police = 还没有登记报警情况的个案
+plan-matters = 过了期限的事项（委托、转介、申请）
+plan-reviews = 等着审核的走访
+plan-vacancies = 没有儿童主任的村
+plan-training = 今年该培训的人
+plan-sweep = { $sweep ->
+    [flood] 汛期排查
+    [holiday] 假期排查
+    [spring_festival] 春节后排查
+   *[other] { $sweep }
+}
+paper-plan = 工作计划
+paper-plan-title = { $year } 年儿童关爱保护工作计划（草稿）
+paper-plan-law = 依据：民发〔2019〕34号 附件2-1。数由系统汇总，少于5的等级和类别不显示，不写任何人的姓名。
+paper-plan-about = 范围
+paper-plan-area = 地区
+paper-plan-tasks = 任务和现在要补的事
+paper-plan-seasons = 按季节的排查
+paper-plan-progress = 今年到现在的进度
+paper-plan-words = 计划
+paper-plan-goals = 目标
+paper-plan-steps = 主要做法
+paper-plan-people = 谁来做
+paper-plan-dates = 什么时候做完
+paper-plan-support = 需要上级和部门支持的
 figures-hidden = 少于5的数不显示。
 period-month = 本月
 period-year = 今年
