@@ -34,6 +34,8 @@ class MatterKind(StrEnum):
     ORGANISATION = "organisation"
     SUMMARY = "summary"
     HELP = "help"
+    COMFORT = "comfort"
+    BOOKING = "booking"
 
 
 DEPARTMENTS = (
@@ -69,6 +71,21 @@ BENEFITS = (
     "hukou",
     "other",
 )
+
+SERVICES = (
+    "rescue_agency",
+    "welfare_institution",
+    "rescue_delegate",
+    "station",
+    "temporary_care",
+    "therapy",
+    "special_school",
+    "ngo",
+    "volunteers",
+    "enterprise",
+    "legal_aid",
+)
+"""What an organisation of the register can be, and what may be booked of one (一, 三)."""
 
 BARRED = (
     "past_offence",
@@ -196,18 +213,33 @@ WAYS: dict[MatterKind, Way] = {
         written=frozenset({"declined"}),
         openers=frozenset(Role),
     ),
+    MatterKind.COMFORT: Way(
+        "planned", _steps(planned="made cancelled"), written=frozenset({"made"})
+    ),
+    MatterKind.BOOKING: Way(
+        "asked",
+        _steps(asked="agreed declined withdrawn", agreed="done withdrawn"),
+        written=frozenset({"declined"}),
+    ),
 }
 DATED = frozenset({"decided"})
 """States whose words begin with the day by which what they say is due."""
 OPEN_TO_ALL = frozenset({MatterKind.HELP})
 """Kinds that anyone may open for any place: whoever needs help need not be known to us."""
-OWN_KINDS = (MatterKind.HELP, MatterKind.BENEFIT, MatterKind.REQUEST, MatterKind.CONSENT)
+OWN_KINDS = (
+    MatterKind.HELP,
+    MatterKind.BENEFIT,
+    MatterKind.BOOKING,
+    MatterKind.REQUEST,
+    MatterKind.CONSENT,
+)
 """Kinds whose progress a family follows."""
 CALL_BACK = "call_back"
 _TOPICS = {
     MatterKind.REFERRAL: DEPARTMENTS,
     MatterKind.BENEFIT: BENEFITS,
     MatterKind.HELP: (CALL_BACK, *BENEFITS),
+    MatterKind.BOOKING: SERVICES,
 }
 
 

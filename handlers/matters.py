@@ -159,11 +159,15 @@ async def of_child(room: Room, child_id: str) -> None:
     """List everything that runs along a child."""
     found = await Matters(room.unit).of_child(room.principal, child_id)
     who = await who_of(room, child_id)
-    extra = [Button(say("benefit-new"), f"ben:{child_id}", durable=True)]
+    extra = [
+        Button(say("benefit-new"), f"ben:{child_id}", durable=True),
+        Button(say("booking-new"), f"book:{child_id}", durable=True),
+        Button(say("comfort-new"), f"comf:{child_id}", durable=True),
+    ]
     if room.principal.role in MANAGERS:
         extra.append(Button(say("conference-new"), f"conf:{child_id}", durable=True))
     head = say("matter-of-child", who=who, count=len(found))
-    await show_lines(room, head, found, (tuple(extra),))
+    await show_lines(room, head, found, menu.in_rows(extra))
 
 
 async def choose_benefit(room: Room, child_id: str) -> None:

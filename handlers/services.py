@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cases.db.matters import Matters
-from cases.matters import MatterKind, NewMatter
+from cases.matters import SERVICES, MatterKind, NewMatter
 from cases.people import MANAGERS
 from handlers import asking, matters, menu, telling
 from kernel.phrases import say
@@ -13,21 +13,6 @@ from kernel.words import Button, Forget, Line, Send
 
 if TYPE_CHECKING:
     from handlers.room import Room
-
-TOPICS = (
-    "rescue_agency",
-    "welfare_institution",
-    "rescue_delegate",
-    "station",
-    "temporary_care",
-    "therapy",
-    "special_school",
-    "ngo",
-    "volunteers",
-    "enterprise",
-    "legal_aid",
-)
-"""What an entry of the register can be."""
 
 
 async def show(room: Room) -> None:
@@ -40,7 +25,7 @@ async def show(room: Room) -> None:
 
 async def choose(room: Room, _argument: str) -> None:
     """Ask what kind of institution is entered."""
-    buttons = [Button(say(f"topic-{one}"), f"svc:{one}", durable=True) for one in TOPICS]
+    buttons = [Button(say(f"topic-{one}"), f"svc:{one}", durable=True) for one in SERVICES]
     room.replies.append(Send((Line(say("service-which")),), menu.in_rows(buttons)))
 
 
@@ -51,7 +36,7 @@ async def ask(room: Room, topic: str) -> None:
 
 async def typed(room: Room, topic: str) -> None:
     """Enter an institution."""
-    await _enter(room, MatterKind.ORGANISATION, topic if topic in TOPICS else "ngo")
+    await _enter(room, MatterKind.ORGANISATION, topic if topic in SERVICES else "ngo")
 
 
 async def show_centres(room: Room) -> None:

@@ -50,6 +50,8 @@ _LETTERS = {
     MatterKind.ORGANISATION: "O",
     MatterKind.SUMMARY: "M",
     MatterKind.HELP: "G",
+    MatterKind.COMFORT: "W",
+    MatterKind.BOOKING: "Y",
 }
 _LISTED = 100
 

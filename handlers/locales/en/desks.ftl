@@ -33,6 +33,13 @@ benefit-no-promise = Whether it is granted is decided by the township and the co
 conference-new = Call a conference
 conference-ask = Please send the day and who comes, such as: 12月3日 police, school, civil affairs
 conference-day = I found no day. Please begin with the date, such as: 12月3日 police, school
+comfort-new = Plan a visit of comfort
+comfort-ask = Please send the day, who goes and what is brought, such as: 12月3日 township and village committee, coat and school bag
+comfort-day = I found no day. Please begin with the date, such as: 12月3日 township, coat
+booking-new = Book a service
+booking-which = { $who }: which kind of service?
+booking-no-promise = Whether there is room the institution says; it cannot be promised here.
+booking-ask = Please send the day and what is needed, such as: 12月8日 rehabilitation, once a week
 word-text = Text
 word-members = Members
 children-filter = Filter
@@ -271,6 +278,8 @@ bulletin-from = { $by }, { $date }
 matter-kind-delegation = Delegation of care
 matter-kind-referral = Referral
 matter-kind-benefit = Application
+matter-kind-comfort = Visit of comfort
+matter-kind-booking = Service booked
 matter-kind-conference = Conference
 matter-kind-request = Guardian's request
 matter-kind-consent = Consent
@@ -320,9 +329,18 @@ topic-volunteers = Volunteers
 topic-enterprise = Enterprise
 matter-note = { $kind ->
     [conference] Please write the decision: who does what by when (date first).
+    [comfort] Please write down the visit: which day, who went, what was brought.
     [centre] Please describe the activity: day, subject, how many children came (no names needed).
    *[other] To mark "{ $state }", please write a reason.
 }
+mstate-comfort-planned = planned
+mstate-comfort-made = made
+mstate-comfort-cancelled = cancelled
+mstate-booking-asked = asked
+mstate-booking-agreed = agreed
+mstate-booking-declined = no room
+mstate-booking-done = received
+mstate-booking-withdrawn = withdrawn
 mstate-delegation-drafted = drafted
 mstate-delegation-signed = signed
 mstate-delegation-notified = notified

@@ -2,6 +2,8 @@
 event-accepted = Visit accepted
 event-returned = Visit returned with questions
 event-benefit = Help with an application
+event-comfort = Visit of comfort
+event-booking = Service booked
 event-conference = Case conference
 event-request = Request of a guardian
 event-consent = Consent

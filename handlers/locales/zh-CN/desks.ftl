@@ -33,6 +33,13 @@ benefit-no-promise = 能不能批，由乡镇和县里审核，这里不能答�
 conference-new = 召开会商
 conference-ask = 请发：哪一天、哪些人参加。比如：12月3日 派出所、学校、民政
 conference-day = 没看出是哪一天。请把日期写在前面，比如：12月3日 派出所、学校
+comfort-new = 安排慰问
+comfort-ask = 请发：哪一天去、谁去、带什么。比如：12月3日 镇里和村委会，棉衣、书包
+comfort-day = 没看出是哪一天。请把日期写在前面，比如：12月3日 镇里和村委会，棉衣
+booking-new = 约服务
+booking-which = { $who }：约哪一种服务？
+booking-no-promise = 能不能约上，由机构答复，这里不能答应。
+booking-ask = 请发：希望哪一天、要什么帮助。比如：12月8日 康复训练，每周一次
 word-text = 内容
 word-members = 参加的人
 children-filter = 筛选
@@ -271,6 +278,8 @@ bulletin-from = { $by }，{ $date }
 matter-kind-delegation = 委托照护
 matter-kind-referral = 转介
 matter-kind-benefit = 协助申请
+matter-kind-comfort = 慰问
+matter-kind-booking = 约服务
 matter-kind-conference = 会商
 matter-kind-request = 家长请求
 matter-kind-consent = 同意书
@@ -320,9 +329,18 @@ topic-volunteers = 志愿者
 topic-enterprise = 爱心企业
 matter-note = { $kind ->
     [conference] 请写下决定：谁、做什么、什么时候前办好（日期写在前面）。
+    [comfort] 请写下这次慰问：哪一天、谁去的、带了什么。
     [centre] 请写下这次活动：日期、主题、到了几名孩子（不用写孩子的姓名）。
    *[other] 要记为“{ $state }”，请写一句原因。
 }
+mstate-comfort-planned = 已安排
+mstate-comfort-made = 去过了
+mstate-comfort-cancelled = 不去了
+mstate-booking-asked = 已提出
+mstate-booking-agreed = 约好了
+mstate-booking-declined = 约不上
+mstate-booking-done = 已得到服务
+mstate-booking-withdrawn = 撤回
 mstate-delegation-drafted = 起草
 mstate-delegation-signed = 已签
 mstate-delegation-notified = 已告知

@@ -2,6 +2,8 @@
 event-accepted = 走访已接受
 event-returned = 走访退回补问
 event-benefit = 协助申请
+event-comfort = 慰问
+event-booking = 约服务
 event-conference = 会商
 event-request = 家长请求
 event-consent = 同意书

@@ -1,0 +1,77 @@
+"""慰问 and 约服务: what is brought to a family, what is booked for a child; it grants nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.db.matters import Matters
+from cases.matters import SERVICES, MatterKind, NewMatter
+from forms.days import find_day
+from handlers import asking, matters, menu, telling
+from kernel.errors import InputError
+from kernel.phrases import say
+from kernel.words import Button, Forget, Line, Send
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from handlers.room import Room
+
+
+async def ask_comfort(room: Room, child_id: str) -> None:
+    """Ask when somebody goes to see the family, who, and with what (附件2-8)."""
+    asking.ask(room, "comfort", child_id, say("comfort-ask"))
+
+
+async def typed_comfort(room: Room, child_id: str) -> None:
+    """Plan a visit of comfort: the day, then who goes and what is brought.
+
+    Raises:
+        InputError: No day was found.
+    """
+    text = telling.typed(room)
+    day = _day_in(room, text)
+    if day is None:
+        raise InputError(reply=say("comfort-day"))
+    await _open(room, MatterKind.COMFORT, child_id, "", text, day)
+
+
+async def choose_service(room: Room, child_id: str) -> None:
+    """Offer which kind of service is booked for a child (一-(三))."""
+    buttons = [
+        Button(say(f"topic-{one}"), f"bk:{child_id}:{one}", durable=True) for one in SERVICES
+    ]
+    who = await matters.who_of(room, child_id)
+    lines = (Line(say("booking-which", who=who), "strong"), Line(say("booking-no-promise")))
+    room.replies.append(Send(lines, menu.in_rows(buttons)))
+
+
+async def ask_booking(room: Room, argument: str) -> None:
+    """Ask for the day and what is needed."""
+    asking.ask(room, "booking", argument, say("booking-ask"))
+
+
+async def typed_booking(room: Room, argument: str) -> None:
+    """Book: a day is kept where one was named."""
+    child_id, _, topic = argument.partition(":")
+    text = telling.typed(room)
+    await _open(room, MatterKind.BOOKING, child_id, topic, text, _day_in(room, text))
+
+
+def _day_in(room: Room, text: str) -> date | None:
+    return find_day(text, room.today)[0]
+
+
+async def _open(  # the fields of a matter, one by one
+    room: Room, kind: MatterKind, child_id: str, topic: str, text: str, day: date | None
+) -> None:
+    new = NewMatter(
+        kind=kind, area="", child_id=child_id, topic=topic, due_on=day, words={"text": text}
+    )
+    line = await Matters(room.unit).open(room.principal, new)
+    room.replies.append(Forget(room.turn.message))
+    await matters.show(room, line.number)
+
+
+VERBS = {"comf": ask_comfort, "book": choose_service, "bk": ask_booking}
+TYPED = {"comfort": typed_comfort, "booking": typed_booking}
