@@ -8,6 +8,7 @@ import pytest
 
 from cases.db.invites import MAX_TRIES, Invitation, Invites
 from cases.db.people import Address, People
+from cases.db.responders import Responders
 from cases.db.rows import InviteRow
 from cases.errors import DeniedError
 from cases.people import SYSTEM, Role, principal, role_of
@@ -139,3 +140,11 @@ async def test_the_console_may_invite_anyone(county):
     person = (await bind(county, code)).person
     assert person.role is Role.COUNTY_OFFICER
     assert person.qualified_on is None
+
+
+async def test_a_ladder_that_names_only_telephones_finds_nobody_and_does_not_fail(county):
+    async with county.store.reading() as unit:
+        assert await Responders(unit).around(county.village, []) == {}
+        assert await Responders(unit).around("", []) == {}
+        everyone = await Responders(unit).around(county.village, [Role.CHILD_SUPERVISOR.value])
+    assert county.supervisor.person_id in everyone
