@@ -91,8 +91,7 @@ class Reporter:
             await self._fill(lambda: self._fresh(kept), "the details")
         elif how < 0.7:
             await self.phone.type("取消")
-            await self._press("确定放弃")
-            await self._see("已放弃这份表")
+            await self._press_until("确定放弃", "已放弃这份表")
         else:
             await self.phone.type("存草稿")
             await self._see("草稿已存好")
@@ -108,6 +107,17 @@ class Reporter:
 
     async def _see(self, words: str) -> None:
         await self.phone.until(lambda: self._fresh(re.compile(words)), words)
+
+    async def _press_until(self, words: str, goal: str) -> None:
+        """Press until it has worked: the first button found may be an older one's."""
+        seen = re.compile(goal)
+        while True:
+            await self._press(words)
+            try:
+                await self.phone.until(lambda: self._fresh(seen), goal, patience=LATE_SECONDS)
+            except SilenceError:
+                continue
+            return
 
     async def _press(self, words: str, *, under: str = "") -> None:
         """Press one of the buttons with these words under a message that is new.

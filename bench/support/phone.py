@@ -63,13 +63,15 @@ class Phone:
         self.acts.append(f"{body} -> {taken}")
         self.on_act()
 
-    async def until(self, find: Callable[[], T | None], what: str) -> T:
+    async def until(
+        self, find: Callable[[], T | None], what: str, *, patience: float | None = None
+    ) -> T:
         """Look again and again until something is found.
 
         Raises:
             SilenceError: It did not come in time; says what the phone shows.
         """
-        end = time.monotonic() + self.patience
+        end = time.monotonic() + (self.patience if patience is None else patience)
         await self.look()
         while True:
             if (found := find()) is not None:
