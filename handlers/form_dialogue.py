@@ -481,6 +481,21 @@ async def open_at(room: Room, at: Open, ref: str) -> Open:
     return await _move(room, at, engine.goto(at.form, at.session, ref, at.context))
 
 
+def show_again(room: Room, at: Open) -> None:
+    """Show once more what stood open: the question, or what was asked before a step is taken."""
+    open_values = room.state.get("buttons") or ()
+    question = at.step.question
+    if buttons.CANCEL_SURE in open_values:
+        confirm_cancel(room, at)
+    elif buttons.SURE in open_values and at.pending is not None and question is not None:
+        _, value = at.pending
+        fallen = engine.preview(at.form, at.session, question.ref, value, at.context)
+        words = page.shown_answer(question, value)
+        room.replies.append(page.falling_page(question, words, fallen, at.head))
+    else:
+        show(room, at)
+
+
 def confirm_cancel(room: Room, at: Open) -> None:
     """Ask before anything is thrown away."""
     room.replies.append(page.cancel_page(at.head))

@@ -93,7 +93,7 @@ async def _stale(room: Room, *, again: bool) -> None:
     room.replies.append(Toast(say("error-stale")))
     at = await form_dialogue.open_form(room)
     if at is not None:
-        form_dialogue.show(room, at)
+        form_dialogue.show_again(room, at)
 
 
 async def _in_form(room: Room, at: Open, value: str) -> None:

@@ -226,6 +226,21 @@ async def test_an_old_button_is_stale_and_the_open_question_is_shown_again(desk)
     await desk.hears("问题", "问题", "已失效", "问题")
 
 
+async def test_the_first_copy_of_a_question_works_after_an_old_button_brought_it_up_again(desk):
+    """Whoever is slower than the bot would otherwise always press the copy before the last."""
+    await desk.says(1, "问")
+    await desk.hears("问题")
+    old = desk.mouth.buttons()[1][1]
+    await desk.says(2, "问")
+    await desk.hears("问题", "问题")
+    first_copy = desk.mouth.buttons()[0][1]
+    await desk.presses(3, old)
+    await desk.hears("问题", "问题", "已失效", "问题")
+    assert desk.mouth.buttons()[0][1] == first_copy
+    await desk.presses(4, first_copy)
+    await desk.until(lambda: "答 a" in desk.mouth.texts())
+
+
 @pytest.mark.parametrize(
     "forged",
     [
