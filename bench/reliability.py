@@ -40,14 +40,28 @@ def commands(db: str) -> dict[str, list[list[str]]]:
         for where in ((), ("--db", db))
         for rate in (1, 20, 50)
     ]
+    upheavals = [
+        ["crash.py", "--blow", blow, "--runs", str(runs), "--seed", str(seed), *where]
+        for seed, (blow, runs, where) in enumerate(
+            (
+                ("roll", 40, ("--db", db)),
+                ("roll", 40, ()),
+                ("database", 40, ()),
+                ("clock", 40, ("--db", db)),
+                ("clock", 12, ()),
+            ),
+            start=401,
+        )
+    ]
     return {
         "crash": kills,
+        "upheavals": upheavals,
         "latency": rates,
         "broadcast": [["latency.py", "--rate", "1", "--seconds", "20", "--queued", "10000"]],
         "fuzz": [["fuzz.py", "--updates", "100000"]],
         "soak": [["soak.py", "--people", "200", "--rate", "40", "--seconds", "1800"]],
         "dialogues": [["soak.py", "--people", "20000", "--rate", "50", "--seconds", "60"]],
-        "turns": [["turns.py", "--seconds", "8"]],
+        "turns": [["turns.py", "--seconds", "8"]],  # PostgreSQL wants an empty database: --take
     }
 
 
@@ -88,6 +102,10 @@ COLUMNS = {
         *("database", "runs", "seed", "submissions", "lost", "doubled", "stuck"),
         *("alerts_new", "alerts_labelled", "seconds"),
     ),
+    "upheavals": (
+        *("blow", "database", "runs", "seed", "submissions", "lost", "doubled", "stuck"),
+        *("said_twice", "alerts_labelled", "recovered_s"),
+    ),
     "latency": ("database", "rate_per_s", "sent", "seen", "p50_ms", "p99_ms"),
     "broadcast": ("database", "queued", "sent", "seen", "p50_ms", "p99_ms", "queued_left"),
     "fuzz": ("updates", "statuses", "server_errors", "failed_turns", "poison", "died", "rss_mb"),
@@ -97,7 +115,16 @@ COLUMNS = {
     ),
     "dialogues": ("people", "turns", "unanswered", "p50_ms", "p99_ms", "bot_mb", "bot_files"),
     "turns": (
-        *("database", "people", "ours_per_s", "echo_per_s", "ratio", "cpu_ratio", "ours_cpu_ms"),
+        *(
+            "database",
+            "replicas",
+            "people",
+            "ours_per_s",
+            "echo_per_s",
+            "ratio",
+            "cpu_ratio",
+            "ours_cpu_ms",
+        ),
         *("p50_ms", "p99_ms"),
     ),
 }

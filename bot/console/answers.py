@@ -78,11 +78,8 @@ def _with_summary(question: str, answer: Answer) -> Answer:
 
 
 def _ask_batch(batch: Path, role: str) -> None:
+    lines = _lines_of(batch)
     desk = _desk()
-    try:
-        lines = batch.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise InputError(reply=say("cli-no-file", name=batch.name)) from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -93,6 +90,17 @@ def _ask_batch(batch: Path, role: str) -> None:
             raise InputError(reply=say("cli-bad-line", name=batch.name, line=number)) from error
         answer = desk.ask(question[:QUESTION_LIMIT], role=asker)
         print_json({"id": row.get("id"), **answer.to_json()})
+
+
+def _lines_of(file: Path) -> list[str]:
+    """Return the lines of a text file; Windows' mark at its beginning is none of its words."""
+    try:
+        # not splitlines: it also cuts at signs that may stand inside a JSON string
+        return file.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise InputError(reply=say("cli-no-file", name=file.name)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(reply=say("cli-not-utf8", name=file.name)) from error
 
 
 evaluate_cli = typer.Typer(help="量一量回答和检索的好坏 (measure).", no_args_is_help=True)

@@ -173,7 +173,7 @@ def play(
 
 def _answers(file: Path) -> dict[str, Any]:
     try:
-        given = json.loads(file.read_text(encoding="utf-8"))
+        given = json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise InputError(reply=say("cli-bad-answers", name=file.name)) from error
     if not isinstance(given, dict):

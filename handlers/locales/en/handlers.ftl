@@ -193,6 +193,7 @@ answer-ask-again = You can go on asking:
 cli-bad-command = Wrong usage; see --help.
 cli-ask-one = Give one question, or a file with --batch.
 cli-no-file = Cannot open { $name }; check the path.
+cli-not-utf8 = { $name } is not text in UTF-8; save it as UTF-8 and try again.
 cli-bad-line = { $name } line { $line } is no JSON object with a question; correct it and try again.
 cli-invite = Invite code: { $code } (good for { $hours } hours, once). The person sends in the chat: /start { $code }
 cli-database-ready = The database is up to date.

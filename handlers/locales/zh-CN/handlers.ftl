@@ -202,6 +202,7 @@ answer-ask-again = 可以接着问：
 cli-bad-command = 命令用法不对，请加 --help 查看。
 cli-ask-one = 请给一个问题，或用 --batch 给一个文件。
 cli-no-file = 打不开文件 { $name }，请检查路径。
+cli-not-utf8 = 文件 { $name } 不是 UTF-8 编码的文字，请另存为 UTF-8 再试。
 cli-bad-line = { $name } 第 { $line } 行不是一条带 question 的 JSON，请改好再试。
 cli-invite = 邀请码：{ $code }（{ $hours }小时内有效，只能用一次）。让对方在聊天里发送：/start { $code }
 cli-database-ready = 数据库已是最新。
