@@ -27,6 +27,8 @@ FORM = "emergency_report"
 async def begin(room: Room, child_id: str | None = None) -> None:
     """Show 110 and 120 first, put aside what is open, and ask the first question.
 
+    A report that is open already goes on; where its alert has left, another one is a tap away.
+
     Args:
         room: The turn.
         child_id: The child it is about, where that is certain; it is not asked again.
@@ -34,11 +36,23 @@ async def begin(room: Room, child_id: str | None = None) -> None:
     _show_numbers(room)
     at = await form_dialogue.open_form(room)
     if at is None or at.draft.form != FORM:
-        room.state["near_child"] = child_id or (at.draft.child_id if at else None)
-        known = {"child_known": child_id or ""}
-        who = await who_is(room, child_id)
-        at = await form_dialogue.begin(room, FORM, params=known, who=who)
+        at = await _open(room, child_id or None, near=at.draft.child_id if at else None)
+    elif (known := raised(room, at)) is not None:
+        button = Button(say("emergency-another"), "sosmore:", durable=True)
+        room.replies.append(Send(plain(say("emergency-adding", number=known[1])), ((button,),)))
     form_dialogue.show(room, at)
+
+
+async def another(room: Room, _argument: str) -> None:
+    """Begin a further report while the details of one are still open; they wait as a draft."""
+    form_dialogue.show(room, await _open(room, None, near=None))
+
+
+async def _open(room: Room, child_id: str | None, *, near: str | None) -> Open:
+    room.state["near_child"] = child_id or near
+    known = {"child_known": child_id or ""}
+    who = await who_is(room, child_id)
+    return await form_dialogue.begin(room, FORM, params=known, who=who)
 
 
 def _show_numbers(room: Room) -> None:

@@ -296,6 +296,7 @@ _OURS: dict[str, Verb] = {
     "go": _go,
     "sos": _sos,
     "soschild": _sos_child,
+    "sosmore": emergency.another,
     "calm": _calm,
     "draft": _resume,
 }

@@ -155,4 +155,6 @@ sweep-over = No such round is open now.
 
 # Asking too fast
 limit-questions = You asked { $count } questions this hour; please ask again in { $minutes } minutes. If a child is in danger call 110 first, then tap “Emergency report”, which is never limited.
+emergency-adding = You are adding to { $number }; its alert has left. To report something else, press the button below.
+emergency-another = 🆘 Report something else
 emergency-same = You have reported this just now, number { $number }; there is no need to report again, please add what is new below.

@@ -155,4 +155,6 @@ sweep-over = 这一轮排查现在没有开。
 
 # 问得太快
 limit-questions = 您这一小时已经问了 { $count } 个问题，请过 { $minutes } 分钟再问。孩子有危险，请先打110，再点“紧急报告”，这个从不限制。
+emergency-adding = 正在补充 { $number }，它的通知已经发出。要报另一件事，请点下面的按钮。
+emergency-another = 🆘 报另一件事
 emergency-same = 这件事您刚才已经报过，编号 { $number }，不用再报，新的情况请接着往下补充。
