@@ -33,7 +33,11 @@ _SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?")
 _DAY = re.compile(r"(?:这个月|本月)?(\d{1,2})[日号]")
 _EIGHT = re.compile(r"(\d{4})(\d\d)(\d\d)\Z")
 _AGO = re.compile(r"(\d+)(天|日|周|个?星期|个?礼拜)(?:之|以)?(前|后)")
-_WEEK = re.compile(r"(上+|下+|这|本)?个?(?:周|星期|礼拜)(\d|日|天|末)")
+# not 每周一: a rule; not 一周三次: a count
+_WEEK = re.compile(
+    r"(?<!每)(?<!每个)(?<!\d)(上+|下+|这|本)?个?(?:周|星期|礼拜)(\d|日|天|末)(?![次回遍节])"
+)
+_LEADING = re.compile(r"(?:\d{4}[-/.年]\d{1,2}[-/.月]|\d{1,2}月)\d{1,2}")
 _CLOCK = re.compile(r"(\d{1,2})[:点时](半|1刻|3刻|\d{1,2})?分?")
 _LATE = ("下午", "晚上", "傍晚", "今晚", "昨晚", "晚", "夜里", "pm")
 _NOON = 12
@@ -95,10 +99,15 @@ def _written(text: str, today: date) -> tuple[date | None, str]:
     return None, text
 
 
+def _leading(text: str, today: date) -> tuple[date | None, str]:
+    """Read a date that the text begins with: whatever else is named in it comes after."""
+    return _written(text, today) if _LEADING.match(text) else (None, text)
+
+
 def find_day(text: str, today: date) -> tuple[date | None, str]:
     """Find the day a text names, and what is left of the text."""
     plain = arabic(text).replace(" ", "")
-    for reader in (_named, _counted, _week, _written):
+    for reader in (_leading, _named, _counted, _week, _written):
         day, rest = reader(plain, today)
         if day is not None:
             return day, rest

@@ -1,0 +1,39 @@
+"""The day a sentence names, where more than a day stands in it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from forms.days import find_day
+
+TODAY = date(2026, 11, 29)
+"""A Sunday."""
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12月8日 康复训练，每周一次", "2026-12-08"),
+        ("12月3日前由学校每周一家访", "2026-12-03"),
+        ("2026年12月3日 今天说好的", "2026-12-03"),
+        ("下周三去，一周三次", "2026-12-02"),
+        ("一周三次，下周三开始", "2026-12-02"),
+        ("周五下午", "2026-11-27"),
+        ("上上周五", "2026-11-13"),
+        ("3天前", "2026-11-26"),
+        ("3-4天前", "2026-11-25"),
+        ("昨天下午，12月3日再去", "2026-11-28"),
+        ("11-20", "2026-11-20"),
+    ],
+)
+def test_the_day_that_is_meant_is_found(text: str, day: str) -> None:
+    assert find_day(text, TODAY)[0] == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "text", ["每周一次", "一周三次", "每个星期三都去", "每周一例会", "没有日子"]
+)
+def test_a_rule_or_a_count_is_no_day(text: str) -> None:
+    assert find_day(text, TODAY)[0] is None
