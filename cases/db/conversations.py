@@ -227,6 +227,9 @@ class Conversations:
     ) -> None:
         """Empty replies that the channel took; note which messages ask the newest questions.
 
+        Rows are locked in one order by all bots: two that write receipts of the same chats would
+        otherwise wait for each other.
+
         Args:
             keys: Replies that were taken (or can never be).
             prompts: Channel, chat and the channel's number of the message.
@@ -234,7 +237,7 @@ class Conversations:
         if keys:
             rows = [
                 {"ch": channel, "ct": chat, "turn": turn_id, "at": place}
-                for channel, chat, turn_id, place in keys
+                for channel, chat, turn_id, place in sorted(keys)
             ]
             await _TAKEN.later(self._unit, rows)
         if prompts:
@@ -242,7 +245,7 @@ class Conversations:
                 self._unit,
                 [
                     {"ch": channel, "ct": chat, "msg": message}
-                    for channel, chat, message in prompts
+                    for channel, chat, message in sorted(prompts)
                 ],
             )
 

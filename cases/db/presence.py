@@ -56,12 +56,15 @@ class Presence:
         engine = create_async_engine(
             self._store.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT"
         )
+        told = False
         while True:
             try:
                 async with engine.connect() as connection:
                     await self._hold(connection)
             except (exc.OperationalError, exc.InterfaceError, OSError):
-                log.warning("not seen by the others: the database is away")
+                if self.seen.is_set() or not told:
+                    log.warning("not seen by the others: the database is away")
+                told = True
             finally:
                 self.seen.clear()
                 self.leads.clear()

@@ -19,6 +19,7 @@ from bot.channels.telegram import incoming
 from bot.delivery import LaterError
 from bot.turns import Aside, Outcome
 from cases.db import migrate, presence
+from cases.db.conversations import Conversations
 from cases.db.presence import Presence
 from cases.db.store import Store, open_engine
 from cases.vault import Vault
@@ -269,6 +270,40 @@ async def test_a_bot_that_is_told_to_stop_says_what_it_has_begun(start, screen):
     await start()
     await looks()
     assert screen.texts == ["听到 一"]
+
+
+async def test_bots_that_write_receipts_of_the_same_chats_do_not_wait_for_each_other(start):
+    one, two = await start(), await start()
+    chats = [f"{number:04d}" for number in range(300)]
+    async with one.store.unit() as unit:
+        for chat in chats:
+            await Conversations(unit).lock("telegram", chat)
+        await unit.commit()
+
+    async def write(bot: Bot, order: list[str]) -> None:
+        async with bot.store.unit() as unit:
+            prompts = [("telegram", chat, "5") for chat in order]
+            await Conversations(unit).delivered([], prompts)
+            await unit.commit()
+
+    for _ in range(10):
+        await asyncio.gather(write(one, chats), write(two, chats[::-1]))
+
+
+async def test_an_outage_of_the_database_is_told_once(start, url, caplog):
+    one = await start()
+    with psycopg.connect(postgresql.SERVER, autocommit=True) as admin:
+        name = url.rpartition("/")[2]
+        admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+        )
+        await asyncio.sleep(1 + 4 * LOOK)
+        assert not one.presence.seen.is_set()
+        admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    await asyncio.wait_for(one.presence.seen.wait(), 5)
+    told = [line for line in caplog.messages if line.startswith("not seen by the others")]
+    assert len(told) == 1
 
 
 async def test_one_process_leads_and_the_next_when_it_ends(start):
