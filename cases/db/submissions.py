@@ -62,9 +62,11 @@ class Submissions:
                 kept_at=self._unit.clock.now(),
             )
             .on_conflict_do_nothing()
+            .returning(FormRow.form)
         )
         # what an earlier answer was given on is never changed, so its lists are not added to
-        if not kept.rowcount or not definition.files:
+        # (not by `rowcount`: PostgreSQL's driver does not count inserted rows for SQLAlchemy)
+        if kept.first() is None or not definition.files:
             return
         of = {"form": definition.form, "version": definition.version}
         rows = [{**of, "name": name, "content": raw} for name, raw in definition.files.items()]

@@ -114,3 +114,16 @@ async def test_anyone_may_ask_for_help_without_an_account(county, policies):
             stranger, submission, policies.at(county.village, DAY)
         )
     assert receipt.number == "S-20261123-001"
+
+
+async def test_a_form_is_kept_with_its_lists_once_however_often_it_is_begun(store):
+    lists = {"shelves.csv": b"name,label\na,A\n"}
+    first = Definition(form="own", version="1", source=b"<xform/>", files=lists)
+    later = Definition(form="own", version="1", source=b"<xform/>", files={"more.csv": b"x"})
+    for definition in (first, first, later):
+        async with store.unit() as unit:
+            await Submissions(unit).keep_definition(definition)
+            await unit.commit()
+    async with store.reading() as unit:
+        kept = await Submissions(unit).definition("own", "1")
+    assert kept.files == lists
