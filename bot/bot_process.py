@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+STOP_SECONDS = 2.0
+"""How long polling may take to end: what it is storing is stored or given back."""
+
 
 async def bot_process(settings: Settings, nursery: Nursery) -> None:
     """Serve one channel until told to stop; what is unhandled stays in the inbox."""
@@ -85,6 +88,7 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
         # nothing new comes in, what is open is answered and said, and only then is all let go
         if polling is not None:
             polling.cancel()
+            await asyncio.wait({polling}, timeout=STOP_SECONDS)
         if runner is not None:
             await runner.cleanup()
         await loop.land()

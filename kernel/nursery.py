@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,6 +11,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 1.0
+"""How long a cancelled task may take to end before it is cancelled again (our default)."""
 
 
 class Nursery:
@@ -46,10 +48,12 @@ class Nursery:
             log.error("background task %s ended with %s", task.get_name(), type(error).__name__)
 
     async def close(self) -> None:
-        """Cancel every task and wait for its end."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await task
+        """Cancel every task and wait for its end.
+
+        A database's driver may turn a cancellation that comes at a bad moment into an error of
+        its own, and whoever waits out such errors goes on: then it is cancelled again.
+        """
+        while tasks := [task for task in self._tasks if not task.done()]:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=AGAIN_SECONDS)
