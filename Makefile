@@ -4,13 +4,18 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 
-.PHONY: demo test check format lock clean
+SERVER ?= postgresql://postgres@127.0.0.1:5432/postgres
+
+.PHONY: demo test stories-postgresql check format lock clean
 
 demo: $(VENV)/.ready            ## sample county, everything running, one URL
 	@$(BIN)/tongban demo
 
 test: $(VENV)/.ready-dev        ## the whole suite
 	@PTB_TIMEDELTA=true OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)
+
+stories-postgresql: $(VENV)/.ready-dev  ## every story on PostgreSQL (some six minutes)
+	@PTB_TIMEDELTA=true OMP_NUM_THREADS=1 TONGBAN_TEST_DATABASE_URL=$(SERVER) $(BIN)/python -m pytest -q tests/test_stories.py
 
 check: $(VENV)/.ready-dev       ## style, types, layers
 	@$(BIN)/ruff format --check .
