@@ -12,6 +12,7 @@ from alerts.auditor import EVERY_SECONDS
 from cases.db import monotone
 from cases.db.beats import Beats
 from cases.db.store import DatabaseError
+from kernel.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -106,14 +107,7 @@ async def work(
         except Exception as error:  # noqa: BLE001 the worker outlives every failure
             log.error("the worker stumbled over %s", type(error).__name__)  # noqa: TRY400 no traces
             pause = STUMBLE_SECONDS
-        await _until(pause, courier.wake)
+        await until(courier.wake, pause)
     with contextlib.suppress(TimeoutError, DatabaseError):
         async with asyncio.timeout(LAND_SECONDS):
             await courier.land()
-
-
-async def _until(seconds: float, wake: asyncio.Event) -> None:
-    """Wait so long, or until something has ended."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await wake.wait()

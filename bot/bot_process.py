@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 2.0
-"""How long polling may take to end: what it is storing is stored or given back."""
+LAND_SECONDS = 4.0
+"""How long a process that is told to stop goes on answering, and then delivering (our default):
+compose gives it ten in all."""
 
 
 async def bot_process(settings: Settings, nursery: Nursery) -> None:
@@ -87,12 +88,11 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
     finally:
         # nothing new comes in, what is open is answered and said, and only then is all let go
         if polling is not None:
-            polling.cancel()
-            await asyncio.wait({polling}, timeout=STOP_SECONDS)
+            await nursery.end(polling)
         if runner is not None:
             await runner.cleanup()
-        await loop.land()
-        await deliverer.land()
+        await loop.land(LAND_SECONDS)
+        await deliverer.land(LAND_SECONDS)
         await nursery.close()
         await asyncio.to_thread(services.questions.close)
         if services.model is not None:

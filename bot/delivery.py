@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cases.db.conversations import Conversations, Owed, ReplyKey, StoredReply
 from kernel.errors import UnavailableError
+from kernel.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -32,8 +33,6 @@ SWEEP_SECONDS = 2.0
 """How often we look for replies that nobody delivers (our default); two looks must agree."""
 OTHERS_SECONDS = 0.05
 """How often we look whether another process has said what goes before."""
-LAND_SECONDS = 4.0
-"""How long a process that is told to stop goes on delivering; compose gives it ten."""
 UNKNOWN_TRIES = 8
 """Tries of a reply that fails in a way nobody foresaw; then the next one has its turn."""
 Asked = tuple[str, str, str]
@@ -256,11 +255,9 @@ class Deliverer:
             await asyncio.sleep(_BACKOFF[0])
             self._flush.set()
 
-    async def land(self) -> None:
-        """Go on until everything is delivered, or for `LAND_SECONDS`; then write the receipts."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAND_SECONDS):
-                await self._silent.wait()
+    async def land(self, seconds: float) -> None:
+        """Go on until everything is delivered, or for so long; then write the receipts."""
+        await until(self._silent, seconds)
         with contextlib.suppress(UnavailableError):
             await self.flush()
 

@@ -15,6 +15,7 @@ from cases.db.store import DatabaseError
 from kernel.errors import TongbanError, UnavailableError
 from kernel.ids import new_reference
 from kernel.phrases import say
+from kernel.waiting import until
 from kernel.words import Edit, Press, Send, plain
 
 if TYPE_CHECKING:
@@ -29,12 +30,8 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 """Tries before an update counts as poison and must not block its chat (design.md §3)."""
-ASIDES = 3
-"""Times that an update may ask for slow work before it counts as failed."""
 FORGOTTEN_SECONDS = 5.0
 """How often we look for updates whose process has ended (our default); two looks must agree."""
-LAND_SECONDS = 4.0
-"""How long a process that is told to stop goes on answering; compose gives it ten."""
 MOST_UNSTORED = 40
 """Updates that may wait for their turn before they are stored: as many as Telegram's default
 number of connections to a webhook."""
@@ -162,11 +159,9 @@ class TurnLoop:
                     self.wake(*key, updates=_ALL)
                 self._left = waiting
 
-    async def land(self) -> None:
-        """Go on until nobody waits for an answer, or for `LAND_SECONDS`."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAND_SECONDS):
-                await self._idle.wait()
+    async def land(self, seconds: float) -> None:
+        """Go on until nobody waits for an answer, or for so long."""
+        await until(self._idle, seconds)
 
     async def keep(self, updates: Sequence[Incoming]) -> None:
         """Store updates durably, then wake their conversations.
@@ -258,12 +253,11 @@ class TurnLoop:
     async def _answered(self, key: Key, attempt: Attempt) -> bool:
         """Answer, with slow work between two tries; a refusal is an answer too."""
         try:
-            for _ in range(ASIDES):
-                try:
-                    return await self._turn(key, attempt)
-                except Aside as aside:
-                    attempt.found = await aside.work()
-            return await self._turn(key, attempt)
+            try:
+                return await self._turn(key, attempt)
+            except Aside as aside:
+                attempt.found = await aside.work()
+                return await self._turn(key, attempt)
         except DatabaseError:
             raise
         except TongbanError as error:

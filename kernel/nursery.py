@@ -47,13 +47,18 @@ class Nursery:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("background task %s ended with %s", task.get_name(), type(error).__name__)
 
-    async def close(self) -> None:
-        """Cancel every task and wait for its end.
+    async def end(self, *tasks: asyncio.Task[Any]) -> None:
+        """Cancel these tasks and wait for their end.
 
         A database's driver may turn a cancellation that comes at a bad moment into an error of
         its own, and whoever waits out such errors goes on: then it is cancelled again.
         """
-        while tasks := [task for task in self._tasks if not task.done()]:
-            for task in tasks:
+        while left := [task for task in tasks if not task.done()]:
+            for task in left:
                 task.cancel()
-            await asyncio.wait(tasks, timeout=AGAIN_SECONDS)
+            await asyncio.wait(left, timeout=AGAIN_SECONDS)
+
+    async def close(self) -> None:
+        """End every task, also those that others start while they end."""
+        while left := [task for task in self._tasks if not task.done()]:
+            await self.end(*left)

@@ -263,8 +263,8 @@ async def test_a_bot_that_is_told_to_stop_says_what_it_has_begun(start, screen):
     one.mouth.free.clear()
     await one.says(1, "一")
     asyncio.get_running_loop().call_later(2 * LOOK, one.mouth.free.set)
-    await one.loop.land()
-    await one.deliverer.land()
+    await one.loop.land(4.0)
+    await one.deliverer.land(4.0)
     await one.die()
     assert screen.texts == ["听到 一"]
     await start()
