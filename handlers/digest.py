@@ -61,7 +61,7 @@ async def show_figures(room: Room) -> None:
 
 async def show_period(room: Room, period: str) -> None:
     """Show the indicators of a period; counts below five are hidden."""
-    since, until, found = await _found(room, period)
+    since, until, found = await indicators(room, period)
     lines = [Line(say("figures-head", since=str(since), until=str(until)), "strong")]
     lines += [
         Line(say("child-field", field=name, value=value)) for name, value in rows(room, found)
@@ -78,7 +78,7 @@ async def show_period(room: Room, period: str) -> None:
 
 async def print_period(room: Room, period: str) -> None:
     """Send the draft of the report on a period (附件1-2): the figures, and room for words."""
-    since, until, found = await _found(room, period)
+    since, until, found = await indicators(room, period)
     told = [
         (room.speak(say("paper-year-area")), await telling.place(room, room.principal.area)),
         (room.speak(say("paper-year-span")), f"{since} – {until}"),
@@ -89,7 +89,7 @@ async def print_period(room: Room, period: str) -> None:
     room.replies.append(Paper(f"{name}.docx", content, say("year-paper-sent")))
 
 
-async def _found(room: Room, period: str) -> tuple[date, date, Indicators]:
+async def indicators(room: Room, period: str) -> tuple[date, date, Indicators]:
     """Return the first and last day of a period, and the indicators of one's area for it."""
     since, until = _span(period, room.today)
     return since, until, await Figures(room.unit).of_area(room.principal, since, until)

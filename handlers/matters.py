@@ -150,6 +150,11 @@ async def typed_conference(room: Room, child_id: str) -> None:
         due_on=day,
         words={"members": text},
     )
+    await open_typed(room, new)
+
+
+async def open_typed(room: Room, new: NewMatter) -> None:
+    """Open a matter from words that were typed; they leave the chat, its card is shown."""
     line = await Matters(room.unit).open(room.principal, new)
     room.replies.append(Forget(room.turn.message))
     await show(room, line.number)
@@ -172,12 +177,16 @@ async def of_child(room: Room, child_id: str) -> None:
 
 async def choose_benefit(room: Room, child_id: str) -> None:
     """Offer what may be applied for; nothing here promises that it is granted."""
-    buttons = [
-        Button(say(f"topic-{topic}"), f"bn:{child_id}:{topic}", durable=True) for topic in BENEFITS
-    ]
-    who = await who_of(room, child_id)
-    lines = (Line(say("benefit-which", who=who), "strong"), Line(say("benefit-no-promise")))
-    room.replies.append(Send(lines, menu.in_rows(buttons)))
+    which = say("benefit-which", who=await who_of(room, child_id))
+    offer_topics(room, f"bn:{child_id}", BENEFITS, which, say("benefit-no-promise"))
+
+
+def offer_topics(
+    room: Room, verb: str, topics: Sequence[str], which: Phrase, no_promise: Phrase
+) -> None:
+    """Ask which topic it is about, and say that nothing is promised; `verb` gets the topic."""
+    buttons = [Button(say(f"topic-{one}"), f"{verb}:{one}", durable=True) for one in topics]
+    room.replies.append(Send((Line(which, "strong"), Line(no_promise)), menu.in_rows(buttons)))
 
 
 async def open_benefit(room: Room, argument: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cases.db.digests import Digests
-from cases.db.indicators import Figures
 from cases.papers import plan_paper
 from cases.policies import RISK_LEVELS
 from handlers import digest, telling
@@ -24,12 +23,10 @@ NEXT_YEAR_FROM = 11
 
 async def draft(room: Room, _argument: str) -> None:
     """Send the draft of the plan (附件2-1): what the system knows is in it, and room for words."""
-    who, today = room.principal, room.today
-    first = today.replace(month=1, day=1)
-    done = await Figures(room.unit).of_area(who, first, today)
-    week = await Digests(room.unit, room.services.policies).week(who)
-    year = today.year + (today.month >= NEXT_YEAR_FROM)
-    place = await telling.place(room, who.area)
+    _, _, done = await digest.indicators(room, "year")
+    week = await Digests(room.unit, room.services.policies).week(room.principal)
+    year = room.today.year + (room.today.month >= NEXT_YEAR_FROM)
+    place = await telling.place(room, room.principal.area)
     parts = (
         ("tasks", [*_rhythm(room), *_open_tasks(room, week)]),
         ("seasons", _seasons(room)),
@@ -46,9 +43,8 @@ def _rhythm(room: Room) -> list[tuple[str, str]]:
     for level in RISK_LEVELS:
         rule = policy.rules[f"visit_{level}"]
         name = room.speak(say("plan-visit", level=room.speak(say(f"value-risk_level-{level}"))))
-        source = say("plan-default") if rule.source == "default" else None
-        said = room.speak(source) if source else rule.source
-        rows.append((name, room.speak(say("plan-days", days=rule.days, source=said))))
+        source = room.speak(say("plan-default")) if rule.source == "default" else rule.source
+        rows.append((name, room.speak(say("plan-days", days=rule.days, source=source))))
     return rows
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cases.db.matters import Matters
 from cases.matters import SERVICES, MatterKind, NewMatter
 from cases.people import MANAGERS
 from handlers import asking, matters, menu, telling
 from kernel.phrases import say
-from kernel.words import Button, Forget, Line, Send
+from kernel.words import Button, Line, Send
 
 if TYPE_CHECKING:
     from handlers.room import Room
@@ -58,9 +57,7 @@ async def typed_centre(room: Room, _argument: str) -> None:
 async def _enter(room: Room, kind: MatterKind, topic: str) -> None:
     words = {"text": telling.typed(room)}
     new = NewMatter(kind=kind, area=room.principal.area, topic=topic, words=words)
-    line = await Matters(room.unit).open(room.principal, new)
-    room.replies.append(Forget(room.turn.message))
-    await matters.show(room, line.number)
+    await matters.open_typed(room, new)
 
 
 VERBS = {"svcnew": choose, "svc": ask, "ctrnew": ask_centre}

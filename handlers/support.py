@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cases.db.matters import Matters
 from cases.matters import SERVICES, MatterKind, NewMatter
 from forms.days import find_day
-from handlers import asking, matters, menu, telling
+from handlers import asking, matters, telling
 from kernel.errors import InputError
 from kernel.phrases import say
-from kernel.words import Button, Forget, Line, Send
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,12 +36,8 @@ async def typed_comfort(room: Room, child_id: str) -> None:
 
 async def choose_service(room: Room, child_id: str) -> None:
     """Offer which kind of service is booked for a child (一-(三))."""
-    buttons = [
-        Button(say(f"topic-{one}"), f"bk:{child_id}:{one}", durable=True) for one in SERVICES
-    ]
-    who = await matters.who_of(room, child_id)
-    lines = (Line(say("booking-which", who=who), "strong"), Line(say("booking-no-promise")))
-    room.replies.append(Send(lines, menu.in_rows(buttons)))
+    which = say("booking-which", who=await matters.who_of(room, child_id))
+    matters.offer_topics(room, f"bk:{child_id}", SERVICES, which, say("booking-no-promise"))
 
 
 async def ask_booking(room: Room, argument: str) -> None:
@@ -62,15 +56,13 @@ def _day_in(room: Room, text: str) -> date | None:
     return find_day(text, room.today)[0]
 
 
-async def _open(  # the fields of a matter, one by one
+async def _open(
     room: Room, kind: MatterKind, child_id: str, topic: str, text: str, day: date | None
 ) -> None:
     new = NewMatter(
         kind=kind, area="", child_id=child_id, topic=topic, due_on=day, words={"text": text}
     )
-    line = await Matters(room.unit).open(room.principal, new)
-    room.replies.append(Forget(room.turn.message))
-    await matters.show(room, line.number)
+    await matters.open_typed(room, new)
 
 
 VERBS = {"comf": ask_comfort, "book": choose_service, "bk": ask_booking}
