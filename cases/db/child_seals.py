@@ -61,19 +61,27 @@ def seal_fields(vault: Vault, wrapped: bytes | None, child_id: str, fields: Fiel
 
 
 def indexes(vault: Vault, fields: Fields, area: str) -> dict[str, bytes | None]:
-    """Return the blind indexes of a file.
+    """Return the blind indexes of a file: those of a child, and that of its name nearby.
 
-    They stand for the ID number; for the name as it sounds with the birth date; for the name
-    with the year of birth within one township. A name alone is never indexed (its frequency
-    would tell it); with the birth date, or the year among a township's children, it is nearly
-    unique, and what one township's index says of a name says nothing in another.
+    The latter stands for the name with the year of birth within one township: among its children
+    that is nearly unique, and what one township's index says of a name says nothing in another.
+    """
+    name, born = str(fields.get("name") or ""), read_birth(fields)
+    near = _near(vault, area, name, born.year if born else None) if name else None
+    return {**child_indexes(vault, fields), "near_index": near}
+
+
+def child_indexes(vault: Vault, fields: Fields) -> dict[str, bytes | None]:
+    """Return the blind indexes that find a child anywhere: ID number; name with the birth date.
+
+    The name stands as it sounds. A name alone is never indexed (its frequency would tell it);
+    with the birth date it is nearly unique.
     """
     number, name, born = fields.get("id_no"), str(fields.get("name") or ""), read_birth(fields)
     twin = f"{spellings(name)[0]} {born.isoformat()}" if name and born else ""
     return {
         "id_index": vault.blind_index("id_no", str(number)) if number else None,
         "twin_index": vault.blind_index("twin", twin) if twin else None,
-        "near_index": _near(vault, area, name, born.year if born else None) if name else None,
     }
 
 

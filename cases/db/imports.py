@@ -103,7 +103,7 @@ class Imports:
         column = preview.columns.get("id_no", "A")
         problems, seen = [], dict[bytes, int]()
         for child in preview.children:
-            mark = seals.indexes(vault, child.fields, child.area)["id_index"]
+            mark = seals.child_indexes(vault, child.fields)["id_index"]
             if mark is not None and mark in seen:
                 message = say("cases-import-twice", row=seen[mark])
                 problems.append(Problem(f"{column}{child.row}", message))

@@ -63,8 +63,7 @@ class Twins:
         """Return files that may be of the same child as these fields ("同一个孩子？")."""
         require(principal, Action.CHILD_LIST, Resource(area=area))
         found = {row.id: (likeness, row) for likeness, row in await self._nearby(area, fields)}
-        indexed = await self._indexed(area, fields)
-        found |= {row.id: (likeness, row) for likeness, row in indexed}
+        found |= {row.id: (likeness, row) for likeness, row in await self._indexed(fields)}
         order = list(Likeness)
         twins = sorted(found.values(), key=lambda pair: order.index(pair[0]))
         return [self._twin(principal, likeness, row) for likeness, row in twins]
@@ -141,11 +140,11 @@ class Twins:
         seen = [row for row in rows if within(row.area, principal.area)]
         return [seals.child_line(self._unit.vault, row) for row in seen]
 
-    async def _indexed(self, area: str, fields: Fields) -> list[tuple[Likeness, Row[Any]]]:
+    async def _indexed(self, fields: Fields) -> list[tuple[Likeness, Row[Any]]]:
         tidy = dict(fields)
         if tidy.get("id_no"):
             tidy["id_no"] = read_id_number(str(tidy["id_no"])).number
-        marks = seals.indexes(self._unit.vault, tidy, area)
+        marks = seals.child_indexes(self._unit.vault, tidy)
         found: list[tuple[Likeness, Row[Any]]] = []
         for likeness, column, mark in (
             (Likeness.SAME_NAME_AND_BIRTH, ChildRow.twin_index, marks["twin_index"]),
