@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import json
 import random
-import socket
 import sys
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ from sqlalchemy import func, select
 
 from bench.support.house import House, open_house
 from bench.support.malformed import malformed_updates
+from bench.support.ports import free_port
 from bot.wiring import open_store
 from cases.db.rows import InboxRow
 
@@ -52,8 +52,7 @@ async def left(house: House) -> tuple[int, int]:
 
 
 async def fuzz(updates: int, seed: int, db: str = "") -> dict[str, Any]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}/telegram"
     hook = {
         "TONGBAN_RECEIVE": "webhook",

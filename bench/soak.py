@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import aiohttp
 
+from bench.support.ports import free_port
 from bench.turns import (
     ROOT,
     SECRET,
@@ -37,7 +38,6 @@ from bench.turns import (
     Person,
     World,
     begin_visit,
-    free_port,
     next_act,
     prepare,
     until_listening,

@@ -4,10 +4,10 @@
 
 The bot under test runs pinned to one core; this process (the load and a raw Bot API that answers
 at once) runs on another. With two replicas each has a core, and load and database share them;
-`ratio` is always that of one core. Every person works through real visit forms: what is counted are turns,
-each an update that was stored, handled and answered. Prints one JSON object:
-{"ours_per_s", "echo_per_s", "replicas", "ratio", "cpu_ratio", "ours_cpu_ms", "echo_cpu_ms", "p50_ms",
-"p99_ms", "turns", "visits"}; the CPU times are of the bot's process, a turn.
+`ratio` is always that of one core. Every person works through real visit forms: what is counted
+are turns, each an update that was stored, handled and answered. Prints one JSON object:
+{"ours_per_s", "echo_per_s", "replicas", "ratio", "cpu_ratio", "ours_cpu_ms", "echo_cpu_ms",
+"p50_ms", "p99_ms", "turns", "visits"}; the CPU times are of the bot's process, a turn.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ from aiohttp import web
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from bench.support.ports import free_port  # noqa: E402
+
 SECRET, TOKEN = "bench-secret", "1:bench"
 VILLAGE = "990101101201"
 WARM_UP = 2.0
@@ -307,13 +310,6 @@ async def until_listening(port: int) -> None:
         except OSError:
             await asyncio.sleep(0.05)
     raise SystemExit("bench: the bot did not start")
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:

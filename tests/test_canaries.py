@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import pytest
 from aiohttp import web
 from support.house import COUNTY, DIRECTOR, GUARDIAN, SUPERVISOR, open_house
 
+from bench.support.ports import free_port
 from bot.monitoring import monitored
 from bot.wiring import open_store
 from cases.children import Change
@@ -148,8 +148,7 @@ async def test_planted_words_are_found_only_where_the_mode_allows(
 
 async def figures_of(house: House) -> str:
     """Return what the monitor tells."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     settings = house.settings.model_copy(update={"monitor_port": port})
     async with (
         monitored(settings, "bot") as address,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import random
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy import func, select
 from support.house import COUNTY, DIRECTOR, GUARDIAN, SUPERVISOR, House, open_house
 
 from bench.support.malformed import malformed_updates
+from bench.support.ports import free_port
 from bot.channels.webhook import SECRET_HEADER
 from bot.wiring import open_store
 from cases.db.rows import CaseRow, InboxRow
@@ -39,8 +39,7 @@ NASTY = (
 
 @pytest.fixture
 async def house(tmp_path: Path):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     async with open_house(
         tmp_path,
         receive="webhook",

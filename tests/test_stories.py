@@ -1,11 +1,12 @@
 """Every story in tests/stories is played against the real product over HTTP."""
 
-import socket
 from pathlib import Path
 
 import pytest
 from support import postgresql
 from support.stories import play_story
+
+from bench.support.ports import free_port
 
 FOLDER = Path(__file__).parent / "stories"
 STORIES = sorted(FOLDER.glob("*.txt"))
@@ -18,8 +19,7 @@ async def test_the_story_is_true(story: Path, tmp_path: Path) -> None:
 
 
 async def test_the_visit_is_the_same_over_webhooks(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     await play_story(
         FOLDER / "02_visit.txt",
         tmp_path,

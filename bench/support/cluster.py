@@ -7,11 +7,12 @@ import contextlib
 import os
 import pwd
 import shutil
-import socket
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bench.support.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,12 +37,23 @@ class Cluster:
         await _run(self.programs / "pg_ctl", "-D", self.folder / "data", "-l", log, *words)
 
 
-def programs() -> Path | None:
-    """Return where PostgreSQL's programs are, or None where they are not installed."""
-    if found := shutil.which("initdb"):
+class NoServerError(Exception):
+    """No server of one's own can be run here; says why, and what to install."""
+
+
+def programs() -> Path:
+    """Return where PostgreSQL's programs are.
+
+    Raises:
+        NoServerError: They are not on the PATH, nor where Debian puts them.
+    """
+    if found := shutil.which("pg_ctl"):
         return Path(found).parent
-    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return places[-1].parent if places else None
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    if not places:
+        message = "a server to restart needs initdb and pg_ctl (Debian: postgresql): not found"
+        raise NoServerError(message)
+    return places[-1].parent
 
 
 async def _run(*command: str | Path) -> None:
@@ -66,13 +78,9 @@ async def own_cluster() -> AsyncIterator[Cluster]:
     """Run a server of one's own as long as the block lasts.
 
     Raises:
-        RuntimeError: PostgreSQL's programs are not installed.
+        NoServerError: PostgreSQL's programs are not installed.
     """
-    where = programs()
-    if where is None:
-        raise RuntimeError("PostgreSQL's programs (initdb, pg_ctl) are not installed")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    where, port = programs(), free_port()
     with tempfile.TemporaryDirectory(prefix="tongban-pg-") as name:
         folder = Path(name)
         if os.geteuid() == 0:

@@ -19,6 +19,7 @@ import aiohttp
 import psycopg
 
 from bench.support.balancer import PATH, Balancer, balancing
+from bench.support.ports import free_port
 from bot.console.database import prepare_demo
 from bot.settings import Settings, make_keys, read_settings
 from bot.wiring import open_store
@@ -151,11 +152,6 @@ class Part:
         await self.start()
         await self.ready()
         await old.end(signal.SIGTERM)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @dataclass(slots=True)

@@ -216,23 +216,25 @@ async def test_a_double_tap_is_answered_once(desk):
     assert done == ["send", "toast", "edit", "send", "toast"]
 
 
-async def test_an_old_button_is_stale_and_the_open_question_is_shown_again(desk):
+async def asked_twice(desk) -> str:
+    """Have a question asked, and asked anew; return a button of the first."""
     await desk.says(1, "问")
     await desk.hears("问题")
     old = desk.mouth.buttons()[1][1]
     await desk.says(2, "问")
     await desk.hears("问题", "问题")
+    return old
+
+
+async def test_an_old_button_is_stale_and_the_open_question_is_shown_again(desk):
+    old = await asked_twice(desk)
     await desk.presses(3, old)
     await desk.hears("问题", "问题", "已失效", "问题")
 
 
 async def test_the_first_copy_of_a_question_works_after_an_old_button_brought_it_up_again(desk):
     """Whoever is slower than the bot would otherwise always press the copy before the last."""
-    await desk.says(1, "问")
-    await desk.hears("问题")
-    old = desk.mouth.buttons()[1][1]
-    await desk.says(2, "问")
-    await desk.hears("问题", "问题")
+    old = await asked_twice(desk)
     first_copy = desk.mouth.buttons()[0][1]
     await desk.presses(3, old)
     await desk.hears("问题", "问题", "已失效", "问题")
