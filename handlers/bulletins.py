@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alerts.notices import Notice, owe_many
-from cases.db.bulletins import AUDIENCES, Bulletins
+from cases.db.bulletins import AUDIENCES, DUE, Bulletins
+from cases.db.trainings import Trainings
 from handlers import asking, menu, telling
 from kernel.clock import local
 from kernel.phrases import say
@@ -84,16 +85,25 @@ async def _show_own(room: Room, one: Bulletin, *, message: str = "") -> None:
         rows.append((send, anew))
     elif one.opened < one.readers:
         rows.append((Button(say("bulletin-remind"), f"bulremind:{one.number}", durable=True),))
+    if one.sent_at and one.audience == DUE:
+        rows.append((Button(say("course-after"), f"course:{one.number}", durable=True),))
     shown = tuple(lines), tuple(rows)
     room.replies.append(Edit(*shown, message=message) if message else Send(*shown))
 
 
 async def send(room: Room, number: str) -> None:
     """Owe it to everybody it is for, behind everything urgent."""
-    people = await Bulletins(room.unit).send(room.principal, number)
+    one = await Bulletins(room.unit).own(room.principal, number)
+    only = await _due(room) if one.audience == DUE else None
+    people = await Bulletins(room.unit).send(room.principal, number, only)
     await _owe(room, number, people, f"bulletin:{number}")
     one = await Bulletins(room.unit).own(room.principal, number)
     await _show_own(room, one, message=room.turn.message)
+
+
+async def _due(room: Room) -> set[str]:
+    policy = room.services.policies.at(room.principal.area, room.today)
+    return {one.id for one in await Trainings(room.unit).due(room.principal, policy)}
 
 
 async def remind(room: Room, number: str) -> None:

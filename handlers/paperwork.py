@@ -8,6 +8,7 @@ from cases.access import Action, Resource, require
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Drafts
+from cases.db.trainings import TRAINED
 from cases.people import STAFF, Role
 from handlers import form_dialogue, menu
 from handlers.form_context import form_of, label, spoken_of, who_is
@@ -29,6 +30,8 @@ async def show_forms(room: Room, _argument: str = "") -> None:
     rows: list[tuple[Button, ...]] = []
     if role in STAFF:
         rows.append((Button(say("forms-new-child"), "newchild:", durable=True),))
+    if role in TRAINED:
+        rows.append((Button(say("forms-quiz"), "quiz:", durable=True),))
     if role is Role.GUARDIAN:
         rows.append((Button(say("forms-ask-help"), "askhelp:", durable=True),))
     rows += [

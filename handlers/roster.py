@@ -11,7 +11,8 @@ from cases.db.areas import Areas
 from cases.db.digests import Digests
 from cases.db.invites import Invitation, Invites
 from cases.db.people import People
-from cases.db.staff import Staff, Training
+from cases.db.staff import Staff
+from cases.db.trainings import Training, Trainings
 from cases.people import STAFF, Person, Role
 from handlers import asking, menu, telling
 from kernel.errors import InputError, MissingError
@@ -70,6 +71,10 @@ async def open_person(room: Room, person_id: str) -> None:
         Line(say("people-bound" if bound else "people-unbound")),
         Line(say("people-trained", date=_day(person.trained_on))),
     ]
+    test = await Trainings(room.unit).last_test(person.id, room.principal)
+    if test is not None:
+        day = _day(test.held_on)
+        lines.append(Line(say("people-tested", date=day, right=test.right, asked=test.asked)))
     if person.on_leave_until and not person.on_duty(room.today):
         lines.append(Line(say("people-away", date=_day(person.on_leave_until))))
     room.replies.append(Send(tuple(lines), _rows(person.id)))
@@ -164,7 +169,7 @@ async def train(room: Room, argument: str) -> None:
     word, _, person_id = argument.partition(":")
     passed = word == "passed"
     training = Training(held_on=room.today, passed=passed)
-    await Staff(room.unit).train(person_id, training, room.principal)
+    await Trainings(room.unit).train(person_id, training, room.principal)
     done = say("train-done-passed" if passed else "train-done-failed")
     room.replies.append(Edit((Line(done),), message=room.turn.message))
     if passed:

@@ -36,6 +36,7 @@ from handlers import (
     support,
     sweeps,
     today,
+    training,
     unanswered,
     visits,
     welcome,
@@ -322,6 +323,7 @@ CONVERSATIONS = (
     summaries,
     support,
     sweeps,
+    training,
     unanswered,
     visits,
 )

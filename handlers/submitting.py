@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cases.db.drafts import Drafts
 from forms import engine
 from forms.errors import InvalidAnswer
-from handlers import form_dialogue, settling
+from handlers import form_dialogue, settling, training
 from handlers import form_page as page
 from handlers.handed import Handed
 from handlers.takers import new_child, papers, report, visit
@@ -55,5 +55,6 @@ _TAKERS: dict[str, Taker] = {
     "delegation": papers.take_delegation,
     "referral": papers.take_referral,
     "guardian_help": papers.take_help,
+    training.FORM: training.take_test,
 }
 """Every other form is one that programme staff wrote: it is filed as it is."""

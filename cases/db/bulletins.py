@@ -22,7 +22,7 @@ from cases.people import MANAGERS, Role
 from kernel.errors import MissingError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
     from cases.people import Principal
 
+DUE = "training"
 AUDIENCES: dict[str, tuple[Role, ...]] = {
     "workers": (Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR),
     "everyone": (Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR, Role.GUARDIAN),
+    DUE: (Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR),
 }
-"""Whom a bulletin may be for, within the sender's area."""
+"""Whom a bulletin may be for, within the sender's area; `DUE`: whose training is due."""
 _LISTED = 20
 
 
@@ -86,8 +88,20 @@ class Bulletins:
         self._log(principal, "bulletin.draft", number, principal.area)
         return await self.own(principal, number)
 
-    async def send(self, principal: Principal, number: str) -> Sequence[str]:
-        """Fix who it is for and return their ids; sent once more it is for nobody new."""
+    async def send(
+        self, principal: Principal, number: str, only: Collection[str] | None = None
+    ) -> Sequence[str]:
+        """Fix who it is for and return their ids; sent once more it is for nobody new.
+
+        Args:
+            principal: Who sends it.
+            number: Which.
+            only: Ids it is for, among those of its audience.
+
+        Raises:
+            DeniedError: Only who is in charge of its area may.
+            GuardError: It would be for nobody.
+        """
         row = await self._row(number, lock=True)
         _require_manager(principal, row.area)
         if row.sent_at is not None:
@@ -100,9 +114,12 @@ class Bulletins:
             .where(PersonRow.role.in_(roles), PersonRow.id != principal.person_id)
         )
         found = list((await self._unit.connection.execute(query)).scalars())
-        if found:
-            values = [{"number": number, "person_id": one} for one in found]
-            await self._unit.connection.execute(insert(BulletinReaderRow), values)
+        if only is not None:
+            found = [one for one in found if one in only]
+        if not found:
+            raise GuardError("readers")
+        values = [{"number": number, "person_id": one} for one in found]
+        await self._unit.connection.execute(insert(BulletinReaderRow), values)
         await self._unit.connection.execute(
             update(BulletinRow)
             .where(BulletinRow.number == number)
@@ -134,13 +151,20 @@ class Bulletins:
         _require_manager(principal, row.area)
         return await self._bulletin(row)
 
+    async def readers(self, principal: Principal, number: str) -> Sequence[str]:
+        """Return whom it was sent to."""
+        return await self._told(principal, number, unread=False)
+
     async def unread(self, principal: Principal, number: str) -> Sequence[str]:
         """Return who has not opened it."""
+        return await self._told(principal, number, unread=True)
+
+    async def _told(self, principal: Principal, number: str, *, unread: bool) -> Sequence[str]:
         row = await self._row(number)
         _require_manager(principal, row.area)
-        query = select(BulletinReaderRow.person_id).where(
-            BulletinReaderRow.number == number, BulletinReaderRow.read_at.is_(None)
-        )
+        query = select(BulletinReaderRow.person_id).where(BulletinReaderRow.number == number)
+        if unread:
+            query = query.where(BulletinReaderRow.read_at.is_(None))
         return list((await self._unit.connection.execute(query)).scalars())
 
     async def listed(self, principal: Principal) -> list[Bulletin]:

@@ -22,6 +22,7 @@ from cases.db.reviews import Reviews, counted
 from cases.db.rows import ChildRow, MatterRow, TrainingRow, VisitRow
 from cases.db.staff import Staff
 from cases.db.tasks import Tasks
+from cases.db.trainings import TESTED, Trainings
 from cases.people import Role
 from kernel.clock import CHINA, local_day
 
@@ -138,7 +139,7 @@ class Digests:
             police_missing=sum(one.needs_police for one in cases),
             matters_late=await self._late(principal.area, until),
             vacancies=len(await staff.vacancies(principal)),
-            training_due=len(await staff.training_due(principal, policy)),
+            training_due=len(await Trainings(self._unit).due(principal, policy)),
             villages=tuple(villages),
         )
 
@@ -246,6 +247,7 @@ class Digests:
             TrainingRow.person_id == principal.person_id,
             TrainingRow.held_on >= since,
             TrainingRow.held_on <= until,
+            ~TrainingRow.topic.startswith(TESTED),
         )
         return (await self._unit.connection.execute(query)).scalar_one()
 

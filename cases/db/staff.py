@@ -1,11 +1,11 @@
-"""The life of the roster: training, hand-over when a worker leaves, villages without anyone."""
+"""The life of the roster: hand-over when a worker leaves, approvals, villages without anyone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from cases.access import Action, Purpose, Resource, require, require_manager
 from cases.areas import Level, span
@@ -15,14 +15,13 @@ from cases.db.areas import Areas
 from cases.db.audit import Audit
 from cases.db.invites import Invites
 from cases.db.people import People
-from cases.db.rows import CaseRow, ChildRow, DraftRow, PersonRow, TrainingRow
+from cases.db.rows import CaseRow, ChildRow, DraftRow, PersonRow
 from cases.db.timelines import Note, Timelines
 from cases.errors import GuardError
 from cases.people import STAFF, Role
 from cases.workflow import State
 from kernel.clock import local_day
 from kernel.errors import MissingError
-from kernel.ids import new_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,15 +29,6 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
     from cases.people import Person, Principal
     from cases.policies import Policy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
-    """A training someone took (二-(二)); `topic` is a code."""
-
-    held_on: date
-    topic: str = ""
-    passed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,64 +59,6 @@ class Staff:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-
-    async def train(self, person_id: str, training: Training, by: Principal) -> None:
-        """Note a training; the first one passed opens the field work.
-
-        Source:
-            民发〔2019〕34号 二-(二): at least yearly; first-timers must pass before they begin.
-        """
-        people = People(self._unit)
-        person = await people.managed(person_id, by)
-        if by.person_id == person_id:
-            raise GuardError("own-training")
-        await self._unit.connection.execute(
-            insert(TrainingRow).values(
-                id=new_id(),
-                person_id=person_id,
-                held_on=training.held_on,
-                topic=training.topic,
-                passed=training.passed,
-                noted_by=by.actor,
-                noted_at=self._unit.clock.now(),
-            )
-        )
-        if training.passed:
-            await self._qualify(person, training.held_on)
-        Audit(self._unit).append(
-            by.actor,
-            "person.train",
-            f"person:{person_id}",
-            area=person.area,
-            passed=training.passed,
-        )
-
-    async def trainings(self, person_id: str, by: Principal) -> list[Training]:
-        """Return someone's trainings, the latest first."""
-        await People(self._unit).managed(person_id, by)
-        query = (
-            select(TrainingRow.held_on, TrainingRow.topic, TrainingRow.passed)
-            .where(TrainingRow.person_id == person_id)
-            .order_by(TrainingRow.held_on.desc())
-        )
-        rows = await self._unit.connection.execute(query)
-        return [Training(held_on=r.held_on, topic=r.topic, passed=r.passed) for r in rows]
-
-    async def training_due(self, by: Principal, policy: Policy) -> list[Person]:
-        """Return workers of one's area whose yearly training is due, or who never passed one."""
-        require(by, Action.PEOPLE_READ, Resource(area=by.area))
-        since = local_day(self._unit.clock.now()) - policy.days("training_yearly")
-        roster = await People(self._unit).roster(by.area)
-        return [
-            person
-            for person in roster
-            if person.role in {Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR}
-            and (
-                person.qualified_on is None
-                or person.trained_on is None
-                or person.trained_on <= since
-            )
-        ]
 
     async def hand_over(self, leaver_id: str, successor_id: str, by: Principal) -> HandedOver:
         """Give a leaver's children, drafts, cases and alerts to a successor of the same role.
@@ -259,14 +191,6 @@ class Staff:
             and person.id != by.person_id
             and (person.approved_until is None or person.approved_until <= until)
         ]
-
-    async def _qualify(self, person: Person, held_on: date) -> None:
-        trained = max(held_on, person.trained_on or held_on)
-        await self._unit.connection.execute(
-            update(PersonRow)
-            .where(PersonRow.id == person.id)
-            .values(trained_on=trained, qualified_on=person.qualified_on or held_on)
-        )
 
     async def _move_children(self, leaver: Person, successor: Person, by: Principal) -> int:
         query = (

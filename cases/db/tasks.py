@@ -19,6 +19,7 @@ from cases.db.matters import Matters
 from cases.db.reviews import Reviews
 from cases.db.rows import CaseRow, ChildRow
 from cases.db.staff import Staff
+from cases.db.trainings import Trainings
 from cases.matters import MatterKind
 from cases.people import Role
 from cases.tasks import (
@@ -145,7 +146,7 @@ class Tasks:
             *(vacancy_task(one.area, day) for one in await staff.vacancies(principal)),
             *(
                 training_task(one, day, policy)
-                for one in await staff.training_due(principal, policy)
+                for one in await Trainings(self._unit).due(principal, policy)
             ),
             *(access_task(one, day) for one in await staff.approvals_ending(principal, policy)),
             *(

@@ -28,6 +28,7 @@ cases-guard-order = This step cannot follow now. Please look at where it stands.
 cases-guard-reason = Please write a reason, so that it can be looked up later.
 cases-guard-successor = The successor must hold the same post and be responsible for this area.
 cases-guard-own-training = Someone above you notes your training.
+cases-guard-readers = Nobody in your area is due for training; there is nothing to send.
 cases-guard-merged = These two files cannot be joined: they are one, or were joined already.
 cases-guard-open-case = This child has an open case. Please close it first.
 

@@ -94,6 +94,7 @@ people-phone = Telephone: { $phone }
 people-bound = Phone bound
 people-unbound = Phone not bound
 people-trained = Last training: { $date }
+people-tested = Latest self-test: { $date }, { $right } of { $asked } right
 people-away = On leave until { $date }
 people-invite = Invite code
 people-train = Note training
@@ -258,12 +259,14 @@ bulletin-new = Write one
 bulletin-whom = For whom in your area?
 bulletin-to-workers = Directors and supervisors
 bulletin-to-everyone = Workers and guardians
+bulletin-to-training = Whose training is due (never passed, or a year ago)
 bulletin-ask = Please send the whole text in plain words: what, for whom, where, until when. No child's name or story.
 bulletin-line = { $number } · { $state ->
     [sent] opened by { $opened } of { $readers }
    *[draft] not sent yet
 }
 bulletin-for = { $area }, for { $audience ->
+    [training] whose training is due
     [everyone] workers and guardians
    *[workers] directors and supervisors
 }
@@ -275,6 +278,28 @@ bulletin-reminded = Reminding { $count }. At most once a day.
 bulletin-told = There is a bulletin { $number }; press “Open”.
 bulletin-title = Bulletin { $number }
 bulletin-from = { $by }, { $date }
+course-after = Who took part
+course-head = Course { $number }: { $passed } passed, { $failed } did not, { $left } not noted
+course-ask = Who took part, and how did it go? Leave out who did not come.
+course-done = All are noted.
+course-passed = { $name } ✓ passed
+course-failed = ✗ not passed
+# Self-test: what is right, and which clause says so
+quiz-passed = { $right } of { $asked } right: passed.
+quiz-failed = { $right } of { $asked } right: not yet. Read below and try again.
+quiz-next = Whoever is in charge of training was told. They note who passed; this test does not count as the examination.
+quiz-again = Try again
+quiz-told = { $name } took the self-test: { $right } of { $asked } right (attempt { $times }). It is for you to note who passed.
+quiz-lesson-who = Children in focus are visited regularly: poor care, out of school, unregistered, ill, disabled (附件3-4).
+quiz-lesson-seen = A visit means seeing the child. If you did not, write so and go again soon; nobody signs for you (附件3-4).
+quiz-lesson-file = One file a child, sent to the township, kept current (附件3-2).
+quiz-lesson-change = When living, care or school change, change the file at once (附件3-2).
+quiz-lesson-first = A child in danger: the police first (110), then supervisor and township (附件3-5).
+quiz-lesson-doubt = Suspected violence or harm is reported; finding out is for the police (附件3-5).
+quiz-lesson-alone = No child under 16 may live without care (未成年人保护法 art. 21); report it (附件3-5).
+quiz-lesson-paper = Guide both sides to sign the confirmation of delegated care, and keep supervising (附件3-3).
+quiz-lesson-barred = Who is addicted, drinks or gambles may not be entrusted with a child (未成年人保护法 art. 22).
+quiz-lesson-promise = Say what it is and how to apply, and help with it; the authorities decide, promise nothing (附件3-4).
 matter-kind-delegation = Delegation of care
 matter-kind-referral = Referral
 matter-kind-benefit = Application

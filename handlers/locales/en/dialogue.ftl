@@ -98,6 +98,7 @@ forms-head = Which form?
 forms-of-child = For a visit, a delegation or a referral, choose the child first.
 forms-new-child = Register a child
 forms-ask-help = Ask for help
+forms-quiz = Self-test (visits, files, reports, care, policy)
 forms-drafts = Drafts ({ $count })
 forms-delegation = Delegation
 forms-referral = Referral

@@ -193,6 +193,7 @@ event-risk = risk level decided
 event-handover = handed over
 event-merged = files merged
 event-season_sweep = season round
+event-training_quiz = self-test
 event-acknowledge = taken in hand
 event-case_close = case closed
 event-delegation = delegation recorded

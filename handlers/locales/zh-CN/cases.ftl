@@ -28,6 +28,7 @@ cases-guard-order = 现在还不能走这一步，请看一下它现在的状态
 cases-guard-reason = 请写一句原因，好让人以后查得到。
 cases-guard-successor = 接手的人要是同样的岗位，并且负责这个地方。
 cases-guard-own-training = 自己的培训要由上级来登记。
+cases-guard-readers = 本地区现在没有该培训的人，不用发。
 cases-guard-merged = 这两份档案不能合并：是同一份，或者已经合并过了。
 cases-guard-open-case = 这个孩子还有没结的案子，先结案再办。
 

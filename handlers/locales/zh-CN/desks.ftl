@@ -94,6 +94,7 @@ people-phone = 电话：{ $phone }
 people-bound = 手机已绑定
 people-unbound = 手机还没绑定
 people-trained = 最近培训：{ $date }
+people-tested = 最近自测：{ $date }，答对 { $right }/{ $asked }
 people-away = 请假到：{ $date }
 people-invite = 邀请码
 people-train = 记培训
@@ -258,12 +259,14 @@ bulletin-new = 写一条通知
 bulletin-whom = 发给本地区的谁？
 bulletin-to-workers = 儿童主任和督导员
 bulletin-to-everyone = 工作人员和家长
+bulletin-to-training = 该培训的人（还没考核过的、满一年的）
 bulletin-ask = 请发通知全文，用大白话写：什么事、谁能办、去哪里办、到哪天。不要写孩子的姓名和情况。
 bulletin-line = { $number } · { $state ->
     [sent] 已看 { $opened }/{ $readers } 人
    *[draft] 还没发出
 }
 bulletin-for = { $area }，发给{ $audience ->
+    [training] 该培训的人
     [everyone] 工作人员和家长
    *[workers] 儿童主任和督导员
 }
@@ -275,6 +278,28 @@ bulletin-reminded = 正在提醒 { $count } 人。同一天只提醒一次。
 bulletin-told = 有一条政策通知 { $number }，请点“打开”看。
 bulletin-title = 政策通知 { $number }
 bulletin-from = { $by }，{ $date }
+course-after = 课后登记
+course-head = 培训 { $number }：合格 { $passed } 人，没合格 { $failed } 人，没登记 { $left } 人
+course-ask = 谁来了、考核怎么样？没来的人不用点。
+course-done = 都登记好了。
+course-passed = { $name } ✓合格
+course-failed = ✗没合格
+# 业务自测：答错了说对的是什么、哪一条说的
+quiz-passed = 答对 { $right }/{ $asked } 题，过了。
+quiz-failed = 答对 { $right }/{ $asked } 题，还差一点，看看下面再来一次。
+quiz-next = 结果已告诉管培训的人。合格由他们登记，自测不算考核。
+quiz-again = 再测一次
+quiz-told = { $name } 做了业务自测：答对 { $right }/{ $asked } 题（第 { $times } 次）。合格不合格由您登记。
+quiz-lesson-who = 定期随访：监护情况较差、失学辍学、无户籍、患病、残疾等重点儿童都要去（附件3-4）。
+quiz-lesson-seen = 走访要见到孩子本人。没见到就如实写，尽快再去；别人不能代签（附件3-4）。
+quiz-lesson-file = 一人一档案，报乡镇（街道），定期更新（附件3-2）。
+quiz-lesson-change = 生活、监护、上学有变化，就要及时改档案（附件3-2）。
+quiz-lesson-first = 孩子有危险，先报公安机关（打110），再告诉督导员和乡镇（附件3-5）。
+quiz-lesson-doubt = “疑似”受到家暴或侵害就要报，查清楚是公安的事（附件3-5）。
+quiz-lesson-alone = 不满16周岁的孩子不能脱离监护单独生活（未成年人保护法第二十一条），发现了要报告（附件3-5）。
+quiz-lesson-paper = 指导监护人和受托人签委托监护确认书，签完还要督导（附件3-3）。
+quiz-lesson-barred = 有吸毒、酗酒、赌博等恶习的人，法律不许受托照护孩子（未成年人保护法第二十二条）。
+quiz-lesson-promise = 告诉家长具体内容和申请程序，帮着申请；批不批由有关部门审核，不能打包票（附件3-4）。
 matter-kind-delegation = 委托照护
 matter-kind-referral = 转介
 matter-kind-benefit = 协助申请

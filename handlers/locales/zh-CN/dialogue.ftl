@@ -98,6 +98,7 @@ forms-head = 要填哪一份？
 forms-of-child = 走访、委托照护、转介，请先在“我的孩子”里选孩子。
 forms-new-child = 新登记儿童
 forms-ask-help = 求助登记
+forms-quiz = 业务自测（走访、档案、报告、监护、政策）
 forms-drafts = 草稿（{ $count }）
 forms-delegation = 委托照护
 forms-referral = 转介

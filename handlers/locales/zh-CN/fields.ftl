@@ -193,6 +193,7 @@ event-risk = 确定风险等级
 event-handover = 换了负责人
 event-merged = 档案合并
 event-season_sweep = 季节排查
+event-training_quiz = 业务自测
 event-acknowledge = 接手处理
 event-case_close = 结案
 event-delegation = 委托照护登记

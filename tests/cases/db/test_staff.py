@@ -10,8 +10,9 @@ from cases.children import Change
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
-from cases.db.staff import Staff, Training
+from cases.db.staff import Staff
 from cases.db.tasks import Tasks
+from cases.db.trainings import Training, Trainings
 from cases.errors import DeniedError, GuardError
 from cases.people import SYSTEM, Person, Role, principal
 from cases.tasks import TaskKind
@@ -22,26 +23,26 @@ DAY = date(2026, 11, 23)
 async def test_the_first_training_passed_opens_the_field_work(county):
     untrained = county.untrained.person_id
     async with county.store.unit() as unit:
-        staff, people = Staff(unit), People(unit)
-        await staff.train(untrained, Training(held_on=DAY, passed=False), county.officer)
+        trainings, people = Trainings(unit), People(unit)
+        await trainings.train(untrained, Training(held_on=DAY, passed=False), county.officer)
         assert not principal(await people.get(untrained)).qualified
-        await staff.train(untrained, Training(held_on=DAY), county.other_supervisor)
+        await trainings.train(untrained, Training(held_on=DAY), county.other_supervisor)
         now = principal(await people.get(untrained), "telegram", "104")
         assert now.qualified
         child = (await Children(unit).mine(now))[0]
         change = Change(child_id=child.id, updates={"health": "ill"})
         assert await Children(unit).apply(now, change)
-        assert len(await staff.trainings(untrained, county.officer)) == 2
+        assert len(await trainings.taken(untrained, county.officer)) == 2
 
 
 async def test_nobody_passes_the_own_training(county):
     async with county.store.unit() as unit:
         with pytest.raises(GuardError):
-            await Staff(unit).train(
+            await Trainings(unit).train(
                 county.director.person_id, Training(held_on=DAY), county.director
             )
         with pytest.raises(DeniedError):
-            await Staff(unit).train(
+            await Trainings(unit).train(
                 county.next_director.person_id, Training(held_on=DAY), county.director
             )
 
