@@ -36,6 +36,7 @@ class MatterKind(StrEnum):
     HELP = "help"
     COMFORT = "comfort"
     BOOKING = "booking"
+    SUBSTITUTE = "substitute"
 
 
 DEPARTMENTS = (
@@ -220,6 +221,16 @@ WAYS: dict[MatterKind, Way] = {
         "asked",
         _steps(asked="agreed declined withdrawn", agreed="done withdrawn"),
         written=frozenset({"declined"}),
+    ),
+    MatterKind.SUBSTITUTE: Way(
+        "drafted",
+        _steps(
+            drafted="signed ended",
+            signed="ended expired",
+            expired="signed ended",
+        ),
+        managed=frozenset({"signed", "ended", "expired"}),
+        openers=frozenset({Role.COUNTY_OFFICER}),
     ),
 }
 DATED = frozenset({"decided"})

@@ -124,6 +124,7 @@ def matter_task(matter: MatterLine, day: date, policy: Policy) -> Task | None:
         return None
     kind, early = {
         MatterKind.DELEGATION: (TaskKind.DELEGATION_EXPIRING, policy.days("delegation_expiry")),
+        MatterKind.SUBSTITUTE: (TaskKind.MATTER_DUE, policy.days("delegation_expiry")),
         MatterKind.REFERRAL: (TaskKind.REFERRAL_UNANSWERED, timedelta()),
     }.get(matter.kind, (TaskKind.MATTER_DUE, policy.days("visit_soon")))
     if due - early > day:

@@ -36,12 +36,16 @@ PAGE = 8
 _CALLED = frozenset({MatterKind.HELP, MatterKind.REQUEST})
 """Kinds whose asker wants to be called, or may have to be."""
 _PHONE = re.compile(r"\+?\d[\d -]{6,18}\d")
-PRINTED = frozenset({MatterKind.DELEGATION, MatterKind.REFERRAL, MatterKind.CONFERENCE})
+PRINTED = frozenset(
+    {MatterKind.DELEGATION, MatterKind.REFERRAL, MatterKind.CONFERENCE, MatterKind.SUBSTITUTE}
+)
 """Kinds that end as a paper somebody signs."""
 _WHY = {MatterKind.CONFERENCE: Purpose.CONFERENCE, MatterKind.REQUEST: Purpose.CORRECTION}
 """For what purpose the file is opened from a matter; for others it is to help."""
 _PERSONS = frozenset({"delegate_name", "guardian_name", "guardians", "caller", "contact"})
-_PHONES = frozenset({"phone", "delegate_phone", "guardian_phone", "caller_phone"})
+_PHONES = frozenset(
+    {"phone", "delegate_phone", "guardian_phone", "caller_phone", "institution_phone"}
+)
 
 
 def kind_name(room: Room, kind: MatterKind) -> str:
@@ -171,6 +175,8 @@ async def of_child(room: Room, child_id: str) -> None:
     ]
     if room.principal.role in MANAGERS:
         extra.append(Button(say("conference-new"), f"conf:{child_id}", durable=True))
+    if room.principal.role in WAYS[MatterKind.SUBSTITUTE].openers:
+        extra.append(Button(say("substitute-new"), f"substitute:{child_id}", durable=True))
     head = say("matter-of-child", who=who, count=len(found))
     await show_lines(room, head, found, menu.in_rows(extra))
 

@@ -9,6 +9,7 @@ from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Drafts
 from cases.db.trainings import TRAINED
+from cases.matters import WAYS, MatterKind
 from cases.people import STAFF, Role
 from handlers import form_dialogue, menu
 from handlers.form_context import form_of, label, spoken_of, who_is
@@ -106,6 +107,20 @@ async def begin_delegation(room: Room, child_id: str) -> None:
     """
     await _require_matter(room, child_id)
     form_dialogue.show(room, await form_dialogue.start(room, "delegation", child_id=child_id))
+
+
+async def begin_substitute(room: Room, child_id: str) -> None:
+    """Begin the agreement by which a welfare institution cares for a child (一-(二)).
+
+    Raises:
+        MissingError: Only the county, for its rescue agency, makes one.
+        DeniedError: Not in one's area.
+    """
+    if room.principal.role not in WAYS[MatterKind.SUBSTITUTE].openers:
+        raise MissingError
+    await _require_matter(room, child_id)
+    at = await form_dialogue.start(room, "substitute_care", child_id=child_id)
+    form_dialogue.show(room, at)
 
 
 async def begin_referral(room: Room, child_id: str) -> None:
@@ -268,6 +283,7 @@ VERBS = {
     "askhelp": begin_help,
     "delegate": begin_delegation,
     "refer": begin_referral,
+    "substitute": begin_substitute,
     "planform": begin_plan,
     "fill": begin_own,
     "fillnew": begin_own_anew,

@@ -54,6 +54,7 @@ _TAKERS: dict[str, Taker] = {
     "new_child": new_child.take,
     "delegation": papers.take_delegation,
     "referral": papers.take_referral,
+    "substitute_care": papers.take_substitute,
     "guardian_help": papers.take_help,
     training.FORM: training.take_test,
 }

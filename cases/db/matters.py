@@ -52,6 +52,7 @@ _LETTERS = {
     MatterKind.HELP: "G",
     MatterKind.COMFORT: "W",
     MatterKind.BOOKING: "Y",
+    MatterKind.SUBSTITUTE: "F",
 }
 _LISTED = 100
 

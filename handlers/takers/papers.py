@@ -118,6 +118,34 @@ def _still_to_do(named: dict[str, str]) -> list[str]:
     return found
 
 
+# --- care by a welfare institution -----------------------------------------------------------
+
+
+async def take_substitute(room: Room, handed: Handed) -> None:
+    """Record that a welfare institution cares for a child in a rescue agency's stead."""
+    named, book = handed.named, Matters(room.unit)
+    matter = await book.open(
+        room.principal,
+        NewMatter(
+            kind=MatterKind.SUBSTITUTE,
+            area=await _area(room, handed),
+            child_id=handed.at.draft.child_id,
+            words={name: value for name, value in named.items() if value},
+            due_on=_day(named["end_date"]),
+        ),
+    )
+    signed = named["agreed"] == "paper"
+    if signed:
+        matter = await book.step(room.principal, matter.id, "signed")
+    await file(room, handed)
+    lines = [Line(say("substitute-done", number=matter.number, until=named["end_date"]), "strong")]
+    lines += [] if signed else [Line(say("substitute-unsigned"))]
+    lines += [Line(say("substitute-ask"))] if named["child_asked"] == "no" else []
+    rows = ((Button(say("alerts-open"), f"m:{matter.number}", durable=True),),)
+    room.replies.append(Send(tuple(lines), rows))
+    await emergency.offer_parked(room)
+
+
 # --- referral -----------------------------------------------------------------------------
 
 

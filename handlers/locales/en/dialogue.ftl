@@ -66,6 +66,9 @@ delegation-barred = The law bars this person; nothing was recorded. Please find 
 delegation-unsigned = ❗ The record is not signed yet. Have both sides sign, then record it again.
 delegation-school = ❗ The school (kindergarten) still has to be told in writing.
 delegation-village = ❗ The village committee still has to be told in writing.
+substitute-done = The agreement is recorded as { $number }, until { $until }; a reminder comes 30 days before.
+substitute-unsigned = ❗ It is not signed yet. When it is, open it and press “Note as: signed”.
+substitute-ask = ❗ Please hear the child's own view.
 
 # Referral
 referral-done = Referral proposed: { $office }, number { $number }.

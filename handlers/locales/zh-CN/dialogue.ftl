@@ -66,6 +66,9 @@ delegation-barred = 法律规定这样的人不能受委托，没有办理。请
 delegation-unsigned = ❗ 确认书还没签。请约双方来签，签好再登记一次。
 delegation-school = ❗ 还要书面告诉学校（幼儿园）。
 delegation-village = ❗ 还要书面告诉村（居）委会。
+substitute-done = 委托代养已登记，编号 { $number }，到 { $until } 为止，到期前30天会提醒。
+substitute-unsigned = ❗ 协议还没签。签好后打开这一件，点“记为：已签”。
+substitute-ask = ❗ 请再听一听孩子自己的意见。
 
 # 转介
 referral-done = 转介已提出：{ $office }，编号 { $number }。
