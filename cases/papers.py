@@ -158,7 +158,8 @@ def matter_paper(kind: str, rows: Sequence[tuple[str, str]], printing: Printing)
     """Write what was agreed of a matter, to be signed by those it binds.
 
     Args:
-        kind: `delegation` (附件3-3), `referral` (四-(三)) or `conference` (附件1-5).
+        kind: `delegation` (附件3-3), `referral` (四-(三)), `conference` (附件1-5) or
+            `substitute` (一-(二)).
         rows: What it says, as names and words that may be shown.
         printing: Who prints, and in whose words.
     """

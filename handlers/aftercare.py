@@ -26,8 +26,11 @@ from kernel.phrases import say
 from kernel.words import Button, Line, Paper, Send
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cases.casebook import CaseCard
     from forms.engine import Item
+    from forms.form import Form
     from handlers.room import Room
 
     Rows = tuple[tuple[Button, ...], ...]
@@ -117,11 +120,23 @@ async def send_paper(room: Room, card: CaseCard) -> None:
 
 
 def _answers(room: Room, card: CaseCard) -> tuple[Item, ...]:
-    """Return the report's answers as the form names them; a case of another origin has none."""
-    form = room.services.form(FORM)
+    return answers_of(room.services.form(FORM), card, room.now, room.language)
+
+
+def answers_of(
+    form: Form, card: CaseCard, now: datetime, language: str = "zh-CN"
+) -> tuple[Item, ...]:
+    """Return what a report says, question by question.
+
+    Args:
+        form: The emergency report's form.
+        card: The opened case; one of another origin has no answers.
+        now: The present moment, UTC.
+        language: Of the questions.
+    """
     # the child is known by the case: without one the form would ask for it again
     context = engine.Context(
-        now=local(room.now), params={"child_known": card.line.id}, language=room.language
+        now=local(now), params={"child_known": card.line.id}, language=language
     )
     refs = {d.name: d.path for d in form.model.defs if d.leaf}
     old = {refs[name]: str(value) for name, value in card.details.items() if name in refs}

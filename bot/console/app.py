@@ -14,6 +14,7 @@ from bot.console import (
     dialogue_forms,
     directives,
     drill,
+    evidence,
     exports,
     imports,
 )
@@ -34,6 +35,7 @@ dialogue_forms.add(cli)
 database.add(cli)
 imports.add(cli)
 exports.add(cli)
+evidence.add(cli)
 backup.add(cli)
 drill.add(cli)
 

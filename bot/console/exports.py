@@ -58,14 +58,14 @@ async def _make(kind: ExportKind, file: Path, area: str) -> Export:
             scope = parse_code(area) if area else ""
             made = await Exports(unit).make(SYSTEM, kind, scope)
             content = write_export(made, file.name, speak)
-            await asyncio.to_thread(_write, file, content)
+            await asyncio.to_thread(write_private, file, content)
             await unit.commit()
     finally:
         await store.close()
     return made
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_private(file: Path, content: bytes) -> None:
     """Write a file that only its owner may read."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as target:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from uuid import uuid4
 
+import docx
 import openpyxl
 import psycopg
 import pytest
 from support.postgresql import SERVER, needed
 
 from bot.console.app import run
-from bot.settings import make_keys
+from bot.settings import make_keys, read_settings
+from bot.wiring import open_store
+from cases.casebook import NewCase
+from cases.db.casebook import CaseBook
+from cases.db.children import Children
+from cases.db.people import People
 from cases.id_numbers import check_digit
+from cases.people import Role, principal
 from cases.workbooks import read_workbook, write_xlsx
 
 ROOT = Path(__file__).parents[2]
@@ -204,3 +214,45 @@ def test_a_killed_backup_is_no_backup(small, tmp_path):
     else:
         other.run("restore", "saved")
         assert other.json("audit", "verify")["whole"]
+
+
+def test_a_case_is_handed_over_from_the_console_with_names_in_clear(console, tmp_path):
+    console.run("db", "upgrade")
+    console.run("seed", "demo")
+    number, child = asyncio.run(a_report(console))
+    told = console.json("evidence", number, "pack.zip", "--by", "褚中和")
+    assert told["number"] == number
+    assert told["events"] == 2
+    assert told["log_rows"] == 2
+    assert (tmp_path / "pack.zip").stat().st_mode & 0o077 == 0
+    with zipfile.ZipFile(tmp_path / "pack.zip") as pack:
+        words = docx.Document(io.BytesIO(pack.read("1-报告.docx")))
+        cells = {cell.text for table in words.tables for row in table.rows for cell in row.cells}
+    assert any(child in text for text in cells)
+    assert "孩子在家里哭着说的原话" in cells
+    again = console.json("evidence", number, "pack2.zip", "--by", "褚中和")
+    assert again["head"] != told["head"], "the first one stands in the log"
+    assert "姓名" in console.run("evidence", number, "no.zip", "--by", "查无此人", code=1)
+    assert not (tmp_path / "no.zip").exists()
+
+
+async def a_report(console):
+    """Report a child of the sample county as its director, with a few details."""
+    console.settle()
+    store = open_store(read_settings())
+    try:
+        async with store.unit() as unit:
+            day = unit.clock.now().date()
+            (person, *_) = await People(unit).workers(Role.CHILD_DIRECTOR, "990101101201", day)
+            who = principal(person, day=day)
+            child = (await Children(unit).mine(who))[0]
+            new = NewCase(
+                draft_id="d", severity="P1", situations=("A1",), area=child.area, child_id=child.id
+            )
+            case = await CaseBook(unit).open_case(who, new)
+            details = {"safe_now": "unsafe", "verbatim": "孩子在家里哭着说的原话"}
+            await CaseBook(unit).add_details(who, case.case_id, details)
+            await unit.commit()
+    finally:
+        await store.close()
+    return case.number, child.name
