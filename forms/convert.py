@@ -49,6 +49,7 @@ def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
     warnings: list[str] = []
     parts: dict[str, Any] = {}
     raw = admitted(raw)
+    kind = kind_of(raw, kind)
     if kind in (".csv", ".md"):
         raw = decoded(raw).encode()
     try:
@@ -63,6 +64,16 @@ def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
         raise FormError([_problem(type(error).__name__)]) from None
     sheets = replace(_sheets(parts), warnings=tuple(warnings), itemsets=result.itemsets or "")
     return result.xform.encode(), sheets
+
+
+def kind_of(raw: bytes, kind: str) -> str:
+    """Return what kind of workbook a file is, whatever its name says: people rename them."""
+    if kind in (".xls", ".xlsx", ".xlsm"):
+        if raw.startswith(b"PK"):
+            return ".xlsx" if kind == ".xls" else kind
+        if raw.startswith(b"\xd0\xcf\x11\xe0"):
+            return ".xls"
+    return kind
 
 
 def _with(found: list[Problem], own: Problem) -> list[Problem]:

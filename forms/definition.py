@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from forms.xpath.compiler import Expression
+    from forms.xpath.paths import Ref
     from forms.xpath.values import XNode
 
 
@@ -215,3 +216,35 @@ class Model:
     entities: list[EntityRule]
     by_path: Mapping[str, Def]
     external: Mapping[str, str]
+
+    def resolve(self, path: str, here: Def | None) -> Def | None:
+        """Return the definition at a path, absolute or from another; None when there is none."""
+        if path.startswith("/"):
+            return self.by_path.get(path)
+        for step in path.split("/"):
+            if here is None:
+                return None
+            if step in ("current()", "."):
+                continue
+            here = here.parent if step == ".." else here.children.get(step)
+        return here
+
+    def read_by_labels(self, select: Def) -> list[Ref]:
+        """Return the nodes whose values stand in the labels of a select's choices."""
+        items = select.control.items if select.control else None
+        if items is None:
+            return []
+        labels = [label for _value, label in items.fixed]
+        keys = {label.itext for label in labels if label.itext}
+        for texts in self.itext.values():
+            # a list's items name their texts in data: any text that is no question's may be one
+            labels += [
+                t for k, t in texts.items() if k in keys or (items.translated and "/" not in k)
+            ]
+        return [
+            ref
+            for label in labels
+            for part in label.parts
+            if not isinstance(part, str)
+            for ref in part.refs
+        ]

@@ -79,7 +79,7 @@ def build_graph(model: Model) -> Graph:
     readers: list[list[tuple[Rule, Def | None]]] = [[] for _ in model.defs]
     loose: set[tuple[int, int]] = set()
     for rule in rules:
-        for ref in rule.expression.refs:
+        for ref in (*rule.expression.refs, *_named(rule, model)):
             readers[ref.target.number].append((rule, ref.scope))
             if rule.is_loose(ref):
                 loose.add((ref.target.number, id(rule)))
@@ -93,6 +93,12 @@ def build_graph(model: Model) -> Graph:
         {r.definition.number: r for r in rules if r.kind == "choices"},
         cycles,
     )
+
+
+def _named(rule: Rule, model: Model) -> list[Ref]:
+    """Return what the rule reads through the names of choices (`jr:choice-name`)."""
+    found = [model.resolve(path, rule.definition) for path in rule.expression.named]
+    return [ref for select in found if select is not None for ref in model.read_by_labels(select)]
 
 
 def _followers(

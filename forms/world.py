@@ -231,7 +231,7 @@ class FormWorld:
     def choice_label(self, path: str, value: str) -> str:
         """Return the label of a choice of the select at a path; the value when there is none."""
         here = self.current()
-        definition = _resolve(self.form, path, here)
+        definition = self.form.model.resolve(path, here.definition if here else None)
         if definition is None or here is None:
             return value
         target = self.locate(definition, here)
@@ -252,16 +252,3 @@ class FormWorld:
         if name == "version":
             return self.form.version
         return self._surroundings.facts.get(name, "")
-
-
-def _resolve(form: Form, path: str, here: Node | None) -> Def | None:
-    if path.startswith("/"):
-        return form.model.by_path.get(path)
-    definition = here.definition if here else None
-    for step in path.split("/"):
-        if definition is None:
-            return None
-        if step in ("current()", "."):
-            continue
-        definition = definition.parent if step == ".." else definition.children.get(step)
-    return definition

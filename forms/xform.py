@@ -246,7 +246,9 @@ class Reader:
             return None
         events = frozenset((attribute(element, "event") or "").split())
         value = self.expression(element.get("value"), target, "calculation")
-        return Action(target, events, value, own_text(element))
+        # the inner text is for actions without a `value`: an empty one says "nothing"
+        text = own_text(element) if element.get("value") is None else ""
+        return Action(target, events, value, text)
 
     def _itext(self, root: Def) -> tuple[dict[str, dict[str, TextTemplate]], tuple[str, ...], str]:
         itext: dict[str, dict[str, TextTemplate]] = {}

@@ -36,6 +36,7 @@ class Expression:
         functions: Names of the functions it calls.
         instances: Secondary instances it reads.
         missing: Paths that lead to no node of the form.
+        named: Paths of the selects whose choices it names (`jr:choice-name`).
         keeps: Its value may be the old value of its own node (`if(. = '', uuid(), .)`): that is
             no cycle, the value stays as it is.
     """
@@ -46,6 +47,7 @@ class Expression:
     functions: frozenset[str]
     instances: frozenset[str] = frozenset()
     missing: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     keeps: bool = False
 
 
@@ -99,6 +101,7 @@ def compile_expression(source: str, owner: Def | None) -> Expression:
         frozenset(compiler.functions),
         frozenset(compiler.instances),
         tuple(compiler.missing),
+        tuple(dict.fromkeys(compiler.named)),
         keeps=_keeps(token, owner),
     )
 
@@ -131,6 +134,7 @@ class Compiler:
         self.functions: set[str] = set()
         self.instances: set[str] = set()
         self.missing: list[str] = []
+        self.named: list[str] = []
         self.root = owner
         while self.root is not None and self.root.parent is not None:
             self.root = self.root.parent
@@ -195,6 +199,7 @@ class Compiler:
 def _check_choice_path(compiler: Compiler, token: XPathToken) -> None:
     if token[1].symbol != "(string)":
         raise compiler.refuse("jr:choice-name needs the path of the question in quotes")
+    compiler.named.append(str(token[1].value).strip())
 
 
 def _check_pattern(compiler: Compiler, token: XPathToken) -> None:

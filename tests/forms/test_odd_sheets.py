@@ -107,3 +107,8 @@ def test_numbers_as_choice_values_stay_whole():
     form = load(workbook(survey, choices), kind=".xlsx")
     step = engine.current(form, engine.begin(form, CONTEXT), CONTEXT)
     assert step.question.choices == (("1", "一个"), ("2", "两个"))
+
+
+def test_a_workbook_under_the_name_of_the_other_kind_is_read():
+    """A file saved by a newer Excel and renamed, as in a real collection of surveys."""
+    assert played(ODD["sheets in capitals"], ".xls") == {"hungry": "no", "days": "3"}
