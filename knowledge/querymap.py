@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,13 @@ from knowledge import data
 from knowledge.likeness import Neighbours, alike, centred, unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
 WEIGHTS = "querymap.npz"
-EPOCHS = 20
-TEMPERATURE = 0.05
+EPOCHS = 40
+TEMPERATURE = 0.04
 PULL = 3e-5
 """How strongly the map is held to the identity."""
 RATE = 2e-4
@@ -40,6 +41,7 @@ class QueryMap:
         turn: (dimensions, dimensions) float32, applied from the right.
         near: Vectors of the questions learned from; their mean is that of questions.
         answers: (n_questions, dimensions) float32, what likeness to each question adds.
+        asked: How many questions passages of a law answered.
     """
 
     model: str
@@ -47,6 +49,7 @@ class QueryMap:
     turn: NDArray[np.float32]
     near: Neighbours
     answers: NDArray[np.float32]
+    asked: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def mark(self) -> str:
@@ -77,6 +80,8 @@ class QueryMap:
             mean=self.near.mean,
             bytes=self.near.bytes,
             scale=np.array(self.near.scale),
+            laws=np.array(list(self.asked), dtype=str),
+            asked=np.array(list(self.asked.values()), dtype=np.float32),
         )
         return packed.getvalue()
 
@@ -90,6 +95,7 @@ class QueryMap:
                 kept["turn"].astype(np.float32),
                 Neighbours(kept["mean"], kept["bytes"], float(kept["scale"])),
                 kept["answers"].astype(np.float32),
+                dict(zip(kept["laws"].tolist(), kept["asked"].tolist(), strict=True)),
             )
 
 
@@ -110,6 +116,7 @@ def learn(
     questions: NDArray[np.float32],
     passages: NDArray[np.float32],
     relevant: Sequence[Sequence[int]],
+    laws: Sequence[str],
 ) -> QueryMap:
     """Learn by softmax over all passages, with Adam, held towards the identity.
 
@@ -118,6 +125,7 @@ def learn(
         questions: (n_questions, dimensions) float32.
         passages: (n_passages, dimensions) float32.
         relevant: Rows of `passages` that answer each question.
+        laws: Whose article each passage is.
     """
     known = np.array([row for row, found in enumerate(relevant) if found])
     near, passage_mean = Neighbours.of(questions[known]), passages.mean(axis=0)
@@ -142,7 +150,16 @@ def learn(
     wanted = np.stack([held[list(relevant[row])].mean(axis=0) for row in known])
     kernel = alike(units, units) + RIDGE * np.eye(len(known), dtype=np.float32)
     answers = np.linalg.solve(kernel, wanted).astype(np.float32)
-    return QueryMap(model, passage_mean, turn, near, answers)
+    return QueryMap(model, passage_mean, turn, near, answers, _asked(relevant, laws))
+
+
+def _asked(relevant: Sequence[Sequence[int]], laws: Sequence[str]) -> dict[str, float]:
+    """Count the questions each law answered; one that several articles answer is shared out."""
+    counts: dict[str, float] = defaultdict(float)
+    for rows in relevant:
+        for row in rows:
+            counts[laws[row]] += 1 / len(rows)
+    return dict(sorted(counts.items()))
 
 
 def _slope(

