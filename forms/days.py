@@ -30,7 +30,13 @@ _NAMED = {
 }
 _FULL = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?")
-_DAY = re.compile(r"(?:这个月|本月)?(\d{1,2})[日号]")
+_DAY = re.compile(r"(?:这个月|本月|这月)?(\d{1,2})[日号]")
+_YEARS = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
+_YEAR = re.compile(rf"({'|'.join(_YEARS)})的?(?=\d{{1,2}}[-/.月])")
+_MONTH = re.compile(r"(上+|下+|这|本)个?月(?:的)?(\d{1,2})[日号]")
+_END = re.compile(r"(上+|下+|这|本|\d{1,2})?个?月底|(\d{4}|前|去|今|本|明|后)?年底")
+_LUNAR = ("农历", "阴历", "旧历", "正月", "腊月")
+"""A day of the farmers' calendar is asked for again: read as one of ours it would be wrong."""
 _EIGHT = re.compile(r"(\d{4})(\d\d)(\d\d)\Z")
 _AGO = re.compile(r"(\d+)(天|日|周|个?星期|个?礼拜)(?:之|以)?(前|后)")
 # not 每周一: a rule; not 一周三次: a count
@@ -56,6 +62,44 @@ def _nearest(today: date, month: int, day: int) -> date | None:
     return min(days, key=lambda d: abs((d - today).days), default=None)
 
 
+def _year(text: str, today: date) -> str:
+    """Put the number of the year that 明年11月20日 means; without one the nearest is meant."""
+    return _YEAR.sub(lambda found: f"{today.year + _YEARS[found[1]]}年", text)
+
+
+def _month(text: str, today: date) -> tuple[date | None, str]:
+    """Read 下个月5号, 月底 and 明年底."""
+    if found := _MONTH.search(text):
+        first = _first(today, _shift(found[1]))
+        return _made(first.year, first.month, int(found[2])), text.replace(found[0], "", 1)
+    if not (found := _END.search(text)):
+        return None, text
+    if found[0].endswith("年底") and not found[2]:
+        return date(today.year, 12, 31), text.replace(found[0], "", 1)
+    return _end(found[1] or "", found[2] or "", today), text.replace(found[0], "", 1)
+
+
+def _end(month: str, year: str, today: date) -> date | None:
+    """Return the last day of a month (上, 12 or none) or, where none is meant, of a year."""
+    if year.isdigit():
+        return date(int(year), 12, 31) if int(year) else None
+    if year:
+        return date(today.year + _YEARS[f"{year}年"], 12, 31)
+    here = _nearest(today, int(month), 1) if month.isdigit() else _first(today, _shift(month))
+    return _first(here, 1) - timedelta(days=1) if here else None
+
+
+def _shift(which: str) -> int:
+    """Return how many weeks or months 上, 下下 or 这 is away."""
+    return -len(which) if which.startswith("上") else len(which) if which.startswith("下") else 0
+
+
+def _first(today: date, months: int) -> date:
+    """Return the first day of the month that many months away."""
+    place = today.year * 12 + today.month - 1 + months
+    return date(place // 12, place % 12 + 1, 1)
+
+
 def _named(text: str, today: date) -> tuple[date | None, str]:
     for name in sorted(_NAMED, key=len, reverse=True):
         if name in text.lower():
@@ -78,8 +122,7 @@ def _week(text: str, today: date) -> tuple[date | None, str]:
     if not found:
         return None, text
     place = 6 if found[2] in "日天" else 5 if found[2] == "末" else int(found[2]) - 1
-    which = found[1] or ""
-    weeks = -len(which) if which.startswith("上") else len(which) if which.startswith("下") else 0
+    weeks = _shift(found[1] or "")
     if not 0 <= place <= 6:  # noqa: PLR2004 seven days
         return None, text
     monday = today - timedelta(days=today.weekday())
@@ -106,8 +149,10 @@ def _leading(text: str, today: date) -> tuple[date | None, str]:
 
 def find_day(text: str, today: date) -> tuple[date | None, str]:
     """Find the day a text names, and what is left of the text."""
-    plain = arabic(text).replace(" ", "")
-    for reader in (_leading, _named, _counted, _week, _written):
+    plain = _year(arabic(text).replace(" ", ""), today)
+    if any(word in plain for word in _LUNAR):
+        return None, plain
+    for reader in (_leading, _named, _counted, _week, _month, _written):
         day, rest = reader(plain, today)
         if day is not None:
             return day, rest

@@ -287,7 +287,7 @@ course-failed = ✗ not passed
 # Self-test: what is right, and which clause says so
 quiz-passed = { $right } of { $asked } right: passed.
 quiz-failed = { $right } of { $asked } right: not yet. Read below and try again.
-quiz-next = Whoever is in charge of training was told. They note who passed; this test does not count as the examination.
+quiz-next = Whoever is in charge of training is told. They note who passed; this test does not count as the examination.
 quiz-again = Try again
 quiz-told = { $name } took the self-test: { $right } of { $asked } right (attempt { $times }). It is for you to note who passed.
 quiz-lesson-who = Children in focus are visited regularly: poor care, out of school, unregistered, ill, disabled (附件3-4).

@@ -287,7 +287,7 @@ course-failed = ✗没合格
 # 业务自测：答错了说对的是什么、哪一条说的
 quiz-passed = 答对 { $right }/{ $asked } 题，过了。
 quiz-failed = 答对 { $right }/{ $asked } 题，还差一点，看看下面再来一次。
-quiz-next = 结果已告诉管培训的人。合格由他们登记，自测不算考核。
+quiz-next = 结果会告诉管培训的人。合格由他们登记，自测不算考核。
 quiz-again = 再测一次
 quiz-told = { $name } 做了业务自测：答对 { $right }/{ $asked } 题（第 { $times } 次）。合格不合格由您登记。
 quiz-lesson-who = 定期随访：监护情况较差、失学辍学、无户籍、患病、残疾等重点儿童都要去（附件3-4）。
