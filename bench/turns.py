@@ -3,8 +3,9 @@
     python bench/turns.py [--seconds 8] [--people 40] [--db URL [--replicas 2]] --json
 
 The bot under test runs pinned to one core; this process (the load and a raw Bot API that answers
-at once) runs on another. With two replicas each has a core, and load and database share them;
-`ratio` is always that of one core. Every person works through real visit forms: what is counted
+at once) runs on another. With two replicas each has a core, and load and database share them; the
+echo bot then has two replicas as well, on the same cores under the same load, so that `ratio` is
+that of one core either way. Every person works through real visit forms: what is counted
 are turns, each an update that was stored, handled and answered. Prints one JSON object:
 {"ours_per_s", "echo_per_s", "replicas", "ratio", "cpu_ratio", "ours_cpu_ms", "echo_cpu_ms",
 "p50_ms", "p99_ms", "turns", "visits"}; the CPU times are of the bot's process, a turn.
@@ -376,7 +377,7 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
         "ours_per_s": round(ours, 1),
         "echo_per_s": round(echo, 1),
         "replicas": given.replicas,
-        "ratio": round(ours / given.replicas / echo, 3),
+        "ratio": round(ours / echo, 3),
         "cpu_ratio": round(echo_ms / used.each(len(kept)), 3),
         "ours_cpu_ms": round(used.each(len(kept)), 2),
         "echo_cpu_ms": round(echo_ms, 2),
@@ -392,24 +393,29 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
 async def measure_echo(
     world: World, api: str, http: Any, given: argparse.Namespace
 ) -> tuple[float, float]:
-    port = free_port()
     people = [Person(chat=40_000 + n) for n in range(given.people)]
     world.people = {person.chat: person for person in people}
-    world.ports = [port]
-    bot = pinned(0, sys.executable, "-c", ECHO, api, str(port))
+    world.ports = [free_port() for _ in range(given.replicas)]
+    bots = [
+        pinned(core, sys.executable, "-c", ECHO, api, str(port))
+        for core, port in enumerate(world.ports)
+    ]
     try:
-        await until_listening(port)
+        for port in world.ports:
+            await until_listening(port)
         seen: list[tuple[float, float, bool]] = []
         start = time.monotonic()
         until = start + WARM_UP + given.seconds
-        used = Used(bot)
+        used = Used(*bots)
         await asyncio.gather(
             used.watch(given.seconds),
             *(echo_work(world, p, http, until, seen) for p in people),
         )
     finally:
-        bot.terminate()
-        bot.wait(20)
+        for bot in bots:
+            bot.terminate()
+        for bot in bots:
+            bot.wait(20)
     turns = len([row for row in seen if row[0] >= start + WARM_UP])
     return turns / given.seconds, used.each(turns)
 
