@@ -14,10 +14,10 @@ from forms.xpath.env import Env
 from forms.xpath.values import XNode, result_text, to_bool, to_nodes, to_number, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from forms.definition import Action, Def
+    from forms.definition import Action, Control, Def
     from forms.form import Form
     from forms.graph import Rule
     from forms.world import Surroundings
@@ -269,7 +269,12 @@ class Live:
         if not node.relevant:
             return
         self._working = node
-        self.put(node, result_text(self.evaluate(rule.expression, node))[:MOST_TEXT])
+        text = result_text(self.evaluate(rule.expression, node))[:MOST_TEXT]
+        control = node.definition.control
+        if text and control is not None and control.items is not None:
+            # a choice that is not offered is none, as in the reference
+            text = _chosen(text, control, {value for value, _label in self.world.choices(node)})
+        self.put(node, text)
         self._working = None
 
     def _choices(self, rule: Rule, node: Node) -> None:
@@ -277,9 +282,7 @@ class Live:
             return
         items = to_nodes(self.evaluate(rule.expression, node))
         offered = self.world.values_of(items, node.definition)
-        control = node.definition.control
-        words = [node.stored] if control and control.tag == "select1" else node.stored.split()
-        kept = " ".join(word for word in words if word in offered)
+        kept = _chosen(node.stored, node.definition.control, offered)
         if kept != node.stored:
             if node.place >= 0 and self.places.is_done(node) and not kept:
                 self.fallen.append(node)
@@ -423,6 +426,12 @@ class Live:
             "reopened": sorted(n.ref for n in self.places.reopened()),
             "draws": self.world.draws,
         }
+
+
+def _chosen(text: str, control: Control | None, offered: Collection[str]) -> str:
+    """Return what of an answer is offered: one choice, or those of several."""
+    words = [text] if control is not None and control.tag == "select1" else text.split()
+    return " ".join(word for word in words if word in offered)
 
 
 _WORK = {

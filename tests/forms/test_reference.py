@@ -546,3 +546,26 @@ def test_an_empty_value_of_an_action_is_a_value(reference):
     state = run.state()
     assert (state["/data/b"]["value"], state["/data/c"]["value"]) == ("", "this")
     compare(reference, WRITTEN.encode(), run)
+
+
+WORKED_OUT = """
+| survey | | | | |
+| | type | name | label | calculation |
+| | text | said | What was said? | |
+| | select_one place | place | Which place? | ${said} |
+| | select_multiple place | places | Which places? | ${said} |
+| choices | | | |
+| | list_name | name | label |
+| | place | home | Home |
+| | place | shop | A shop |
+"""
+
+
+@pytest.mark.parametrize("said", ["home", "moon", "home moon shop", ""])
+def test_a_choice_that_is_worked_out_must_be_one_of_those_offered(reference, said):
+    form = load(WORKED_OUT.encode(), kind=".md")
+    run = Run(form)
+    run.give("/data/said", "shop")
+    run.give("/data/said", said)
+    assert "moon" not in run.state()["/data/places"]["value"]
+    compare(reference, form.definition, run)
