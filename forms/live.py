@@ -11,7 +11,7 @@ from forms.instance import Node, Series, every_node, grow, next_instance, steps_
 from forms.stored import written
 from forms.world import FormWorld
 from forms.xpath.env import Env
-from forms.xpath.values import XNode, result_text, to_bool, to_nodes, to_number, to_text
+from forms.xpath.values import XNode, to_bool, to_nodes, to_number, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -269,7 +269,7 @@ class Live:
         if not node.relevant:
             return
         self._working = node
-        text = result_text(self.evaluate(rule.expression, node))[:MOST_TEXT]
+        text = to_text(self.evaluate(rule.expression, node))[:MOST_TEXT]
         control = node.definition.control
         if text and control is not None and control.items is not None:
             # a choice that is not offered is none, as in the reference
@@ -382,7 +382,7 @@ class Live:
                 if action.value is None:
                     self.put(node, action.text)
                 else:
-                    self.put(node, result_text(self.evaluate(action.value, node)))
+                    self.put(node, to_text(self.evaluate(action.value, node)))
                 self.settle()
                 if event == CHANGED and node.stored != before:
                     self._run_actions(node.definition, event, node, (*under_way, action))

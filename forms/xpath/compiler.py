@@ -110,9 +110,11 @@ _SHOWN = 80
 
 
 def _keeps(token: XPathToken, owner: Def | None) -> bool:
-    """Say whether one branch of an `if` or `coalesce` is the node itself."""
-    if token.symbol not in ("if", "coalesce") or owner is None:
+    """Say whether the value, or one branch of an `if` or `coalesce`, is the node itself."""
+    if owner is None:
         return False
+    if token.symbol not in ("if", "coalesce"):
+        return _is_itself(token, owner)
     branches = list(token)[1:] if token.symbol == "if" else list(token)
     return any(_is_itself(branch, owner) for branch in branches)
 

@@ -69,9 +69,13 @@ def text_of(node: XNode) -> str:
 
 
 def number_text(number: float) -> str:
-    """Write a number as XPath does: no exponent, no `.0`."""
+    """Write a number as XPath does: no exponent, no `.0`; what is not a number is empty.
+
+    XPath 1.0 writes "NaN" there. The reference engine writes nothing, and so do we: `coalesce`
+    and labels meet it where an answer is still missing, and "NaN" says nothing to a person.
+    """
     if number != number:  # noqa: PLR0124 the fastest test for not-a-number
-        return "NaN"
+        return ""
     if number in {math.inf, -math.inf}:
         return "Infinity" if number > 0 else "-Infinity"
     if number == int(number) and abs(number) < _EXACT:
@@ -129,12 +133,6 @@ def offset_seconds(zone: str) -> float:
 def moment_of(days: float) -> datetime:
     """Return the moment that is so many days after 1970-01-01 in UTC."""
     return datetime.fromtimestamp(round(days * DAY, 3), UTC)
-
-
-def result_text(value: Value) -> str:
-    """Write the result of a calculation as it is stored: what is not a number is stored empty."""
-    text = to_text(value)
-    return "" if text == "NaN" and isinstance(value, float) else text
 
 
 def to_number(value: Value) -> float:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -429,3 +430,19 @@ def test_two_questions_that_set_each_other_come_to_an_end():
 """)
     step = engine.answer(form, engine.begin(form, CONTEXT), "1", CONTEXT)
     assert engine.values(form, step.session, CONTEXT)["/data/b"] == "2"
+
+
+def test_a_value_worked_out_as_itself_stays_and_is_no_circle():
+    """CHT writes `calculate="."` for the ids that its host fills in."""
+    form = load(
+        b"| survey |\n| | type | name | label | calculation |\n"
+        b"| | text | who | Who? | |\n| | calculate | kept | | . |\n",
+        kind=".md",
+    )
+    session = engine.begin(form, CONTEXT)
+    session = engine.answer(form, session, "Li", CONTEXT).session
+    assert engine.values(form, session, CONTEXT)["/data/kept"] == ""
+    filled = replace(CONTEXT, params={"kept": "c-7"})
+    session = engine.begin(form, filled)
+    session = engine.answer(form, session, "Li", filled).session
+    assert engine.values(form, session, filled)["/data/kept"] == "c-7"

@@ -179,7 +179,8 @@ def compare(reference: Reference, definition: bytes, run: Run, **more: Any) -> N
     text = definition.decode()
     result = reference.play(text, run.given, **more)
     assert "error" not in result, result.get("error")
-    assert differences(run.state(), result["leaves"]) == []
+    found = differences(run.state(), result["leaves"])
+    assert found == [], found
     for ref, value in run.refused[:2]:
         if not value.strip() or run.live.find(ref) is None:
             continue
