@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from knowledge.expects import Sort
     from knowledge.search import Found
 
-ANSWER_CHANCE = 0.28
+ANSWER_CHANCE = 0.16
 """From this chance on a clause is quoted: a wrong quote costs more than a question passed on."""
 KNOWN_QUESTION, SURE_DANGER, SURE_OF_STRANGERS = 0.36, 0.65, 0.42
 """A question scored this high is known; danger scored this high rings all the same, the last
