@@ -18,7 +18,7 @@ from kernel.phrases import say
 from kernel.words import Button, Edit, Line, Send
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
     from cases.people import Person
     from handlers.handed import Handed
@@ -102,7 +102,7 @@ async def note(room: Room, argument: str) -> None:
 async def _course(room: Room, number: str) -> Send:
     readers = await Bulletins(room.unit).readers(room.principal, number)
     noted = await Trainings(room.unit).noted(_topic(number))
-    left = await _still_there(room, [one for one in readers if one not in noted])
+    left = await _still_there(room, {one for one in readers if one not in noted})
     head = say(
         "course-head",
         number=number,
@@ -117,9 +117,9 @@ async def _course(room: Room, number: str) -> Send:
     return Send(lines, tuple(rows))
 
 
-async def _still_there(room: Room, ids: Sequence[str]) -> list[Person]:
+async def _still_there(room: Room, ids: Collection[str]) -> list[Person]:
     roster = await People(room.unit).roster(room.principal.area)
-    return [person for person in roster if person.id in set(ids)]
+    return [person for person in roster if person.id in ids]
 
 
 def _row(room: Room, number: str, person: Person) -> tuple[Button, ...]:

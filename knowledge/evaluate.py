@@ -141,7 +141,7 @@ def folded(corpus: Path, queries: Path, embedder: Embedder, folds: int = 5) -> d
     for out in range(folds):
         seen = [r if f != out else [] for r, f in zip(relevant, fold, strict=True)]
         turn = querymap.learn(embedder.name, questions, vectors, seen, named)
-        ranker = Ranker(vectors, turn.passages(vectors), words, turn, laws)
+        ranker = Ranker.of(vectors, turn, words, laws)
         for at in np.flatnonzero(fold == out).tolist():
             asks = asked[at]["question"], questions[at], DEPTH
             for name, order in {"ours": ranker.rank(*asks), **ranker.baselines(*asks)}.items():

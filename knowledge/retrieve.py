@@ -34,6 +34,7 @@ class Ranker:
         words: BM25 over the same passages.
         turn: The query map.
         laws: Whose article each passage is.
+        prior: (n_passages,) float32, what being asked of often adds: the same for each question.
     """
 
     raw: NDArray[np.float32]
@@ -41,12 +42,21 @@ class Ranker:
     words: LexicalIndex
     turn: QueryMap
     laws: Laws
+    prior: NDArray[np.float32]
 
     @staticmethod
     def over(texts: Sequence[str], vectors: NDArray[np.float32], turn: QueryMap) -> Ranker:
         """Build a ranker over texts, each beginning with its law, and their passage vectors."""
         laws = Laws.of([law_of(text) for text in texts])
-        return Ranker(vectors, turn.passages(vectors), LexicalIndex(texts), turn, laws)
+        return Ranker.of(vectors, turn, LexicalIndex(texts), laws)
+
+    @staticmethod
+    def of(
+        vectors: NDArray[np.float32], turn: QueryMap, words: LexicalIndex, laws: Laws
+    ) -> Ranker:
+        """Make a ranker of its parts; a map may change while words and laws stay."""
+        prior = ASKED_WEIGHT * laws.asked(turn.asked)
+        return Ranker(vectors, turn.passages(vectors), words, turn, laws, prior)
 
     def rank(self, question: str, vector: NDArray[np.float32], k: int) -> list[int]:
         """Return the rows of the best `k` passages, best first."""
@@ -56,7 +66,7 @@ class Ranker:
         scores += WORDS_WEIGHT * words / max(float(words.max(initial=0)), 1e-9)
         scores += COVERED_WEIGHT * self.words.coverage(bag)
         scores += LAW_WEIGHT * self.laws.best(scores)
-        return best(scores + ASKED_WEIGHT * self.laws.asked(self.turn.asked), k)
+        return best(scores + self.prior, k)
 
     def baselines(
         self, question: str, vector: NDArray[np.float32], k: int

@@ -73,9 +73,9 @@ def learn_querymap(embedder: Embedder, retrieval: Path) -> bytes:
     rows = {article["id"]: row for row, article in enumerate(corpus)}
     relevant = [[rows[i] for i in row["relevant"] if i in rows] for row in asked]
     questions = embedder.embed([row["question"] for row in asked], "query")
-    texts = embedder.embed(passages(corpus), "passage")
-    laws = [law_of(text) for text in passages(corpus)]
-    return querymap.learn(embedder.name, questions, texts, relevant, laws).dump()
+    texts = passages(corpus)
+    vectors, laws = embedder.embed(texts, "passage"), [law_of(text) for text in texts]
+    return querymap.learn(embedder.name, questions, vectors, relevant, laws).dump()
 
 
 def main(retrieval: Path) -> None:

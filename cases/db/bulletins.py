@@ -100,7 +100,7 @@ class Bulletins:
 
         Raises:
             DeniedError: Only who is in charge of its area may.
-            GuardError: It would be for nobody.
+            GuardError: `only` leaves nobody.
         """
         row = await self._row(number, lock=True)
         _require_manager(principal, row.area)
@@ -116,10 +116,11 @@ class Bulletins:
         found = list((await self._unit.connection.execute(query)).scalars())
         if only is not None:
             found = [one for one in found if one in only]
-        if not found:
-            raise GuardError("readers")
-        values = [{"number": number, "person_id": one} for one in found]
-        await self._unit.connection.execute(insert(BulletinReaderRow), values)
+            if not found:
+                raise GuardError("readers")
+        if found:
+            values = [{"number": number, "person_id": one} for one in found]
+            await self._unit.connection.execute(insert(BulletinReaderRow), values)
         await self._unit.connection.execute(
             update(BulletinRow)
             .where(BulletinRow.number == number)
