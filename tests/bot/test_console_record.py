@@ -181,7 +181,7 @@ def test_a_copy_that_was_touched_or_lacks_its_key_is_not_brought_back(small, tmp
     copy = tmp_path / "saved" / "record.sqlite"
     whole = copy.read_bytes()
     other = restored(console, tmp_path)
-    copy.write_bytes(whole[:-1] + b"x")
+    copy.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     assert "对不上" in other.run("restore", "saved", code=1)
     copy.write_bytes(whole)
     keys = json.loads((tmp_path / "keys.json").read_text())
