@@ -155,7 +155,7 @@ Two cores, one thread, no model beside the embedded one, no network.
 
 ## Questions
 
-Only the questions held out were never tuned on (ids K, W and O; W was written without the clause
+Only the questions held out were never tuned on (ids K, W, O and P; W was written without the clause
 text or the phrasings at hand; O is 43 everyday questions off the subject: 16 of 44 got a clause at
 first, 5 after phrasings of such subjects, none of theirs, were added); the others, and the 20 given, show what is kept, not what to expect.
 Before anything was changed for them, the batches F, T and V had the right clause first in
@@ -186,7 +186,12 @@ Hard by choice: the calm examples are everyday words beside those of danger. Thr
 written one after the other and judged, at the limit of then (0.32; 0.30 is shipped), before they
 were learned from. Emergencies caught, and near misses (爷爷用柴刀劈柴, 女儿在洗澡) taken for one:
 72 of 75 and 17 of 81; then 50 of 50 and 13 of 60; then 36 of 40 and 2 of 50 (two more of the 40
-were asked about).
+were asked about). Four later ones, at 0.30: 58 of 60 and 6 of 100; 27 of 30 and 2 of 30; 29 of 30
+and 16 of 40; 30 of 30 and 9 of 60. They were learned from, with sentences made of patterns
+(`knowledge/variants.py`); the batch written after that (in P above) gave 30 of 30 and 12 of 60: 0 of
+its ten questions, 12 of its fifty tales of a child's day (娃趴在窗台上看下雨). A rule that only asked
+where the words were none of ours had 6 of those, and 2 of the 30 emergencies were only asked about:
+it was taken out.
 
 {
         _table(

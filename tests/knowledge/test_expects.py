@@ -1,0 +1,27 @@
+"""What sort of answer a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.expects import asked, holds
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "评先的名额每年给几个",
+        "福利院里一个护理员配几个娃？",
+        "编制批几个",
+        "一个人最多带多少个孩子",
+    ],
+)
+def test_who_asks_how_many_wants_a_number_that_a_clause_must_have(question):
+    assert asked(question) == "count"
+    assert not holds("各地要因地制宜优化儿童福利机构区域布局。", "count")
+    assert holds("确保工作时间、乡镇至少安排1名儿童督导员。", "count")
+
+
+@pytest.mark.parametrize("question", ["哪几个部门要管", "要跟哪几个说", "这几个娃我都得去看吗"])
+def test_which_ones_is_no_question_for_a_number(question):
+    assert asked(question) == "plain"
