@@ -4,6 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 
+# Tests share nothing but the machine; WORKERS=0 runs them in one process, as --pdb wants it.
+WORKERS ?= auto
+SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
 SERVER ?= postgresql://postgres@127.0.0.1:5432/postgres
 
 .PHONY: demo test stories-postgresql check format lock clean
@@ -12,10 +16,10 @@ demo: $(VENV)/.ready            ## sample county, everything running, one URL
 	@$(BIN)/tongban demo
 
 test: $(VENV)/.ready-dev        ## the whole suite
-	@PTB_TIMEDELTA=true OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)
+	@PTB_TIMEDELTA=true OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
-stories-postgresql: $(VENV)/.ready-dev  ## every story on PostgreSQL (some six minutes)
-	@PTB_TIMEDELTA=true OMP_NUM_THREADS=1 TONGBAN_TEST_DATABASE_URL=$(SERVER) $(BIN)/python -m pytest -q tests/test_stories.py
+stories-postgresql: $(VENV)/.ready-dev  ## every story on PostgreSQL (some three minutes)
+	@PTB_TIMEDELTA=true OMP_NUM_THREADS=1 TONGBAN_TEST_DATABASE_URL=$(SERVER) $(BIN)/python -m pytest $(SPREAD) -q tests/test_stories.py
 
 check: $(VENV)/.ready-dev       ## style, types, layers
 	@$(BIN)/ruff format --check .
