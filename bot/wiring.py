@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from handlers.room import Services
     from knowledge.answer import Answer
     from knowledge.clauses import Clause
+    from knowledge.danger import Danger
     from knowledge.desk import Desk
     from knowledge.model import Model
     from knowledge.store import ClauseStore
@@ -166,6 +167,10 @@ class LazyDesk:
     ) -> Answer:
         """Answer a question; slow."""
         return self._open().ask(question, role=role, topic=topic, known=known)
+
+    def judge(self, text: str) -> Danger:
+        """Judge danger by words and meaning together; slow."""
+        return self._open().judge(text)
 
     def clause(self, document: str, clause: str) -> Clause:
         """Return a clause."""

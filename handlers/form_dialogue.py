@@ -345,6 +345,11 @@ async def _typed(room: Room, at: Open, text: str) -> Open | None:
     return await _answer(room, at, value, typed=True)
 
 
+def asks_for_words(at: Open) -> bool:
+    """Say whether the open question is answered in the person's own words."""
+    return _is_words(at.step.question)
+
+
 def _is_words(question: Question | None) -> bool:
     return question is not None and question.type == "text"
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from handlers.room import Room
     from kernel.words import Reply
     from knowledge.answer import Answer, Citation
+    from knowledge.danger import Danger
 
 FOLLOW_UPS = 3
 NUMBERING = 6
@@ -25,8 +26,12 @@ NUMBERING = 6
 SHIPPED = "民发〔2019〕34号"
 
 
-async def ask(room: Room, question: str) -> None:
-    """Answer a question; the search runs outside the transaction."""
+async def ask(room: Room, question: str) -> Danger:
+    """Answer a question; the search runs outside the transaction.
+
+    Returns:
+        What its words say about danger; certain danger has led to the emergency already.
+    """
     standing = await unanswered.standing(room)
     answer = await room.answer(question, [one.question for one in standing])
     room.state["topic"] = answer.topic
@@ -34,7 +39,7 @@ async def ask(room: Room, question: str) -> None:
         from handlers import emergency  # noqa: PLC0415 the two lead to each other
 
         await emergency.begin(room)
-        return
+        return answer.danger
     asked = await redacted(room, question)
     told = unanswered.answered_before(standing, asked, answer.like)
     if told is not None:
@@ -42,6 +47,7 @@ async def ask(room: Room, question: str) -> None:
     if told is None or answer.kind != "refusal":
         room.replies.append(_card(room, answer, asked))
     _summarise(room, asked, answer)
+    return answer.danger
 
 
 def _summarise(room: Room, asked: str, answer: Answer) -> None:

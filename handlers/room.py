@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from knowledge.danger import Danger
 
 
+SHORT = 6
+"""Characters up to which an answer says no more than its words do (our default)."""
+
+
 class Slow(Exception):  # noqa: N818 not an error: work that must not hold the transaction open
     """A search or a model must run first; then the turn begins again with its result."""
 
@@ -48,6 +52,10 @@ class Questions(Protocol):
         self, question: str, *, role: str, topic: str | None = None, known: Sequence[str] = ()
     ) -> Answer:
         """Answer a question; slow."""
+        ...
+
+    def judge(self, text: str) -> Danger:
+        """Judge danger by words and meaning together; slow."""
         ...
 
     def clause(self, document: str, clause: str) -> Clause:
@@ -175,6 +183,21 @@ class Room:
         role, topic = self.principal.role.value, self.state.get("topic")
         ask = self.services.questions.ask
         raise Slow(lambda: ask(question, role=role, topic=topic, known=known))
+
+    async def sensed(self, text: str) -> Danger:
+        """Judge free words for danger by what they mean; what cries out needs no model.
+
+        Raises:
+            Slow: They have not been judged yet.
+        """
+        from knowledge.danger import Danger  # noqa: PLC0415 light, but not wanted by every turn
+
+        if isinstance(self.found, Danger):
+            return self.found
+        danger = self.services.judge(text)
+        if danger.level == "certain" or len(text.strip()) < SHORT:
+            return danger
+        raise Slow(partial(self.services.questions.judge, text))
 
     async def fetched(self, handle: str) -> bytes:
         """Return the bytes of a file that the channel keeps.

@@ -200,10 +200,25 @@ async def _text_in_form(room: Room, at: Open, text: str) -> None:
     if command in {buttons.PARK, buttons.CANCEL} or ready:
         await _in_form(room, at, str(command))
         return
-    danger = room.services.judge(text)
+    in_words = form_dialogue.asks_for_words(at)
     await _take(room, at)
-    if danger.level != "none" and at.draft.form != emergency.FORM:
+    if at.draft.form != emergency.FORM and await _worrying(room, text, in_words=in_words):
         emergency.ask_whether(room)
+
+
+async def _worrying(room: Room, text: str, *, in_words: bool) -> bool:
+    """Say whether what was typed into a form has to be asked about.
+
+    Free words are judged by what they mean, a choice or a number by its words; what turned out
+    to be a question has been judged with its answer.
+    """
+    from knowledge.answer import Answer  # noqa: PLC0415 light, but not wanted by every turn
+
+    if isinstance(room.found, Answer):
+        return room.found.danger.level == "unsure"
+    if in_words:
+        return (await room.sensed(text)).level == "certain"
+    return room.services.judge(text).level != "none"
 
 
 async def _free_text(room: Room, text: str) -> None:
@@ -217,7 +232,7 @@ async def _free_text(room: Room, text: str) -> None:
         menu.show(room, say("menu-not-understood"))
     else:
         if limits.may_ask(room):
-            await policy.ask(room, text)
+            danger = await policy.ask(room, text)
         if danger.level == "unsure":
             emergency.ask_whether(room)
 
