@@ -73,6 +73,7 @@ _BEHIND = {
 }
 """What 更多 lists; each of its words can also be typed."""
 _SIGNS = "🆘❗☎ "
+_ENDS = " 　。！？!?~～，,啊呀呢哈"
 
 
 def keyboard(role: Role) -> tuple[tuple[Words, ...], ...]:
@@ -99,6 +100,25 @@ def _words(role: Role) -> dict[str, str]:
         for language in LANGUAGES:
             found[speak(say(key), language).strip(_SIGNS).lower()] = key
     return found
+
+
+def courtesy(room: Room, text: str) -> bool:
+    """Answer what only asks what this is, or thanks: nobody means to search the directives."""
+    said = text.strip(_ENDS).lower()
+    if said in _courtesies("menu-asks-what"):
+        help_with(room)
+    elif said in _courtesies("menu-thanks"):
+        show(room, say("menu-welcome"))
+    else:
+        return False
+    return True
+
+
+@cache
+def _courtesies(key: str) -> frozenset[str]:
+    """Return the ways of saying it, in all languages."""
+    ways = (way for language in LANGUAGES for way in speak(say(key), language).split("|"))
+    return frozenset(way.strip().lower() for way in ways)
 
 
 def show(room: Room, *words: Words) -> None:

@@ -230,7 +230,7 @@ async def _free_text(room: Room, text: str) -> None:
         await emergency.begin(room)
     elif not text.strip():
         menu.show(room, say("menu-not-understood"))
-    else:
+    elif not menu.courtesy(room, text):
         if limits.may_ask(room):
             danger = await policy.ask(room, text)
         if danger.level == "unsure":

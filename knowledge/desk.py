@@ -6,6 +6,7 @@ import dataclasses
 import re
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kernel.clock import SystemClock, local_day
@@ -47,7 +48,17 @@ CITED = 3
 WORTH_SHOWING = 0.2
 """A clause below this score is not shown beside a referral."""
 APPLYING = "民发〔2019〕34号#附件3-4"
-WITH_GUIDE = ("papers", "time-limit", "eligibility", "family-law", "hukou-papers", "disability")
+WITH_GUIDE = (
+    "papers",
+    "time-limit",
+    "eligibility",
+    "child-amount",
+    "family-law",
+    "hukou-papers",
+    "disability",
+    "medical",
+    "school-money",
+)
 FOLLOW_UP = re.compile(r"^(那么?|这个?|它|还有|然后|要是)|呢[？?]?$")
 FOLLOW_UP_LENGTH = 12
 _CLAUSE_ID = re.compile(
@@ -66,6 +77,21 @@ _BEFORE_A_NAME = re.compile(r"(?:^|中华人民共和国|[请问下看查按据�
 
 def _plain(phrase: Phrase) -> str:
     return phrase.key
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to be answered.
+
+    Args:
+        words: What is asked, a follow-up question together with its topic.
+        role: Who asks.
+        danger: What its words say about danger.
+    """
+
+    words: str
+    role: str
+    danger: Danger
 
 
 class Desk:
@@ -172,14 +198,17 @@ class Desk:
         if direct is not None:
             return self._writer.answered([direct], danger=danger, confidence=1.0)
         decision = decide(whole, found, self._text_of)
-        return self._write(decision, found, whole, danger)
+        return self._write(decision, found, Asked(whole, role, danger))
 
-    def _write(self, decision: Decision, found: Found, words: str, danger: Danger) -> Answer:
+    def _write(self, decision: Decision, found: Found, asked_for: Asked) -> Answer:
+        words, danger = asked_for.words, asked_for.danger
         sure = decision.confidence
         if decision.kind == "answer":
             keys = [hit.key for hit in found.hits[:CITED]]
             cited = [c for key in keys if (c := self._cite(key, words))]
-            guide = guide_for(words) if keys[0] == APPLYING else None
+            # a family means its own case whatever the clause; a worker asks about duties as well
+            family = asked_for.role == "guardian" or keys[0] == APPLYING
+            guide = guide_for(words) if family else None
             return self._writer.answered(cited, guide, danger=danger, confidence=sure)
         note = data.notes().get(decision.note)
         if note is not None and decision.kind == "decline":
@@ -235,8 +264,13 @@ class Desk:
 
 
 def guide_for(words: str) -> data.Guide | None:
-    """Choose the procedure that a question names; the longest word decides."""
-    named = [(len(w), g) for g in data.guides().values() for w in g.words if w in words]
+    """Choose the procedure that a question names; the longest find decides."""
+    named = [
+        (len(found[0]), guide)
+        for guide in data.guides().values()
+        for pattern in guide.words
+        if (found := pattern.search(words))
+    ]
     return max(named, key=lambda pair: pair[0])[1] if named else None
 
 

@@ -47,7 +47,11 @@ _ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
     ),
     (
         "penalty",
-        re.compile(r"判刑|坐牢|判几年|开除|罚款|罚多少|犯法|违法|处分|撤职|吃官司|法律责任"),
+        # a parent in prison is a fact of the question, not what it asks about
+        re.compile(
+            r"(会|要|得|该|算|被)[^，。]{0,4}(判刑|坐牢|判几年|开除|罚款|吃官司)"
+            r"|(判刑|坐牢|开除|罚款)(吗|不|么|嘛)[?？]?$|判几年|罚多少|犯法|违法|处分|撤职|法律责任"
+        ),
     ),
 )
 

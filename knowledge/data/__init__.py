@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -128,7 +129,7 @@ class Guide:
     Args:
         guide: Id.
         title: Its name.
-        words: Words of a question that mean it.
+        words: Patterns of what people say who mean it.
         parts: Locale key's last part (`who`, `where`, `papers`, `time`, `after`) and text.
         local: Parts read for one place only.
         sources: Where the facts were read.
@@ -136,7 +137,7 @@ class Guide:
 
     guide: str
     title: str
-    words: tuple[str, ...]
+    words: tuple[re.Pattern[str], ...]
     parts: tuple[tuple[str, str], ...]
     local: tuple[str, ...]
     sources: tuple[str, ...]
@@ -158,7 +159,7 @@ def guides() -> dict[str, Guide]:
         row["id"]: Guide(
             guide=row["id"],
             title=row["title"],
-            words=tuple(row["words"].split()),
+            words=tuple(re.compile(word) for word in row["words"].split()),
             parts=tuple((part, row[part]) for part in GUIDE_PARTS),
             local=tuple(part for part in GUIDE_PARTS if row.get(f"{part}_local")),
             sources=tuple(row["sources"]),

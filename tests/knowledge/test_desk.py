@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from knowledge.desk import in_context, named_clauses, open_desk
+from knowledge.desk import guide_for, in_context, named_clauses, open_desk
 from knowledge.errors import NoSuchClauseError
 from knowledge.quote import key_sentence
 from knowledge.store import shipped
@@ -104,6 +104,36 @@ def test_a_procedure_comes_with_its_steps_and_sources_and_promises_nothing(desk)
     assert "乡镇人民政府" in answer.text
     assert "国办发〔2010〕54号" in answer.text
     assert "由乡镇和县级部门认定" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("words", "guide"),
+    [
+        ("爹死了娘改嫁，娃跟我过，有啥政策", "de-facto"),
+        ("两口子都判了刑，娃咋办", "de-facto"),
+        ("妈跑了五年没音讯，爸瘫了，能办啥", "de-facto"),
+        ("爹妈都没了，娃归谁管", "orphan"),
+        ("娃得了白血病，能帮点啥", "medical"),
+        ("临时救助找谁", "relief"),
+        ("娃不想读书了咋整", "school"),
+        ("我想领养个娃", "adoption"),
+    ],
+)
+def test_what_a_family_tells_of_itself_finds_its_procedure(words, guide):
+    found = guide_for(words)
+    assert found is not None
+    assert found.guide == guide
+
+
+@pytest.mark.parametrize("words", ["我妈把孩子带得好", "孩子爸爸跑运输", "走访要带什么"])
+def test_what_tells_of_no_need_finds_none(words):
+    assert guide_for(words) is None
+
+
+def test_a_family_is_shown_its_procedure_beside_any_clause_a_worker_is_not(desk):
+    words = "临时救助找谁"
+    assert desk.ask(words, role="guardian").guide == "relief"
+    assert not desk.ask(words, role="county").guide
 
 
 def test_no_guide_names_an_amount():

@@ -25,3 +25,15 @@ def test_who_asks_how_many_wants_a_number_that_a_clause_must_have(question):
 @pytest.mark.parametrize("question", ["哪几个部门要管", "要跟哪几个说", "这几个娃我都得去看吗"])
 def test_which_ones_is_no_question_for_a_number(question):
     assert asked(question) == "plain"
+
+
+@pytest.mark.parametrize(
+    "question", ["他爸坐牢去了，妈跑了，能领钱不", "两口子都判了刑，娃咋办", "爸爸坐牢不管我"]
+)
+def test_a_parent_in_prison_is_a_fact_and_no_question_about_penalties(question):
+    assert asked(question) == "plain"
+
+
+@pytest.mark.parametrize("question", ["不报告会坐牢吗", "不报要判刑不？", "会不会被开除"])
+def test_who_fears_a_penalty_asks_about_one(question):
+    assert asked(question) == "penalty"
