@@ -48,6 +48,8 @@ CITED = 3
 WORTH_SHOWING = 0.2
 """A clause below this score is not shown beside a referral."""
 APPLYING = "民发〔2019〕34号#附件3-4"
+NEED = "eligibility"
+"""The note for a family that tells of a need and asks nothing."""
 WITH_GUIDE = (
     "papers",
     "time-limit",
@@ -213,19 +215,29 @@ class Desk:
         note = data.notes().get(decision.note)
         if note is not None and decision.kind == "decline":
             return self._writer.declined(note, danger=danger)
+        return self._pass_on(note, found, asked_for, sure)
+
+    def _pass_on(
+        self, note: data.Note | None, found: Found, asked_for: Asked, sure: float
+    ) -> Answer:
+        """Cite an added law, or refer with a note, or else refuse."""
+        words, danger = asked_for.words, asked_for.danger
         added, certain = self._elsewhere(note, found, words)
         if certain:
             return self._writer.answered(added, danger=danger, confidence=sure)
         if note is None and added:
             return self._writer.nearest(added, danger=danger, confidence=sure)
+        guide = guide_for(words)
+        if note is None and guide is not None and asked_for.role == "guardian":
+            note = data.notes()[NEED]
         if note is None:
             return self._writer.refused(danger=danger, confidence=sure)
         best = (hit.key for hit in found.hits[:CITED] if hit.score >= WORTH_SHOWING)
         keys = list(dict.fromkeys([*note.near, *best]))[:CITED]
         quoted = [c for key in keys if (c := self._cite(key, words, note.says))]
         near = [*quoted, *added][:CITED]
-        guide = guide_for(words) if decision.note in WITH_GUIDE else None
-        return self._writer.referred(note, near, guide, danger=danger, confidence=sure)
+        fitting = guide if note.note in WITH_GUIDE else None
+        return self._writer.referred(note, near, fitting, danger=danger, confidence=sure)
 
     def _elsewhere(
         self, note: data.Note | None, found: Found, words: str

@@ -136,6 +136,12 @@ def test_a_family_is_shown_its_procedure_beside_any_clause_a_worker_is_not(desk)
     assert not desk.ask(words, role="county").guide
 
 
+def test_a_family_that_only_tells_of_a_need_is_shown_the_procedure(desk):
+    answer = desk.ask("没钱吃饭了", role="guardian")
+    assert (answer.kind, answer.guide) == ("referral", "relief")
+    assert desk.ask("孩子打了个喷嚏", role="guardian").kind == "refusal"
+
+
 def test_no_guide_names_an_amount():
     from knowledge import data
 
