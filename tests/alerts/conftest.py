@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import html
 import shutil
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import aiohttp
-import psycopg
 import pytest
 from sqlalchemy import select
+from support import postgresql
+from support.clocks import SetClock
 
 from alerts.auditor import Auditor
 from alerts.contents import Dressing
@@ -31,7 +30,7 @@ from alerts.telegram import TelegramSender
 from alerts.timers import Timers
 from alerts.worker import work
 from cases.casebook import NewCase
-from cases.db import migrate, monotone
+from cases.db import monotone
 from cases.db.casebook import CaseBook
 from cases.db.outbox import Outbox, Want
 from cases.db.people import People
@@ -47,22 +46,7 @@ from kernel.words import Edit, Send
 from sandbox.server import running
 
 Rows = Callable[..., Awaitable[list[Any]]]
-SERVER = "postgresql://postgres@127.0.0.1:5432"
 VILLAGE, TOWNSHIP, COUNTY, CITY = "990101101201", "990101101000", "990101000000", "990100000000"
-
-
-@dataclass
-class SetClock:
-    """A clock that stands until it is moved."""
-
-    moment: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        self.moment += timedelta(microseconds=1)
-        return self.moment
-
-    def wait(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -80,44 +64,9 @@ def present(reply: Send | Edit, chat: str, language: str) -> Dressed:
     return Dressed(text, buttons)
 
 
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def vault() -> Vault:
-    return Vault({1: b"\x01" * 32}, b"\x02" * 32)
-
-
 @pytest.fixture(scope="session")
 def policies() -> Policies:
     return load_policies()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "cases.db"
-    migrate.upgrade(f"sqlite:///{path}")
-    return path
-
-
-def administer(statement: str) -> None:
-    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
-        connection.execute(statement)
-
-
-@pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    with closing(socket.socket()) as knock:
-        knock.settimeout(1)
-        if knock.connect_ex(("127.0.0.1", 5432)):
-            pytest.skip("no PostgreSQL server at 127.0.0.1:5432")
-    name = f"alerts_template_{token_hex(4)}"
-    administer(f"CREATE DATABASE {name}")
-    migrate.upgrade(f"{SERVER}/{name}")
-    yield name
-    administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -129,10 +78,8 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres_template: str) -> Iterator[str]:
-    name = f"alerts_test_{token_hex(6)}"
-    administer(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield f"{SERVER}/{name}"
-    administer(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgresql.database(postgres_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

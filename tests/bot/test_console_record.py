@@ -8,14 +8,13 @@ import json
 import subprocess
 import sys
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
-from uuid import uuid4
 
 import docx
 import openpyxl
-import psycopg
 import pytest
-from support.postgresql import SERVER, needed
+from support import postgresql
 
 from bot.console.app import run
 from bot.settings import make_keys, read_settings
@@ -78,27 +77,13 @@ class Console:
         return json.loads(self.run(*words, "--json"))
 
 
-def empty_database():
-    name = f"record_test_{uuid4().hex[:10]}"
-    with psycopg.connect(SERVER, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    return name
-
-
-def drop(name):
-    with psycopg.connect(SERVER, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def console(request, tmp_path, monkeypatch, capfd):
     if request.param == "sqlite":
         yield Console(tmp_path, monkeypatch, capfd)
         return
-    needed()
-    name = empty_database()
-    yield Console(tmp_path, monkeypatch, capfd, f"{SERVER.rsplit('/', 1)[0]}/{name}")
-    drop(name)
+    with postgresql.database() as url:
+        yield Console(tmp_path, monkeypatch, capfd, url)
 
 
 @pytest.fixture
@@ -153,22 +138,17 @@ def test_sheets_come_in_whole_or_not_at_all_and_the_record_survives_a_restore(co
     for secret in ("新0", "张三", "19900000001", id_number(0), key):
         assert secret.encode() not in saved
     console.run("restore", "saved", code=1)
-    other = restored(console, tmp_path)
-    try:
+    with postgresql.database() if console.url else nullcontext() as empty:
+        other = restored(console, tmp_path, empty or "")
         assert other.json("restore", "saved")["whole"]
         assert other.json("audit", "verify")["whole"]
         assert other.json("export", "children", "again.xlsx")["rows"] == 3
-    finally:
-        if other.url:
-            drop(other.url.rsplit("/", 1)[1])
 
 
-def restored(console, folder):
+def restored(console, folder, empty=""):
     """Return a console over an empty database, with the same keys and the saved folder at hand."""
-    if console.url:
-        other = Console(folder, console.patch, console.capfd)
-        other.url = f"{SERVER.rsplit('/', 1)[0]}/{empty_database()}"
-        return other
+    if empty:
+        return Console(folder, console.patch, console.capfd, empty)
     (folder / "tongban.sqlite").rename(folder / "old.sqlite")
     for end in ("-wal", "-shm"):
         (folder / f"tongban.sqlite{end}").unlink(missing_ok=True)

@@ -7,9 +7,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from secrets import token_hex
 
 import pytest
+from support import postgresql
 from typer.testing import CliRunner
 
 from bot.clauses import SqlClauses
@@ -20,7 +20,6 @@ from cases.db import migrate
 from knowledge.parsing.parse import parse
 from knowledge.store import shipped
 
-SERVER = "postgresql://postgres@127.0.0.1:5432"
 LAW = """# 乡村图书角办法
 
 2024年1月2日 民政部令第9号公布
@@ -149,36 +148,28 @@ def test_an_index_cut_short_is_begun_again(tongban, tmp_path):
     assert collection.count() == 39
 
 
-@pytest.mark.parametrize("server", [False, True], ids=["sqlite", "postgresql"])
-def test_the_database_keeps_what_was_saved(tmp_path, server):
-    url = f"sqlite:///{tmp_path / 'cases.db'}"
-    if server:
-        psycopg = pytest.importorskip("psycopg")
-        name = f"tongban_test_{token_hex(4)}"
-        try:
-            connection = psycopg.connect(f"{SERVER}/postgres", autocommit=True)
-        except psycopg.OperationalError:
-            pytest.skip("no PostgreSQL on this machine")
-        connection.execute(f"CREATE DATABASE {name}")
-        url = f"{SERVER}/{name}"
-    try:
-        store = SqlClauses(url)
-        if server:
-            migrate.upgrade(url)
-        assert store.directives() == shipped()
-        law = parse(LAW).directive
-        store.save(law)
-        assert store.directives() == (*shipped(), law)
-        store.save(law)
-        assert store.state().generation == 2
-        assert store.remove("乡村图书角办法")
-        assert not store.remove("乡村图书角办法")
-        assert store.directives() == shipped()
-        migrate.check(url)
-    finally:
-        if server:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            connection.close()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request, tmp_path):
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'cases.db'}"
+        return
+    with postgresql.database() as url:
+        migrate.upgrade(url)
+        yield url
+
+
+def test_the_database_keeps_what_was_saved(address):
+    store = SqlClauses(address)
+    assert store.directives() == shipped()
+    law = parse(LAW).directive
+    store.save(law)
+    assert store.directives() == (*shipped(), law)
+    store.save(law)
+    assert store.state().generation == 2
+    assert store.remove("乡村图书角办法")
+    assert not store.remove("乡村图书角办法")
+    assert store.directives() == shipped()
+    migrate.check(address)
 
 
 def test_reading_and_asking_never_touch_the_network(tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,14 @@ import psycopg
 import pytest
 from sqlalchemy import text
 from support import postgresql
-from support.desk import Desk, Mouth, SetClock, Talk, message, until
+from support.clocks import SetClock
+from support.desk import Desk, Mouth, Talk, message, until
 
 from bot import delivery, turns
 from bot.channels.telegram import incoming
 from bot.delivery import LaterError
 from bot.turns import Aside, Outcome
-from cases.db import migrate, presence
+from cases.db import presence
 from cases.db.conversations import Conversations
 from cases.db.presence import Presence
 from cases.db.store import Store, open_engine
@@ -108,16 +108,9 @@ class Bot(Desk):
 
 
 @pytest.fixture
-def url() -> Iterator[str]:
-    postgresql.needed()
-    name = f"tongban_test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgresql.SERVER, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    made = f"{postgresql.SERVER.rpartition('/')[0]}/{name}"
-    migrate.upgrade(made)
-    yield made
-    with psycopg.connect(postgresql.SERVER, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+def url(postgres_template: str) -> Iterator[str]:
+    with postgresql.database(postgres_template) as url:
+        yield url
 
 
 @pytest.fixture

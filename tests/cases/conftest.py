@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 
-import psycopg
 import pytest
+from support import postgresql
+from support.clocks import SetClock
 
-from cases.db import migrate
 from cases.db.people import People
 from cases.db.store import Store, open_engine
 from cases.people import Principal, principal
@@ -23,44 +20,15 @@ from cases.policies import Policies, load_policies
 from cases.seed import seed_demo
 from cases.vault import Vault
 
-SERVER = "postgresql://postgres@127.0.0.1:5432"
 VILLAGE, NEXT_VILLAGE = "990101101201", "990101101202"
 OTHER_TOWN_VILLAGE = "990101102201"
 TOWNSHIP, COUNTY = "990101101000", "990101000000"
 
 
-@dataclass
-class SetClock:
-    """A clock that stands until it is moved."""
-
-    moment: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        self.moment += timedelta(microseconds=1)
-        return self.moment
-
-    def pass_days(self, days: float) -> None:
-        self.moment += timedelta(days=days)
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-def new_vault() -> Vault:
-    return Vault({1: b"\x01" * 32}, b"\x02" * 32)
-
-
-@pytest.fixture
-def vault() -> Vault:
-    return new_vault()
-
-
 def seed(url: str) -> None:
     async def run() -> None:
         earlier = SetClock(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
-        store = Store(open_engine(url), new_vault(), earlier)
+        store = Store(open_engine(url), Vault({1: b"\x01" * 32}, b"\x02" * 32), earlier)
         await seed_demo(store, load_policies())
         await store.close()
 
@@ -73,13 +41,6 @@ def policies() -> Policies:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "cases.db"
-    migrate.upgrade(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
 def sqlite_county(sqlite_template: Path) -> Path:
     path = sqlite_template.with_name("county.db")
     shutil.copy(sqlite_template, path)
@@ -87,35 +48,11 @@ def sqlite_county(sqlite_template: Path) -> Path:
     return path
 
 
-def server_answers() -> bool:
-    with closing(socket.socket()) as knock:
-        knock.settimeout(1)
-        return knock.connect_ex(("127.0.0.1", 5432)) == 0
-
-
-def administer(statement: str) -> None:
-    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
-        connection.execute(statement)
-
-
-@pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    if not server_answers():
-        pytest.skip("no PostgreSQL server at 127.0.0.1:5432")
-    name = f"cases_template_{token_hex(4)}"
-    administer(f"CREATE DATABASE {name}")
-    migrate.upgrade(f"{SERVER}/{name}")
-    yield name
-    administer(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture(scope="session")
 def postgres_county(postgres_template: str) -> Iterator[str]:
-    name = f"cases_county_{token_hex(4)}"
-    administer(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    seed(f"{SERVER}/{name}")
-    yield name
-    administer(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgresql.database(postgres_template) as url:
+        seed(url)
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -126,11 +63,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue(f"sqlite_{start}"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue(f"postgres_{start}")
-    name = f"cases_test_{token_hex(6)}"
-    administer(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield f"{SERVER}/{name}"
-    administer(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgresql.database(request.getfixturevalue(f"postgres_{start}")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from support.clocks import SetClock
 
 from bot.channels.telegram import TelegramEar, incoming
 from bot.delivery import Deliverer
@@ -17,19 +18,6 @@ from kernel.nursery import Nursery
 from kernel.words import Button, Edit, Press, Reply, Send, Text, Toast, plain
 
 CHAT = "77"
-
-
-class SetClock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def pass_seconds(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 class Mouth:
