@@ -74,7 +74,10 @@ def _card(room: Room, answer: Answer, asked: str) -> Reply:
     if answer.kind == "answer":
         lines = _cited(answer, answer.citations[0])
     else:
-        lines.extend(Line(part) for part in answer.text.split("\n") if part.strip())
+        # its first line asks about danger where that is unsure: here a question of its own follows
+        first = 1 if answer.danger.level == "unsure" else 0
+        parts = answer.text.split("\n")[first:]
+        lines.extend(Line(part) for part in parts if part.strip())
     return Send(
         tuple(lines),
         (
