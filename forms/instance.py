@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from forms.stored import written
@@ -134,6 +135,29 @@ def every_node(node: Node) -> list[Node]:
     for kid in node.inner:
         found.extend(every_node(kid))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """All nodes of a running form, in document order.
+
+    Args:
+        nodes: Every one, series too.
+        leaves: Those that hold a value.
+        series: Series, outer ones before those inside.
+    """
+
+    nodes: tuple[Node, ...]
+    leaves: tuple[Node, ...]
+    series: tuple[Series, ...]
+
+    @staticmethod
+    def of(root: Node) -> Outline:
+        """Walk through everything inside."""
+        nodes = tuple(every_node(root))
+        series = tuple(node for node in nodes if isinstance(node, Series))
+        plain = (node for node in nodes if not isinstance(node, Series))
+        return Outline(nodes, tuple(n for n in plain if n.definition.leaf), series)
 
 
 def next_instance(series: Series) -> Node:

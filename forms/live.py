@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from forms.definition import MOST_INSTANCES
 from forms.dialogue import Places
-from forms.instance import Node, Series, every_node, grow, next_instance, steps_of
+from forms.instance import Node, Outline, Series, every_node, grow, next_instance, steps_of
 from forms.stored import written
 from forms.world import FormWorld
 from forms.xpath.env import Env
@@ -57,6 +57,7 @@ class Live:
         self.places = Places(self.model, self.root)
         self.fallen: list[Node] = []
         self.overfull = False
+        self._outline: Outline | None = None
         self._size = len(every_node(self.root))
         self._working: Node | None = None
         self._queue: list[tuple[int, int, Rule, Node]] = []
@@ -316,7 +317,7 @@ class Live:
         node = next_instance(series)
         above.kids[series.name].append(node)
         self._size += len(every_node(node))
-        self.places.stale = True
+        self.rearranged()
         if not above.relevant:
             node.relevant = True
             self.spread(node)
@@ -338,8 +339,13 @@ class Live:
         del above.kids[series.name][wanted:]
         self._size -= len(gone)
         self._forget(gone)
-        self.places.stale = True
+        self.rearranged()
         self._recount(series)
+
+    def rearranged(self) -> None:
+        """Take note that instances came or went."""
+        self._outline = None
+        self.places.stale = True
 
     def _forget(self, gone: set[int]) -> None:
         """Take work on nodes that are no longer there off the list."""
@@ -395,34 +401,21 @@ class Live:
 
     # --- keeping --------------------------------------------------------------------------
 
-    def leaves(self) -> list[Node]:
-        """Return every node that holds a value, in document order."""
-        found: list[Node] = []
-        waiting = [self.root]
-        while waiting:
-            node = waiting.pop()
-            if node.definition.leaf:
-                found.append(node)
-            waiting.extend(reversed(node.inner))
-        return found
-
-    def every_series(self) -> list[Series]:
-        """Return every series, outer ones first."""
-        found: list[Series] = []
-        waiting = [self.root]
-        while waiting:
-            node = waiting.pop(0)
-            found.extend((node.series or {}).values())
-            waiting.extend(node.inner)
-        return found
+    @property
+    def outline(self) -> Outline:
+        """Return what there is, made anew only when instances came or went."""
+        if self._outline is None:
+            self._outline = Outline.of(self.root)
+        return self._outline
 
     def state(self) -> dict[str, object]:
         """Return what cannot be worked out again without a replay, as plain JSON values."""
-        series = [s for s in self.every_series() if len(s.instances) != len(s.variants)]
+        found = self.outline
+        series = [s for s in found.series if len(s.instances) != len(s.variants)]
         return {
-            "values": {n.ref: n.stored for n in self.leaves() if n.stored != n.initial},
+            "values": {n.ref: n.stored for n in found.leaves if n.stored != n.initial},
             "counts": {s.ref: len(s.instances) for s in series},
-            "hidden": [n.ref for n in every_node(self.root) if not n.own],
+            "hidden": [n.ref for n in found.nodes if not n.own],
             "reopened": sorted(n.ref for n in self.places.reopened()),
             "draws": self.world.draws,
         }

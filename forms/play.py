@@ -120,7 +120,7 @@ class Player:
         for _ in range(MOST_STEPS):
             uneven = [
                 (series, wanted)
-                for series in self.live.every_series()
+                for series in self.live.outline.series
                 if _is_open(series) and (wanted := self.wanted(series)) != len(series.instances)
             ]
             if not uneven:

@@ -71,7 +71,7 @@ def fresh(form: Form, session: Session, context: Context) -> Live:
     live = _blank(form, session, context)
     for ref, value in _sorted_params(session):
         _prefill(live, ref, value)
-    for node in live.leaves():
+    for node in live.outline.leaves:
         _preload(live, node)
     live.run_actions(None, "odk-instance-first-load", live.root)
     live.run_actions(None, "xforms-ready", live.root)
@@ -160,7 +160,7 @@ def _set_count(live: Live, series: Series, count: int) -> None:
     del nodes[count:]
     while len(nodes) < count:
         nodes.append(next_instance(series))
-    live.places.stale = True
+    live.rearranged()
 
 
 def apply(live: Live, node: Node, value: str | None) -> Node | None:

@@ -63,17 +63,19 @@ class Submission:
 
 def leaf_values(live: Live) -> dict[str, str]:
     """Return the value of every relevant leaf; attributes are left out."""
-    return {n.ref: n.value for n in live.leaves() if n.relevant and not n.name.startswith("@")}
+    return {
+        n.ref: n.value for n in live.outline.leaves if n.relevant and not n.name.startswith("@")
+    }
 
 
 def collect(live: Live, session: Session) -> Submission:
     """Gather everything a finished form gives."""
     now = live.world.now
     values = leaf_values(live)
-    for node in live.leaves():
+    for node in live.outline.leaves:
         if node.definition.bind.preload == ("timestamp", "end"):
             values[node.ref] = moment_text(now)
-    saved = [n for n in live.leaves() if n.relevant and n.definition.bind.save_to]
+    saved = [n for n in live.outline.leaves if n.relevant and n.definition.bind.save_to]
     return Submission(
         form=session.form,
         version=session.version,

@@ -109,7 +109,7 @@ class Run:
 
     def state(self) -> dict[str, dict[str, Any]]:
         found = {}
-        for node in self.live.leaves():
+        for node in self.live.outline.leaves:
             if node.name.startswith("@"):
                 continue
             asked = node.definition.control is not None and node.place >= 0
