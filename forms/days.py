@@ -16,6 +16,16 @@ _NAMED = {
     "昨天": -1,
     "昨日": -1,
     "昨晚": -1,
+    "昨夜": -1,
+    "昨儿": -1,
+    "前日": -2,
+    "前晚": -2,
+    "前儿": -2,
+    "今儿": 0,
+    "今个": 0,
+    "刚才": 0,
+    "刚刚": 0,
+    "明儿": 1,
     "今天": 0,
     "今日": 0,
     "今早": 0,
@@ -28,6 +38,18 @@ _NAMED = {
     "yesterday": -1,
     "tomorrow": 1,
 }
+_FEASTS = {
+    "元旦": (1, 1),
+    "三八": (3, 8),
+    "妇女节": (3, 8),
+    "五一": (5, 1),
+    "劳动节": (5, 1),
+    "六一": (6, 1),
+    "儿童节": (6, 1),
+    "国庆": (10, 1),
+}
+"""Feasts that fall on the same day of our calendar every year."""
+_FEAST = re.compile(rf"({'|'.join(_FEASTS)})(?:妇女|劳动|儿童)?节?(?:那天|当天)?\Z")
 _FULL = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?")
 _DAY = re.compile(r"(?:这个月|本月|这月)?(\d{1,2})[日号]")
@@ -45,6 +67,7 @@ _WEEK = re.compile(
 )
 _LEADING = re.compile(r"(?:\d{4}[-/.年]\d{1,2}[-/.月]|\d{1,2}月)\d{1,2}")
 _CLOCK = re.compile(r"(\d{1,2})[:点时](半|1刻|3刻|\d{1,2})?分?")
+_SHORT_OF = re.compile(r"差(1刻|\d{1,2})分?钟?(?:到)?(\d{1,2})点|(\d{1,2})点差(1刻|\d{1,2})分?")
 _LATE = ("下午", "晚上", "傍晚", "今晚", "昨晚", "晚", "夜里", "pm")
 _NOON = 12
 
@@ -149,6 +172,8 @@ def _leading(text: str, today: date) -> tuple[date | None, str]:
 
 def find_day(text: str, today: date) -> tuple[date | None, str]:
     """Find the day a text names, and what is left of the text."""
+    if feast := _FEAST.match(text.strip()):
+        return _nearest(today, *_FEASTS[feast[1]]), ""
     plain = _year(arabic(text).replace(" ", ""), today)
     if any(word in plain for word in _LUNAR):
         return None, plain
@@ -162,13 +187,13 @@ def find_day(text: str, today: date) -> tuple[date | None, str]:
 def find_time(text: str) -> time | None:
     """Find the time of day a text names."""
     plain = arabic(text).replace(" ", "")
+    short = _SHORT_OF.search(plain)
     found = _CLOCK.search(plain)
     if not found:
         return _NOON_TIME if "中午" in plain else None
-    hour = int(found[1])
-    minute = {"半": 30, "1刻": 15, "3刻": 45}.get(found[2] or "", -1)
-    if minute < 0:
-        minute = int(found[2] or 0)
+    hour, minute = int(found[1]), _minutes(found[2] or "0")
+    if short:
+        hour, minute = int(short[2] or short[3]) - 1, 60 - _minutes(short[1] or short[4])
     late = any(word in plain.lower() for word in _LATE)
     if (late and hour < _NOON) or ("中午" in plain and hour < 10):  # noqa: PLR2004 中午一点 is 13:00
         hour += _NOON
@@ -181,6 +206,10 @@ def find_time(text: str) -> time | None:
 
 
 _NOON_TIME = time(12)
+
+
+def _minutes(words: str) -> int:
+    return {"半": 30, "1刻": 15, "3刻": 45}.get(words) or int(words)
 
 
 def time_text(moment: time) -> str:

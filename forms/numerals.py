@@ -23,8 +23,11 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 }
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000}
 _RUN = re.compile(f"[{''.join(_DIGITS)}{''.join(_UNITS)}]+")
+_ABOUT = re.compile(f"[{''.join(set(_DIGITS) - set('零〇'))}]{{2}}")
 _MIXED = re.compile(r"(\d+(?:\.\d+)?)([百千万])")
-_UNIT = "天日个月年岁次人户块元分钟小时周星期斤公里米厘度名口只层间套本张条件份趟回遍几多kgmc%"
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_POINT = re.compile(r"(\d+)[点度](\d+)")
+_UNIT = "天日个月年岁次人户块元分钟小时周星期斤公里米厘度名口只层间套本张条件份趟回遍kgmc%"
 _PLAIN = re.compile(
     rf"(?:大概|大约|约|差不多|有|第|是|负)?(-?\d+(?:\.\d+)?)(半?)[{_UNIT}]{{0,4}}(半?)(?:左右|了|吧|的)?\Z"
 )
@@ -54,12 +57,23 @@ def arabic(text: str) -> str:
     """Write every number of a text in Arabic digits, full-width forms and signs made plain."""
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = _MIXED.sub(lambda found: str(round(float(found[1]) * _UNITS[found[2]])), plain)
-    return _RUN.sub(lambda found: str(of_chinese(found[0])), plain)
+    return _RUN.sub(lambda found: _written(found[0]), plain)
+
+
+def _written(run: str) -> str:
+    """Write a run in Arabic digits; what names no one number (五六, 十五六, 三四百) stays."""
+    if any(letter in _UNITS for letter in run):
+        about = _ABOUT.search(run) is not None
+    else:
+        first, *rest = (_DIGITS[letter] for letter in run)
+        about = run == "三五" or (first > 0 and rest == [first + 1])
+    return run if about else str(of_chinese(run))
 
 
 def number_in(text: str) -> float | None:
-    """Return the one number a short answer gives (`三天`, `约12块`), or None."""
-    plain = arabic(text).replace(" ", "")
+    """Return the one number a short answer gives (`三天`, `约12块`, `三十六度五`), or None."""
+    plain = _THOUSANDS.sub("", arabic(text).replace(" ", ""))
+    plain = _POINT.sub(r"\1.\2", plain)
     if plain.startswith("半"):
         return 0.5
     found = _PLAIN.match(plain)

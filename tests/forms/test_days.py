@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
-from forms.days import find_day
+from forms.days import find_day, find_time
 
 TODAY = date(2026, 11, 29)
 """A Sunday."""
@@ -61,3 +61,32 @@ def test_the_day_that_is_meant_is_found(text: str, day: str) -> None:
 )
 def test_a_rule_or_a_count_is_no_day(text: str) -> None:
     assert find_day(text, TODAY)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("昨儿", "2026-11-28"),
+        ("今儿个", "2026-11-29"),
+        ("前晚", "2026-11-27"),
+        ("刚才", "2026-11-29"),
+        ("元旦", "2027-01-01"),
+        ("六一儿童节", "2026-06-01"),
+        ("国庆节", "2026-10-01"),
+    ],
+)
+def test_days_have_everyday_names_and_feasts(text, day):
+    assert find_day(text, TODAY)[0] == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("text", ["五六天前", "两三天前", "十几天前", "十五六号"])
+def test_a_day_that_is_only_about_right_is_asked_again(text):
+    assert find_day(text, TODAY)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [("差五分八点", "07:55"), ("晚上八点差一刻", "19:45"), ("下午差10分3点", "14:50")],
+)
+def test_so_many_minutes_before_the_hour(text, moment):
+    assert find_time(text) == time.fromisoformat(moment)
