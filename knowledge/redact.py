@@ -26,12 +26,23 @@ _SURNAMES = frozenset(
     "宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
 )
 _COMPOUND = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|端木|司徒|夏侯"
+_KIN = re.compile(
+    r"(?<=孩子|儿子|女儿|孙子|孙女|侄子|侄女|外甥|外孙|学生|丈夫|老公|妻子|老婆|邻居|闺女|同学)"
+)
+"""Behind these a name may begin, which the cutter would not see: 孩子王 is a word to it."""
+_NO_PART = frozenset(
+    "的了在是家村镇乡组队班校里爸妈爷奶哥姐弟妹叔婶舅姑被打说要想不没有和跟去来上下也都就还能会给与等吗呢吧啊得人把向对从"
+)
+"""What follows a name and is none of it."""
+_NO_CALL = frozenset("娃孩妹弟姐哥伙鬼子")
+"""What 小 and 阿 stand before without naming anybody."""
 _LONG_NUMBER = re.compile(r"(?<![\d〔(])\d(?:[\s\-_.·—]{0,2}\d){6,}[\s\-]?[Xx]?")
 _SPELT_NUMBER = re.compile(r"[〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{7,}")
 _ADDRESSES = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@[A-Za-z]\w{4,}", re.IGNORECASE
 )
 _HANDLE = re.compile(r"((?:微信|QQ|qq|VX|vx|抖音)号?[是为:： ]{0,2})[A-Za-z0-9_-]{5,}")
+_OF_NAMES = frozenset({"nr", "nrt", "nrfg", "ns"})
 _PLACE_SIGNS = ("村", "屯", "寨", "镇", "乡", "社区", "街道", "小区")
 _WITHIN = re.compile(
     r"\d{1,4}|[一二三四五六七八九十\d]{1,4}(?:组|队|社|号|栋|单元|室|楼)|[组队号栋室]"
@@ -40,6 +51,7 @@ _WITHIN = re.compile(
 _HOUSE = re.compile(r"[一二三四五六七八九十\d]{1,4}(?:组|队|号|栋|单元|室)(?:\d{1,5}(?:号|室)?)+")
 _CALLED = re.compile(
     rf"(?<=叫|是|名|姓|娃|孩|子|生|居|友)((?:{_COMPOUND})[一-鿿]{{1,2}})"
+    rf"|((?:{_COMPOUND.replace('东方|', '')})[一-鿿]{{1,2}})"
     r"|(?:(?<=叫)|(?<=名叫)|(?<=姓名)|(?<=名字))[是:： ]{0,2}"
     r"([一-鿿]{2,4}?)(?=[,。;、 的今上在]|$)"
 )
@@ -82,29 +94,42 @@ def _without_name(text: str, name: str) -> str:
 
 
 def _called(match: re.Match[str]) -> str:
-    name = match[1] or match[2]
-    known = match[2] is not None and (_cutter().has_word(name) or name in _common())
+    name = match[1] or match[2] or match[3]
+    known = match[3] is not None and _names_a_thing(name)
     return match[0] if known else match[0].replace(name, MARK)
+
+
+def _names_a_thing(word: str) -> bool:
+    """Say whether a word is an ordinary one, and no name that is also a word (建国)."""
+    return word in _common() or (_cutter().has_word(word) and _tagged(word)[0][1] not in _OF_NAMES)
 
 
 def _without_words(text: str) -> str:
     """Take out the names of people, villages and streets, word by word."""
-    tagged = _tagged(text)
+    tagged = [pair for part in _KIN.split(text) for pair in _tagged(part)]
     kept: list[str] = []
-    placed = False
+    placed = named = False
     for at, (word, tag) in enumerate(tagged):
         following = tagged[at + 1][0] if at + 1 < len(tagged) else ""
         placed = _is_place(word, tag, following) or (
             placed and (word in _PLACE_SIGNS or _WITHIN.fullmatch(word) is not None)
         )
-        kept.append(MARK if placed or _is_name(word, tag) else word)
+        named = _is_name(word, tag) or (named and _goes_on(kept[-1], tagged[at - 1][0], word))
+        kept.append(MARK if placed or named else word)
     return re.sub(f"(?:{re.escape(MARK)})+", MARK, "".join(kept))
 
 
 def _is_name(word: str, tag: str) -> bool:
     if not 2 <= len(word) <= 4 or word in _common():  # noqa: PLR2004 length of a name
         return False
-    return tag == "nr" and word[0] in _SURNAMES
+    called = word[0] in "小阿" and len(word) == 2 and word[1] not in _NO_CALL  # noqa: PLR2004
+    return tag.startswith("nr") and (word[0] in _SURNAMES or called)
+
+
+def _goes_on(shown: str, before: str, word: str) -> bool:
+    """Say whether the cutter left the last character of a name of three behind."""
+    left = len(word) == 1 and "一" <= word <= "鿿" and word not in _NO_PART
+    return left and shown == MARK and len(before) == 2  # noqa: PLR2004 a surname and half of what follows
 
 
 def _is_place(word: str, tag: str, following: str) -> bool:
