@@ -57,6 +57,12 @@ _NO = frozenset(
         "不行",
     ]
 )
+_AGREED = frozenset(["好", "好的", "可以", "要", "行", "ok", "加", "再加", "还有"])
+"""Words of _YES that agree to something and do not say that something is there."""
+_TURNING = frozenset("不没未无别")
+"""What turns the word behind it into its opposite."""
+_FILLING = frozenset("是的了吧啊呀呢哦噢嗯我选要答就这那个项他她它都很还已经现在目前孩子娃住跟")
+"""What may stand around a choice without changing what is meant."""
 _YES_VALUES = frozenset({"yes", "y", "true", "1", "ok"})
 _NO_VALUES = frozenset({"no", "n", "false", "0"})
 _SEPARATORS = re.compile(r"[、,，;；/\s]+|(?<=\S)[和跟及](?=\S)")
@@ -167,18 +173,30 @@ def _shape(question: Question, text: str, _today: date) -> str:
 
 
 def _matching(question: Question, text: str) -> list[str]:
-    """Return the values of the choices a piece of text may mean, the surest reading alone."""
+    """Return the values of the choices a piece of text may mean, the surest reading alone.
+
+    A choice in which the text stands, or which stands in the text, is meant only where nothing
+    around it turns it: 不健康 is not 健康, and who writes 清楚 does not mean 不清楚.
+    """
     low = _plain(text)
     choices = [(value, _plain(label)) for value, label in question.choices]
     for test in (
         lambda value, label: low in (value.lower(), label),
         lambda _value, label: label.startswith(low),
-        lambda _value, label: low in label,
-        lambda _value, label: len(label) > 1 and label in low,
+        lambda _value, label: low in label and label[label.index(low) - 1] not in _TURNING,
+        lambda _value, label: _says_only(low, label, _plain(question.label)),
     ):
         if found := [value for value, label in choices if low and test(value, label)]:
             return found
     return []
+
+
+def _says_only(text: str, label: str, asked: str) -> bool:
+    """Say whether a text is a choice, and beside it only filling or words of the question."""
+    if not label or label not in text:
+        return False
+    rest = "".join(sign for sign in text.replace(label, "", 1) if sign not in _FILLING)
+    return not rest or (len(rest) > 1 and rest in asked and not _TURNING & set(rest))
 
 
 def _plain(text: str) -> str:
@@ -198,10 +216,15 @@ def _yes_or_no(question: Question, text: str) -> str | None:
     if any(low == _plain(label) for _value, label in question.choices):
         return None
     for words, meanings in ((_YES, _YES_VALUES), (_NO, _NO_VALUES)):
-        if low in words:
+        if low in words and not (low in _AGREED and _is_there(question)):
             found = [value for value, _label in question.choices if value.lower() in meanings]
             return found[0] if len(found) == 1 else None
     return None
+
+
+def _is_there(question: Question) -> bool:
+    """Say whether its yes is 有: 好 is no answer to whether there is danger."""
+    return any(_plain(label).startswith("有") for _value, label in question.choices)
 
 
 def _one(question: Question, text: str) -> str:

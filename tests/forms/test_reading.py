@@ -225,3 +225,49 @@ def test_too_few_points_are_refused_with_an_example(kind, typed):
     with pytest.raises(InvalidAnswer) as refused:
         read(Question("/data/q", kind, "Q"), typed, date(2026, 11, 23))
     assert refused.value.reply.key == f"forms-need-{kind}"
+
+
+CARE = (("able", "能照料"), ("ill", "重病或重残，照料不了"), ("dead", "去世了"))
+HEALTH = (("untreated", "生病，没治"), ("injured", "有外伤"), ("healthy", "健康"))
+LEAVE = (("leave", "请假"), ("fights", "打架"), ("hazard", "有安全隐患"), ("none", "没发现"))
+DANGER = (("no", "没有"), ("yes", "有"), ("unsure", "不清楚"))
+
+
+@pytest.mark.parametrize(
+    ("choices", "text"),
+    [
+        (CARE, "不能照料"),
+        (HEALTH, "不健康"),
+        (LEAVE, "没请假"),
+        (LEAVE, "没打架"),
+        (LEAVE, "没有安全隐患"),
+        (LEAVE, "发现"),
+        (DANGER, "清楚"),
+        (DANGER, "有没有"),
+        (DANGER, "好"),
+        (DANGER, "可以"),
+    ],
+)
+def test_what_is_turned_into_its_opposite_is_asked_again(choices, text):
+    with pytest.raises(InvalidAnswer):
+        read(choosing(choices), text, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("choices", "text", "value"),
+    [
+        (CARE, "照料不了", "ill"),
+        (CARE, "还能照料吧", "able"),
+        (HEALTH, "孩子很健康", "healthy"),
+        (DANGER, "没有危险", "no"),
+        (DANGER, "现在有危险", "yes"),
+        (DANGER, "没有啊", "no"),
+        (DANGER, "有的", "yes"),
+    ],
+)
+def test_a_choice_may_stand_among_filling_and_words_of_the_question(choices, text, value):
+    assert read(choosing(choices), text, TODAY) == value
+
+
+def choosing(choices):
+    return Question(ref="/x", type="select_one", label="孩子现在有没有危险？", choices=choices)
