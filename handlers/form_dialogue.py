@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from kernel.words import Line
 
 __all__ = [
-    "COMMANDS",
     "Open",
     "begin",
     "cancel",
+    "command",
     "confirm_cancel",
     "leave",
     "named_values",
@@ -71,17 +71,24 @@ _NOW_WORDS = frozenset({"刚才", "刚刚", "现在", "just now", "now"})
 _MEDIA = {"photo": "image", "voice": "audio", "audio": "audio", "video": "video"}
 _FILES = frozenset({"image", "audio", "video", "file"})
 _SECTION = re.compile(r"\[\d+\]")
-COMMANDS = {
-    "上一步": buttons.BACK,
-    "返回": buttons.BACK,
-    "跳过": buttons.SKIP,
-    "存草稿": buttons.PARK,
-    "稍后再填": buttons.PARK,
-    "取消": buttons.CANCEL,
-    "放弃": buttons.CANCEL,
-    "提交": buttons.SUBMIT,
-    "核对": buttons.REVIEW,
+_COMMANDS = {
+    word: command
+    for command, words in {
+        buttons.BACK: "上一步 上一题 上一个 返回 退回 回上一步 back",
+        buttons.SKIP: "跳过 先跳过 跳过吧 skip",
+        buttons.PARK: "存草稿 稍后再填 保存 先存着 存一下 下次再填 待会再填 等会再填 save",
+        buttons.CANCEL: "取消 放弃 不填了 不做了 退出 算了 cancel",
+        buttons.SUBMIT: "提交 提交吧 submit",
+        buttons.REVIEW: "核对 看一遍 review",
+    }.items()
+    for word in words.split()
 }
+"""What may be typed instead of a tap."""
+
+
+def command(text: str) -> str | None:
+    """Return what a typed word asks the form to do; None when it is an answer."""
+    return _COMMANDS.get(text.strip(" 。.!！").lower())
 
 
 def show(room: Room, at: Open) -> None:
@@ -180,11 +187,11 @@ async def take(room: Room, at: Open) -> Open | None:
     if isinstance(said, Press):
         return await _pressed(room, at, said.value)
     if isinstance(said, Text):
-        command = COMMANDS.get(said.text.strip())
-        if command is None and said.text.strip() == "选好了" and _picks(at):
-            command = buttons.DONE
-        if command is not None:
-            return await _pressed(room, at, command)
+        wanted = command(said.text)
+        if wanted is None and said.text.strip() == "选好了" and _picks(at):
+            wanted = buttons.DONE
+        if wanted is not None:
+            return await _pressed(room, at, wanted)
         if change := _CHANGE.match(said.text):
             return await _change(room, at, int(change[1]))
         return await _typed(room, at, said.text)

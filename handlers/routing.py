@@ -176,7 +176,7 @@ async def _asked(room: Room, asked: asking.Asked, text: str) -> bool:
     plain_data = asked.verb in asking.PLAIN
     if not plain_data and room.services.judge(text).level == "certain":
         return False
-    if form_dialogue.COMMANDS.get(text.strip()) == buttons.CANCEL:
+    if form_dialogue.command(text) == buttons.CANCEL:
         menu.show(room, say("asking-left"))
         return True
     await TYPED[asked.verb](room, asked.argument)
@@ -195,7 +195,7 @@ async def _more(room: Room) -> None:
 
 
 async def _text_in_form(room: Room, at: Open, text: str) -> None:
-    command = form_dialogue.COMMANDS.get(text.strip())
+    command = form_dialogue.command(text)
     ready = command == buttons.SUBMIT and at.step.question is None
     if command in {buttons.PARK, buttons.CANCEL} or ready:
         await _in_form(room, at, str(command))
