@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cases.access import Action, Purpose, Resource, require
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from handlers.room import Room
 
 LISTED = 20
+_NAME = re.compile(r"[一-鿿·]{2,4}")
+"""What may be a name and nothing else; a question is longer."""
 EVENTS = 6
 TIMELINE = 15
 REASONS = (
@@ -106,6 +109,16 @@ async def show_filters(room: Room, _argument: str) -> None:
 async def search(room: Room, text: str) -> None:
     """List the children whose name, pinyin or file number fits."""
     _list(room, await Children(room.unit).find(room.principal, text, LISTED))
+
+
+async def named(room: Room, text: str) -> bool:
+    """List the children a bare name means, if there are any: who types one wants the file."""
+    if not _NAME.fullmatch(text.strip()):
+        return False
+    found = await Children(room.unit).find(room.principal, text.strip(), LISTED)
+    if found:
+        _list(room, found)
+    return bool(found)
 
 
 def _list(

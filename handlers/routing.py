@@ -230,11 +230,15 @@ async def _free_text(room: Room, text: str) -> None:
         await emergency.begin(room)
     elif not text.strip():
         menu.show(room, say("menu-not-understood"))
-    elif not menu.courtesy(room, text):
+    elif not (menu.courtesy(room, text) or await _named(room, text)):
         if limits.may_ask(room):
             danger = await policy.ask(room, text)
         if danger.level == "unsure":
             emergency.ask_whether(room)
+
+
+async def _named(room: Room, text: str) -> bool:
+    return room.principal.role in STAFF and await children.named(room, text)
 
 
 async def _attached(room: Room) -> None:
