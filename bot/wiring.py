@@ -169,8 +169,17 @@ class LazyDesk:
         return self._open().ask(question, role=role, topic=topic, known=known)
 
     def judge(self, text: str) -> Danger:
-        """Judge danger by words and meaning together; slow."""
-        return self._open().judge(text)
+        """Judge danger by words and meaning together; slow.
+
+        An answer to a form must not wait for a desk that cannot be opened: then words decide.
+        """
+        from knowledge.danger import judge  # noqa: PLC0415 only the bot process needs it
+
+        try:
+            return self._open().judge(text)
+        except Exception as error:  # noqa: BLE001 whatever is wrong, the answer is kept
+            log.warning("danger judged by words alone: %s", type(error).__name__)
+            return judge(text)
 
     def clause(self, document: str, clause: str) -> Clause:
         """Return a clause."""

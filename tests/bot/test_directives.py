@@ -134,6 +134,17 @@ def test_a_running_desk_takes_a_change_up_and_keeps_the_old_index_when_it_fails(
     desk.close()
 
 
+def test_without_a_desk_danger_is_judged_by_words_alone(tongban, monkeypatch):
+    def broken(*_given, **_named):
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr("bot.wiring.open_desk", broken)
+    desk = LazyDesk(read_settings())
+    assert desk.judge("孩子说不想活了").level == "certain"
+    assert desk.judge("孩子今天得了小红花").level == "none"
+    desk.close()
+
+
 def test_an_index_cut_short_is_begun_again(tongban, tmp_path):
     assert tongban("add", written(tmp_path, LAW))[0] == 0
     import chromadb
