@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from knowledge.danger import Danger
 
 
-SHORT = 6
-"""Characters up to which an answer says no more than its words do (our default)."""
-
-
 class Slow(Exception):  # noqa: N818 not an error: work that must not hold the transaction open
     """A search or a model must run first; then the turn begins again with its result."""
 
@@ -195,7 +191,7 @@ class Room:
         if isinstance(self.found, Danger):
             return self.found
         danger = self.services.judge(text)
-        if danger.level == "certain" or len(text.strip()) < SHORT:
+        if danger.level == "certain":
             return danger
         raise Slow(partial(self.services.questions.judge, text))
 

@@ -55,6 +55,10 @@ if TYPE_CHECKING:
     Verb = Callable[[Room, str], Awaitable[None]]
 
 
+SHORT = 5
+"""Characters up to which typed words say no more than a list of words knows (our default)."""
+
+
 async def answer_turn(room: Room) -> None:
     """Answer one turn."""
     said = room.turn.said
@@ -200,25 +204,26 @@ async def _text_in_form(room: Room, at: Open, text: str) -> None:
     if command in {buttons.PARK, buttons.CANCEL} or ready:
         await _in_form(room, at, str(command))
         return
-    in_words = form_dialogue.asks_for_words(at)
+    # a date or a number answers what it was asked; whatever else is typed is free words
+    free = form_dialogue.asks_for_words(at) or not any(sign.isdigit() for sign in text)
     await _take(room, at)
-    if at.draft.form != emergency.FORM and await _worrying(room, text, in_words=in_words):
+    if at.draft.form != emergency.FORM and await _worrying(room, text, free=free):
         emergency.ask_whether(room)
 
 
-async def _worrying(room: Room, text: str, *, in_words: bool) -> bool:
+async def _worrying(room: Room, text: str, *, free: bool) -> bool:
     """Say whether what was typed into a form has to be asked about.
 
-    Free words are judged by what they mean, a choice or a number by its words; what turned out
-    to be a question has been judged with its answer.
+    A few characters are judged by their words, free words by what they mean; what turned out to
+    be a question has been judged with its answer.
     """
     from knowledge.answer import Answer  # noqa: PLC0415 light, but not wanted by every turn
 
     if isinstance(room.found, Answer):
         return room.found.danger.level == "unsure"
-    if in_words:
-        return (await room.sensed(text)).level == "certain"
-    return room.services.judge(text).level != "none"
+    if len(text.strip()) < SHORT or not free:
+        return room.services.judge(text).level != "none"
+    return (await room.sensed(text)).level == "certain"
 
 
 async def _free_text(room: Room, text: str) -> None:

@@ -39,6 +39,7 @@ from forms import catalog
 from forms.shelf import Shelf
 from handlers.room import Services
 from kernel.nursery import Nursery
+from knowledge.danger import NONE
 
 CHAT = "77"
 POLICIES = load_policies()
@@ -89,11 +90,10 @@ def ground() -> tuple[Path, tuple[str, ...]]:
 
 
 def services() -> Services:
-    nothing = SimpleNamespace(level="none")
     return Services(
         form=catalog.get,
-        questions=SimpleNamespace(),  # type: ignore[arg-type] nobody asks
-        judge=lambda _text: nothing,  # type: ignore[arg-type,return-value]
+        questions=SimpleNamespace(judge=lambda _text: NONE),  # type: ignore[arg-type] nobody asks
+        judge=lambda _text: NONE,
         policies=POLICIES,
         alerts=Alerts(load_ladders(None)),
         masker=Masker(),
