@@ -30,7 +30,8 @@ async def ask(room: Room, question: str) -> Danger:
     """Answer a question; the search runs outside the transaction.
 
     Returns:
-        What its words say about danger; certain danger has led to the emergency already.
+        What its words say about danger: certain danger has led to the emergency already, where
+        it is unsure the caller asks.
     """
     standing = await unanswered.standing(room)
     answer = await room.answer(question, [one.question for one in standing])
@@ -150,7 +151,11 @@ async def ask_next(room: Room, number: str) -> None:
     offered = room.state.get("follow") or []
     if not number.isdigit() or int(number) >= len(offered):
         raise MissingError
-    await ask(room, offered[int(number)])
+    danger = await ask(room, offered[int(number)])
+    if danger.level == "unsure":
+        from handlers import emergency  # noqa: PLC0415 the two lead to each other
+
+        emergency.ask_whether(room)
 
 
 VERBS = {"clause": show_clause, "more": show_more, "next": ask_next}
