@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Open",
+    "asks_for_words",
     "begin",
     "cancel",
     "command",
@@ -332,7 +333,7 @@ async def _sure(room: Room, at: Open) -> Open | None:
 
 async def _typed(room: Room, at: Open, text: str) -> Open | None:
     question = at.step.question
-    if (wanted := _FIND.match(text)) and room.principal.role in STAFF and not _is_words(question):
+    if (wanted := _FIND.match(text)) and room.principal.role in STAFF and not asks_for_words(at):
         return await _look_up(room, at, text[wanted.end() :])
     if aside := _ASIDE.match(text):
         return await _side_question(room, at, text[aside.end() :])
@@ -354,10 +355,7 @@ async def _typed(room: Room, at: Open, text: str) -> Open | None:
 
 def asks_for_words(at: Open) -> bool:
     """Say whether the open question is answered in the person's own words."""
-    return _is_words(at.step.question)
-
-
-def _is_words(question: Question | None) -> bool:
+    question = at.step.question
     return question is not None and question.type == "text"
 
 

@@ -23,13 +23,9 @@ def clock() -> SetClock:
     return SetClock()
 
 
-def new_vault() -> Vault:
-    return Vault({1: b"\x01" * 32}, b"\x02" * 32)
-
-
 @pytest.fixture
 def vault() -> Vault:
-    return new_vault()
+    return Vault({1: b"\x01" * 32}, b"\x02" * 32)
 
 
 @pytest.fixture(scope="session")
