@@ -165,8 +165,21 @@ class LazyDesk:
     def ask(
         self, question: str, *, role: str, topic: str | None = None, known: Sequence[str] = ()
     ) -> Answer:
-        """Answer a question; slow."""
-        return self._open().ask(question, role=role, topic=topic, known=known)
+        """Answer a question; slow.
+
+        A cry for help is heard whatever is wrong with the desk: then words decide.
+        """
+        from knowledge.answer import Answer  # noqa: PLC0415 only the bot process needs it
+        from knowledge.danger import judge  # noqa: PLC0415 the same
+
+        try:
+            return self._open().ask(question, role=role, topic=topic, known=known)
+        except Exception:
+            danger = judge(question)
+            if danger.level != "certain":
+                raise
+            log.warning("a question was judged by its words alone", exc_info=False)
+            return Answer("emergency", "", (), danger)
 
     def judge(self, text: str) -> Danger:
         """Judge danger by words and meaning together; slow.

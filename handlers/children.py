@@ -12,11 +12,12 @@ from cases.db.children import Children
 from cases.db.people import People
 from cases.db.reviews import Reviews
 from cases.papers import Printing, child_paper
-from cases.people import Role
+from cases.people import STAFF, Role
 from cases.policies import RISK_LEVELS
 from handlers import form_dialogue, menu, paperwork, telling
 from handlers.fields import CODED, event_name, field_name, shown_value
 from handlers.form_context import label
+from handlers.redacting import KNOWN
 from kernel.clock import local
 from kernel.phrases import say
 from kernel.words import Button, Edit, Line, Paper, Send
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from handlers.room import Room
 
 LISTED = 20
+SPOKEN_OF = 4
+"""Children offered when several names stand in what was typed (our default)."""
 _NAME = re.compile(r"[一-鿿·]{2,4}")
 """What may be a name and nothing else; a question is longer."""
 EVENTS = 6
@@ -112,13 +115,28 @@ async def search(room: Room, text: str) -> None:
 
 
 async def named(room: Room, text: str) -> bool:
-    """List the children a bare name means, if there are any: who types one wants the file."""
-    if not _NAME.fullmatch(text.strip()):
+    """List the children a bare name means: a worker who types one wants the file."""
+    if room.principal.role not in STAFF or not _NAME.fullmatch(text.strip()):
         return False
     found = await Children(room.unit).find(room.principal, text.strip(), LISTED)
     if found:
         _list(room, found)
     return bool(found)
+
+
+async def spoken_of(room: Room, text: str) -> list[ChildLine]:
+    """Return the children whose names stand in what a worker typed, the first few."""
+    if room.principal.role not in STAFF:
+        return []
+    known = await Children(room.unit).mine(room.principal, limit=KNOWN)
+    return [child for child in known if child.name in text][:SPOKEN_OF]
+
+
+def offer(room: Room, found: list[ChildLine]) -> None:
+    """Offer the files of children that were spoken of: nothing of what was typed is kept."""
+    buttons = [Button(label(room, c), f"child:{c.id}", durable=True) for c in found]
+    lines = (Line(say("children-spoken-of")), Line(say("children-not-kept"), "small"))
+    room.replies.append(Send(lines, menu.in_rows(buttons)))
 
 
 def _list(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cases.people import STAFF, Role
+from cases.people import Role
 from handlers.speech import LANGUAGES, speak
 from kernel.phrases import say
 from kernel.words import Button, Send, plain
@@ -72,6 +72,11 @@ _BEHIND = {
     Role.GUARDIAN: (),
 }
 """What 更多 lists; each of its words can also be typed."""
+_HELP = {
+    Role.CHILD_DIRECTOR: "menu-help-worker",
+    Role.CHILD_SUPERVISOR: "menu-help-supervisor",
+    Role.COUNTY_OFFICER: "menu-help-county",
+}
 _SIGNS = "🆘❗☎ "
 _ENDS = " 　。！？!?~～，,啊呀呢哈"
 
@@ -140,5 +145,4 @@ def in_rows(buttons: list[Button], wide: int = 2) -> tuple[tuple[Button, ...], .
 
 def help_with(room: Room) -> None:
     """Explain what can be done here."""
-    worker = room.principal.role in STAFF
-    show(room, say("menu-help-worker" if worker else "menu-help-guardian"))
+    show(room, say(_HELP.get(room.principal.role, "menu-help-guardian")))

@@ -191,7 +191,7 @@ class Room:
         if isinstance(self.found, Danger):
             return self.found
         danger = self.services.judge(text)
-        if danger.level == "certain":
+        if danger.outright:
             return danger
         raise Slow(partial(self.services.questions.judge, text))
 

@@ -40,6 +40,7 @@ from handlers import (
     unanswered,
     visits,
     welcome,
+    wishes,
 )
 from handlers import form_buttons as buttons
 from kernel.errors import MissingError
@@ -49,8 +50,10 @@ from kernel.words import File, Other, Press, Start, Text, Toast
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from cases.children import ChildLine
     from handlers.form_dialogue import Open
     from handlers.room import Room
+    from knowledge.danger import Danger
 
     Verb = Callable[[Room, str], Awaitable[None]]
 
@@ -84,8 +87,7 @@ async def _press(room: Room, press: Press) -> None:
         await _stale(room, again=press.again)
     elif press.durable:
         asking.taken(room)
-        verb, _, argument = press.value.partition(":")
-        await VERBS[verb](room, argument)
+        await _follow(room, press.value)
     elif (at := await form_dialogue.open_form(room)) is not None:
         await _in_form(room, at, press.value)
     else:
@@ -177,14 +179,20 @@ async def _text(room: Room, text: str) -> None:
 
 async def _asked(room: Room, asked: asking.Asked, text: str) -> bool:
     """Take the words a single question waited for; a cry for help is heard before it."""
-    plain_data = asked.verb in asking.PLAIN
-    if not plain_data and room.services.judge(text).level == "certain":
-        return False
+    if asked.verb not in asking.PLAIN and await _cries(room, text):
+        await emergency.begin(room)
+        return True
     if form_dialogue.command(text) == buttons.CANCEL:
         menu.show(room, say("asking-left"))
         return True
     await TYPED[asked.verb](room, asked.argument)
     return True
+
+
+async def _cries(room: Room, text: str) -> bool:
+    """Say whether words cry for help: what they mean is looked at where they sound like it."""
+    danger = room.services.judge(text)
+    return danger.level == "certain" and (await room.sensed(text)).level == "certain"
 
 
 async def _go(room: Room, key: str) -> None:
@@ -230,20 +238,62 @@ async def _free_text(room: Room, text: str) -> None:
     if room.principal.role in STAFF and text.startswith(("找", "搜")):
         await children.search(room, text[1:].strip())
         return
+    heard = wishes.heard(room, text)
+    if heard is not None and heard.whole:
+        await _grant(room, heard.wish)
+        return
     danger = room.services.judge(text)
-    if danger.level == "certain":
+    if danger.outright:
         await emergency.begin(room)
     elif not text.strip():
         menu.show(room, say("menu-not-understood"))
-    elif not (menu.courtesy(room, text) or await _named(room, text)):
-        if limits.may_ask(room):
-            danger = await policy.ask(room, text)
+    elif not (menu.courtesy(room, text) or await children.named(room, text)):
+        danger = await _granted_or_answered(room, text, heard, danger)
         if danger.level == "unsure":
             emergency.ask_whether(room)
 
 
-async def _named(room: Room, text: str) -> bool:
-    return room.principal.role in STAFF and await children.named(room, text)
+async def _granted_or_answered(
+    room: Room, text: str, heard: wishes.Heard | None, danger: Danger
+) -> Danger:
+    """Do what was wished for where that is clear, else answer it as a question."""
+    if heard is not None and heard.clear and danger.level == "none":
+        await _grant(room, heard.wish)
+        return danger
+    spoken_of = await children.spoken_of(room, text)
+    if spoken_of and not wishes.asks(text):
+        return await _told(room, text, spoken_of)
+    if limits.may_ask(room):
+        danger = await policy.ask(room, text)
+    elif danger.level == "certain":
+        await emergency.begin(room)
+    if danger.level == "none" and spoken_of:
+        children.offer(room, spoken_of)
+    elif danger.level == "none" and heard is not None:
+        wishes.offer(room, heard.wish)
+    return danger
+
+
+async def _told(room: Room, text: str, spoken_of: list[ChildLine]) -> Danger:
+    """Take what a worker tells of a child for news: it belongs in the file, or rings."""
+    danger = await room.sensed(text)
+    if danger.level == "certain":
+        await emergency.begin(room)
+    else:
+        children.offer(room, spoken_of)
+    return danger
+
+
+async def _grant(room: Room, wish: wishes.Wish) -> None:
+    wishes.explain(room, wish)
+    if (leads := wishes.value(room, wish)) is not None:
+        await _follow(room, leads)
+
+
+async def _follow(room: Room, leads: str) -> None:
+    """Go where a lasting button leads."""
+    verb, _, argument = leads.partition(":")
+    await VERBS[verb](room, argument)
 
 
 async def _attached(room: Room) -> None:

@@ -25,6 +25,9 @@ CERTAIN, UNSURE = 0.30, 0.22
 """Scores with meaning from which danger is certain, and from which it is asked about."""
 CERTAIN_WORDS, UNSURE_WORDS = 0.5, 0.33
 """The same by words alone, which are less to go by."""
+OUTRIGHT = 0.7
+"""From here on words need no second look. Between `CERTAIN_WORDS` and this, with each example
+left out, meaning cleared 65 of 5,956 calm ones and 3 of 1,096 dangers (`knowledge.train`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class Danger:
     level: Level
     codes: tuple[str, ...] = ()
     score: float = 0.0
+
+    @property
+    def outright(self) -> bool:
+        """Say whether it is as good as shouted: by words or by meaning, nobody looks twice."""
+        return self.level == "certain" and self.score >= OUTRIGHT
 
 
 NONE = Danger("none")

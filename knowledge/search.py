@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,12 @@ _OFFICE = {
     "county": "附件1",
 }
 _ALIASES = {"child_supervisor": "supervisor", "county_officer": "county"}
+OF_WORKERS = frozenset(
+    {"worker-pay", "training-detail", "update-period", "system-account", "work-rules"}
+)
+OTHERS_AFFAIRS = 0.5
+"""What is left of the score of a note about workers' own affairs when a family asks."""
+_WORKERS = re.compile("主任|督导|干部|工作人员|社工|志愿|你们|培训|台账|系统|走访|上门|入户")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ class Searcher:
             score += LEXICAL_WEIGHT * words_score / top + ROLE_WEIGHT * prior(key, role)
             hits.append(Hit(key, score, topics.get(key, 0.0), near, words_score))
         hits.sort(key=lambda hit: (-hit.score, hit.key))
-        return Found(tuple(hits[:CANDIDATES]), _notes(topics), judged)
+        return Found(tuple(hits[:CANDIDATES]), _notes(topics, question, role), judged)
 
 
 def prior(key: str, role: str) -> float:
@@ -144,8 +151,14 @@ def prior(key: str, role: str) -> float:
     return 1.0 if office and key.partition("#")[2].startswith(office) else 0.0
 
 
-def _notes(topics: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    named = [(k.removeprefix(NOTE), s) for k, s in topics.items() if k.startswith(NOTE)]
+def _notes(topics: Mapping[str, float], question: str, role: str) -> tuple[tuple[str, float], ...]:
+    """Sort the notes; a family that names no worker hardly asks about workers' affairs."""
+    family = role == "guardian" and not _WORKERS.search(question)
+    named = [
+        (note, score * OTHERS_AFFAIRS if family and note in OF_WORKERS else score)
+        for key, score in topics.items()
+        if (note := key.removeprefix(NOTE)) != key
+    ]
     return tuple(sorted(named, key=lambda note: -note[1]))
 
 

@@ -1,0 +1,153 @@
+"""What people type instead of pressing a button, and where it leads; no search, no answers."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from cases.people import STAFF
+from handlers import menu
+from kernel.phrases import say
+from kernel.words import Button, Line, Send
+
+if TYPE_CHECKING:
+    from handlers.room import Room
+
+CLEAR, LIKELY = 0.75, 0.4
+"""Share of what was typed that a wish makes up to be followed at once, or offered beside the
+answer (our default)."""
+_TALK_ONLY = "-"
+_BLANKS = re.compile(r"[\s,，。.、！!？?~～:：;；\"“”'‘’]+")
+_ASKS = re.compile(
+    "[吗么嘛?？啥谁哪几咋]|怎|如何|什么|多少|多久|(.)不\\1|有没有|是不是|行不|why|what|how|who|when"
+)
+_POLITE = re.compile(
+    r"^(请问一?下?|麻烦|请|帮我|给我|帮忙|你好|您好|我想|我要)+|(啊|呀|呢|吧|哈|哦|谢谢|好吗|行吗)+$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something people ask the assistant to do.
+
+    Args:
+        name: Its id; the words about it are `wish-<name>`.
+        to: The word of the menu it belongs to.
+        verb: A lasting button's value to follow instead of the menu's own list.
+        hint: Whether a sentence stands above.
+        otherwise: Whether a worker who may not is told whose business it is.
+        words: Patterns of what people type.
+    """
+
+    name: str
+    to: str
+    verb: str
+    hint: bool
+    otherwise: bool
+    words: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A wish that was heard, and how much of what was typed it makes up (0..1)."""
+
+    wish: Wish
+    share: float
+
+    @property
+    def whole(self) -> bool:
+        """Say whether nothing else was said: then no word is left that could speak of danger."""
+        return self.share >= 1
+
+    @property
+    def clear(self) -> bool:
+        """Say whether it is followed at once."""
+        return self.share >= CLEAR
+
+
+@cache
+def wishes() -> tuple[Wish, ...]:
+    """Read the wishes."""
+    text = resources.files("handlers").joinpath("wishes.toml").read_text(encoding="utf-8")
+    return tuple(
+        Wish(
+            name=row["id"],
+            to=row["to"],
+            verb=row.get("verb", ""),
+            hint=row.get("hint", False),
+            otherwise=row.get("else", False),
+            words=tuple(re.compile(pattern) for pattern in row["words"].split()),
+        )
+        for row in tomllib.loads(text)["wish"]
+    )
+
+
+def hear(text: str, allowed: frozenset[str], *, worker: bool) -> Heard | None:
+    """Find the wish that makes up most of the words, among those one may have.
+
+    Args:
+        text: As typed.
+        allowed: Words of the menu that may be used.
+        worker: Whether somebody else's business may be heard as well, to name who does it.
+    """
+    bare = _BLANKS.sub("", text).lower()
+    asked = _POLITE.sub("", bare) or bare
+    best: Heard | None = None
+    for wish in wishes():
+        if wish.to not in allowed and not (worker and wish.otherwise):
+            continue
+        # what politeness was taken from may be part of the wish: 我要请假
+        share = max(_share(wish, asked), _share(wish, bare))
+        if share and (best is None or share > best.share):
+            best = Heard(wish, share)
+    return best
+
+
+def asks(text: str) -> bool:
+    """Say whether words ask something, by the words that questions are made with."""
+    return _ASKS.search(text.lower()) is not None
+
+
+def _share(wish: Wish, asked: str) -> float:
+    # a search takes the first way that fits, which need not be the longest
+    if any(pattern.fullmatch(asked) for pattern in wish.words):
+        return 1.0
+    found = (pattern.search(asked) for pattern in wish.words)
+    longest = max((len(match[0]) for match in found if match), default=0)
+    return longest / max(len(asked), 1)
+
+
+def heard(room: Room, text: str) -> Heard | None:
+    """Hear what somebody wishes; None when it is nothing that stands on a button."""
+    role = room.principal.role
+    found = hear(text, menu.keys(role), worker=role in STAFF)
+    return found if found is not None and found.share >= LIKELY else None
+
+
+def value(room: Room, wish: Wish) -> str | None:
+    """Say what a lasting button would carry to grant it; None when nothing is opened."""
+    if wish.to not in menu.keys(room.principal.role) or wish.verb == _TALK_ONLY:
+        return None
+    return wish.verb or f"go:{wish.to}"
+
+
+def explain(room: Room, wish: Wish) -> None:
+    """Say how it goes on, or whose business it is."""
+    if wish.to not in menu.keys(room.principal.role):
+        menu.show(room, say(f"wish-{wish.name}-else"))
+    elif wish.hint:
+        menu.show(room, say(f"wish-{wish.name}"))
+
+
+def offer(room: Room, wish: Wish) -> None:
+    """Offer it below an answer, where it may or may not have been meant."""
+    leads = value(room, wish)
+    if leads is None:
+        explain(room, wish)
+        return
+    button = Button(say("wish-open", name=room.speak(say(wish.to))), leads, durable=True)
+    room.replies.append(Send((Line(say("wish-offer")),), ((button,),)))

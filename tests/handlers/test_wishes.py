@@ -1,0 +1,113 @@
+"""What people type instead of pressing a button is heard, and policy questions are left alone."""
+
+import pytest
+
+from cases.people import STAFF, Role
+from handlers import menu, wishes
+from handlers.routing import VERBS
+from handlers.speech import LANGUAGES, speak
+from kernel.phrases import say
+
+DIRECTOR, SUPERVISOR = Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR
+COUNTY, GUARDIAN = Role.COUNTY_OFFICER, Role.GUARDIAN
+
+
+def heard(text: str, role: Role) -> wishes.Heard | None:
+    return wishes.hear(text, menu.keys(role), worker=role in STAFF)
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "name"),
+    [
+        (SUPERVISOR, "谁还没走访？", "unvisited"),
+        (SUPERVISOR, "这个月谁没走访", "unvisited"),
+        (SUPERVISOR, "柳湾村换人了怎么办", "hire"),
+        (SUPERVISOR, "帮我添加一个儿童主任", "hire"),
+        (SUPERVISOR, "我要请假", "away"),
+        (DIRECTOR, "请3天假", "away"),
+        (DIRECTOR, "我手机丢了！", "phone"),
+        (SUPERVISOR, "本镇有多少留守儿童", "figures"),
+        (COUNTY, "全县报表", "figures"),
+        (SUPERVISOR, "导出 台账", "export"),
+        (SUPERVISOR, "走访", "review"),
+        (DIRECTOR, "走访", "visit"),
+        (DIRECTOR, "我有多少个孩子", "children"),
+        (DIRECTOR, "新增一个孩子", "enter"),
+        (DIRECTOR, "怎么导入名单", "import"),
+        (DIRECTOR, "今天要做什么", "today"),
+        (DIRECTOR, "草稿在哪", "drafts"),
+        (COUNTY, "给大家发个通知", "bulletins"),
+        (DIRECTOR, "语音怎么发", "media"),
+        (DIRECTOR, "撤回刚才的走访", "correct"),
+        (DIRECTOR, "下周要走访谁", "today"),
+        (SUPERVISOR, "提醒周东方走访", "unvisited"),
+        (SUPERVISOR, "柳湾村的孩子", "children"),
+        (SUPERVISOR, "红色的孩子有哪些", "filter"),
+        (COUNTY, "石溪镇怎么样", "figures"),
+        (COUNTY, "升级的警报", "cases"),
+        (COUNTY, "发通知给各镇", "bulletins"),
+        (GUARDIAN, "补贴", "find"),
+        (GUARDIAN, "我想找儿童主任", "call"),
+        (GUARDIAN, "怎么登记孩子", "join"),
+        (GUARDIAN, "能不能给我打个电话", "call"),
+        (GUARDIAN, "转人工", "call"),
+        (GUARDIAN, "申请办到哪一步了", "mine"),
+        (GUARDIAN, "我的信息写错了", "own"),
+        (GUARDIAN, "能申请什么补贴", "find"),
+    ],
+)
+def test_a_wish_is_heard(role: Role, text: str, name: str) -> None:
+    found = heard(text, role)
+    assert found is not None
+    assert (found.wish.name, found.clear) == (name, True)
+
+
+@pytest.mark.parametrize(
+    ("role", "text"),
+    [
+        (SUPERVISOR, "儿童主任多久走访一次"),
+        (SUPERVISOR, "一个村要配几个儿童主任"),
+        (SUPERVISOR, "儿童主任没走访要受什么处分"),
+        (DIRECTOR, "走访要不要家长签字"),
+        (DIRECTOR, "孤儿怎么申请补贴"),
+        (DIRECTOR, "台账里要写哪些内容才算合格"),
+        (DIRECTOR, "孩子的手机被同学抢走了"),
+        (DIRECTOR, "孩子不见了"),
+        (GUARDIAN, "给我娃办低保要什么材料"),
+        (GUARDIAN, "有人在打我家孩子"),
+        (GUARDIAN, "谁能救救我孙子"),
+        (GUARDIAN, "导出台账"),
+        (GUARDIAN, ""),
+    ],
+)
+def test_a_question_is_no_wish(role: Role, text: str) -> None:
+    found = heard(text, role)
+    assert found is None or not found.clear
+
+
+def test_every_wish_leads_somewhere_and_has_its_words() -> None:
+    words = {key for role in Role for key in menu.keys(role)}
+    for wish in wishes.wishes():
+        assert wish.to in words, wish.name
+        verb = wish.verb.partition(":")[0]
+        assert verb in {"", "-"} or verb in VERBS, wish.name
+        for language in LANGUAGES:
+            for key, wanted in ((wish.name, wish.hint), (f"{wish.name}-else", wish.otherwise)):
+                if wanted:
+                    assert speak(say(f"wish-{key}"), language)
+
+
+def test_what_leads_nowhere_has_a_hint() -> None:
+    assert all(wish.hint for wish in wishes.wishes() if wish.verb == "-")
+
+
+@pytest.mark.parametrize(
+    "text", ["要签委托书吗", "谁来管", "可不可以", "这样行不行", "几岁", "对么"]
+)
+def test_a_question_is_told_from_news(text: str) -> None:
+    assert wishes.asks(text)
+
+
+@pytest.mark.parametrize("text", ["孩子搬走了", "电话变了", "奶奶换人带了"])
+def test_news_asks_nothing(text: str) -> None:
+    assert not wishes.asks(text)
