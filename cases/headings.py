@@ -28,6 +28,14 @@ _OTHERS = frozenset(
     }
 )
 """Headings over columns that tell of someone else: “姓名” below them is not the child's."""
+_BELOW = frozenset(
+    {
+        *("姓名", "性别", "年龄", "关系", "与儿童关系", "电话", "联系电话", "联系方式", "手机"),
+        *("身份证号", "身份证号码", "务工地点", "务工地", "工作单位", "职业", "住址", "地址"),
+        *("健康状况", "文化程度", "是否务工", "备注"),
+    }
+)
+"""What stands in the second row of a heading, below “父亲” or “监护人”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +104,22 @@ def _candidates(sheet: Sheet, known: Mapping[str, str]) -> list[Heading]:
         _heading([("", text) for text in row], known, place + 1)
         for place, row in enumerate(rows)
         if not (place and _OTHERS & {plain(text) for text in rows[place - 1]})
+        and not _goes_on_below(rows[place : place + 2])
     ]
     doubles = [
         _heading(_two_rows(upper, lower), known, place + 2)
         for place, (upper, lower) in enumerate(pairwise(rows))
     ]
     return singles + doubles
+
+
+def _goes_on_below(rows: Sequence[list[str]]) -> bool:
+    """Say whether the row below still names columns: then one row is not the whole heading."""
+    if len(rows) < 2:  # noqa: PLR2004 a row and the one below it
+        return False
+    groups = _OTHERS & {plain(text) for text in rows[0]}
+    said = {plain(text) for text in rows[1] if text}
+    return bool(groups) and bool(said) and said <= _BELOW | {plain(text) for text in rows[0]}
 
 
 def _two_rows(upper: list[str], lower: list[str]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from cases.areas import parse_code
 from cases.headings import find_heading
 from cases.people import Role, role_of
-from cases.sheets import Cells, Problem, filled_rows, letters, read_area, read_date
+from cases.sheets import Cells, Problem, letters, read_area, read_date, rows_of
 from kernel.errors import InputError
 from kernel.phrases import say
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Good = TypeVar("Good")
 
 WORKER_HEADERS: dict[str, tuple[str, ...]] = {
-    "name": ("姓名", "儿童主任姓名", "督导员姓名", "工作人员姓名", "name"),
+    "name": ("姓名", "名字", "儿童主任姓名", "督导员姓名", "工作人员姓名", "name"),
     "role": ("岗位", "身份", "角色", "人员类别", "类别", "role"),
     "area": (
         *("村", "村居", "所在村", "所属村", "行政村", "村社区", "区划代码", "地区", "区划"),
@@ -92,8 +92,7 @@ def read_workers(
     """
     heading = find_heading(sheet, WORKER_HEADERS, frozenset({"name"}))
     workers, problems = [], []
-    for number, cells in filled_rows(sheet, heading.data):
-        row = Cells(cells, heading.columns, number)
+    for row in rows_of(sheet, heading):
         worker = _worker(row, places, default_area)
         problems += row.problems
         if not row.problems:
@@ -109,13 +108,12 @@ def read_areas(sheet: Sheet) -> Checked[ImportedArea]:
     """
     heading = find_heading(sheet, AREA_HEADERS, frozenset({"code", "name"}))
     areas, problems = [], []
-    for number, cells in filled_rows(sheet, heading.data):
-        row = Cells(cells, heading.columns, number)
+    for row in rows_of(sheet, heading):
         code = row.checked("code", parse_code) or ""
         if not code and not row.problems:
             row.problem("code", say("cases-import-empty"))
         area = ImportedArea(
-            number,
+            row.number,
             code,
             row.required("name"),
             row.digits("duty_phone"),

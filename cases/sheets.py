@@ -21,37 +21,111 @@ from kernel.text import clean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from cases.headings import Heading
+
 _EXCEL_EPOCH = date(1899, 12, 30)
 _DATE = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
+_MONTH = re.compile(r"((?:19|20)\d{2})(?:[年.\-/]|(?=\d{2}$))(\d{1,2})月?")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _EXACT = 10**15
 """A spreadsheet keeps fifteen places of a number; of a longer one the last are lost."""
 
 HEADERS: dict[str, tuple[str, ...]] = {
-    "name": ("姓名", "孩子姓名", "儿童姓名", "学生姓名", "未成年人姓名", "name"),
+    "name": (
+        *(
+            "姓名",
+            "孩子姓名",
+            "儿童姓名",
+            "学生姓名",
+            "未成年人姓名",
+            "被监护人姓名",
+            "服务对象姓名",
+        ),
+        *("名字", "孩子名字", "儿童名字", "name"),
+    ),
     "sex": ("性别", "sex"),
     "ethnicity": ("民族", "ethnicity"),
-    "birth_date": ("出生日期", "出生年月日", "出生年月", "生日", "birthdate"),
-    "id_no": ("身份证号", "身份证号码", "公民身份证号码", "公民身份号码", "身份证", "idno"),
-    "area": ("村", "村居", "所在村", "村委会", "村名", "村社区", "行政村", "区划代码", "area"),
-    "child_types": ("儿童类别", "类别", "类型", "儿童类型", "kinds"),
-    "current_address": ("现居住地", "家庭住址", "住址", "地址", "现住址", "address"),
-    "school_name": ("学校", "就读学校", "学校名称", "school"),
-    "grade": ("年级", "就读年级", "grade"),
-    "carer_name": ("实际照料人", "照料人", "照料人姓名", "监护人", "监护人姓名", "carer"),
-    "carer_relation": ("与儿童关系", "关系", "与孩子关系", "照料人关系", "relation"),
-    "carer_phone": ("照料人电话", "监护人电话", "联系电话", "电话", "手机", "手机号", "phone"),
+    "birth_date": ("出生日期", "出生年月日", "出生年月", "出生时间", "出生", "生日", "birthdate"),
+    "id_no": (
+        *("身份证号", "身份证号码", "公民身份证号码", "公民身份号码", "身份证", "身份证件号码"),
+        *("儿童身份证号", "儿童身份证号码", "孩子身份证号", "idno"),
+    ),
+    "area": (
+        *("村", "村居", "所在村", "所在村居", "村委会", "村名", "村社区", "所属村", "行政村"),
+        *("区划代码", "area"),
+    ),
+    "home": ("户籍地址", "户籍所在地", "户籍地", "户口所在地", "户籍住址", "户籍详细地址"),
+    "child_types": (
+        *("儿童类别", "类别", "类型", "儿童类型", "留守类型", "困境类型", "困境儿童类型"),
+        *("困境儿童类别", "kinds"),
+    ),
+    "current_address": (
+        *("现居住地", "现居住地址", "居住地址", "居住地", "家庭住址", "家庭地址", "家庭详细地址"),
+        *("详细地址", "住址", "地址", "现住址", "现住地址", "address"),
+    ),
+    "school_name": (
+        *("学校", "就读学校", "所在学校", "学校名称", "就学学校", "就读学校及年级"),
+        *(
+            "学校及年级",
+            "所在学校及年级",
+            "就读学校班级",
+            "学校班级",
+            "就读学校年级班级",
+            "school",
+        ),
+    ),
+    "grade": ("年级", "就读年级", "班级", "年级班级", "grade"),
+    "carer_name": (
+        *(
+            "实际照料人",
+            "照料人",
+            "照料人姓名",
+            "实际照料人姓名",
+            "照护人",
+            "照护人姓名",
+            "监护人",
+        ),
+        *("监护人姓名", "实际监护人", "实际监护人姓名", "受委托监护人", "受委托监护人姓名"),
+        *("受委托人姓名", "委托监护人", "委托监护人姓名", "抚养人", "抚养人姓名", "carer"),
+    ),
+    "carer_relation": (
+        *("与儿童关系", "关系", "与孩子关系", "照料人关系", "与被监护人关系", "与未成年人关系"),
+        *("与监护人关系", "监护人与儿童关系", "受委托监护人与儿童关系", "受委托监护人关系"),
+        *("监护人关系", "relation"),
+    ),
+    "carer_phone": (
+        *("照料人电话", "照料人联系电话", "监护人电话", "监护人联系电话", "监护人联系方式"),
+        *("受委托监护人联系电话", "受委托监护人电话", "受委托人联系电话", "委托监护人电话"),
+        *(
+            "家长电话",
+            "家长联系电话",
+            "家庭电话",
+            "联系电话",
+            "联系方式",
+            "电话",
+            "手机",
+            "手机号",
+        ),
+        *("手机号码", "phone"),
+    ),
     "remarks": ("备注", "说明", "remarks"),
 }
+"""Our field -> what people call it; `home` only says in which village a child is at home."""
 
 SEXES = {"男": "male", "女": "female", "male": "male", "female": "female"}
+_SEX = re.compile(r"([男女])[孩童性生]?")
 KIND_WORDS = {
     "事实无人抚养": "de_facto_unsupported",
     "监护不当": "poor_guardianship",
     "孤儿": "orphan_dispersed",
     "留守": "left_behind",
     "贫困": "poverty",
+    "低保": "poverty",
+    "低收入": "poverty",
+    "特困": "poverty",
+    "建档立卡": "poverty",
+    "重残": "disability",
     "残疾": "disability",
     "重病": "serious_illness",
     "患病": "serious_illness",
@@ -61,6 +135,19 @@ KIND_WORDS = {
     "困境": "other",
     "其他": "other",
 }
+
+
+_NOTHING = frozenset({"/", "\\", "-", "—", "——", "无", "没有", "暂无", "未知", "不详", "不清楚"})
+"""What people write into a cell they leave empty."""
+_SAME = frozenset({"同上", "同前", "〃", "″", '"', "”"})
+_CLOSING = re.compile(
+    r"(合计|小计|总计|共计|填表|制表|填报|审核|复核|负责人|经办|联系人|单位|说明|备注|注)([：:\s\d]|人|单位|日期|时间|$)"
+)
+"""How a row begins that closes a sheet and is about nobody."""
+_VILLAGE_ENDS = ("村民委员会", "居民委员会", "村委会", "居委会", "委员会", "社区", "村")
+_PLACE_ENDS = ("村", "社区", "镇", "乡", "街道")
+_BEFORE_A_PLACE = "镇乡道县区市省州旗盟场会：:/／、·-—（("
+_PARENTHESES = re.compile(r"[（(].*?[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +190,22 @@ def read_children(sheet: Sheet, villages: Mapping[str, str], default_area: str =
     """
     heading = find_heading(sheet, HEADERS, frozenset({"name"}))
     children, problems = [], []
-    for number, cells in filled_rows(sheet, heading.data):
-        row = Cells(cells, heading.columns, number)
+    default_area = default_area or _village_above(sheet, heading.data, villages)
+    for row in rows_of(sheet, heading):
         child = _child(row, villages, default_area)
         problems += row.problems
         if not row.problems:
             children.append(child)
     return Preview(letters(heading.columns), heading.unknown, tuple(children), tuple(problems))
+
+
+def rows_of(sheet: Sheet, heading: Heading) -> Iterator[Cells]:
+    """Return the rows below a heading that are about somebody."""
+    row: Cells | None = None
+    for number, cells in filled_rows(sheet, heading.data):
+        row = Cells(cells, heading.columns, number, row)
+        if not row.about_nobody():
+            yield row
 
 
 def filled_rows(sheet: Sheet, start: int) -> Iterator[tuple[int, Sequence[object]]]:
@@ -125,13 +221,27 @@ def letters(columns: Mapping[str, int]) -> dict[str, str]:
 
 
 class Cells:
-    """One row being read; collects its problems."""
+    """One row being read; collects its problems, and what was said for those who say 同上."""
 
-    def __init__(self, cells: Sequence[object], columns: Mapping[str, int], number: int) -> None:
+    def __init__(
+        self,
+        cells: Sequence[object],
+        columns: Mapping[str, int],
+        number: int,
+        above: Cells | None = None,
+    ) -> None:
         self._cells = cells
         self._columns = columns
         self._number = number
+        self.said: dict[str, str] = {}
+        # what a cell may point at with 同上
+        self._above = above.said if above is not None else {}
         self.problems: list[Problem] = []
+
+    def about_nobody(self) -> bool:
+        """Say whether the row closes the sheet (合计, 填表人), or is only numbered ahead."""
+        said = [text for cell in self._cells if cell is not None and (text := str(cell).strip())]
+        return bool(_CLOSING.match(said[0])) or (len(said) == 1 and said[0].isdigit())
 
     def required(self, name: str) -> str:
         """Return a cell that must not be empty."""
@@ -159,7 +269,13 @@ class Cells:
             return f"{value:%Y-%m-%d}"
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        return clean(str(value)) if value is not None else ""
+        text = clean(str(value)) if value is not None else ""
+        if text in _SAME:
+            text = self._above.get(name, "")
+        elif text in _NOTHING and name != "name":
+            text = ""
+        self.said[name] = text
+        return text
 
     def digits(self, name: str) -> str:
         """Return a number that is a name (ID number, telephone), full-width signs forgiven.
@@ -191,7 +307,7 @@ def _child(row: Cells, villages: Mapping[str, str], default_area: str) -> Import
     fields = {
         "name": row.required("name"),
         "sex": row.checked("sex", _sex),
-        "birth_date": row.checked("birth_date", read_date),
+        "birth_date": row.checked("birth_date", read_birth if number else read_date),
         "child_types": row.checked("child_types", _kinds),
         "id_no": row.checked("id_no", lambda _: read_id_number(number).number) if number else None,
         "actual_caregiver": _carer(row),
@@ -210,7 +326,7 @@ def _agree(row: Cells, fields: dict[str, Any]) -> None:
         return
     facts = read_id_number(fields["id_no"])
     for name, stated in (("birth_date", facts.born.isoformat()), ("sex", facts.sex)):
-        if not fields[name]:
+        if not fields[name] or (name == "birth_date" and stated.startswith(fields[name])):
             fields[name] = stated
         elif fields[name] != stated:
             row.problem(name, say("cases-import-id-differs"))
@@ -220,20 +336,77 @@ def _carer(row: Cells) -> dict[str, str]:
     carer = {
         "name": row.text("carer_name"),
         "relation": row.text("carer_relation"),
-        "phone": row.digits("carer_phone"),
+        "phone": "".join(row.digits("carer_phone").split()),
     }
     return {name: value for name, value in carer.items() if value}
 
 
 def read_area(row: Cells, places: Mapping[str, str], default: str) -> str:
-    """Return the code of the division a row names; a problem when it is not clear."""
+    """Return the code of the division a row names; a problem when it is not clear.
+
+    A sheet without such a column may name the village in the address of the household, in its
+    title, or else in the present address.
+    """
     text = "".join(row.text("area").split())
-    if not text and default:
-        return default
-    code = places.get(text) or places.get(f"{text.removesuffix('村委会')}村")
-    if code is None:
+    if text:
+        code = find_place(text, places)
+    else:
+        home, now = (find_place(row.text(name), places) for name in ("home", "current_address"))
+        code = home or default or now
+    if not code:
         row.problem("area", say("cases-import-village"))
-    return code or ""
+    return code
+
+
+def find_place(text: str, places: Mapping[str, str]) -> str:
+    """Return the code of the one place that words name: 柳湾, 柳湾村委会, 石溪镇柳湾村3组.
+
+    Empty when they name none, or two places.
+    """
+    text = "".join(text.split())
+    bare = next((text.removesuffix(end) for end in _VILLAGE_ENDS if text.endswith(end)), text)
+    for name in (text, bare, *(bare + end for end in _PLACE_ENDS)):
+        if name in places:
+            return places[name]
+    inside = [name for name in places if not name.isdigit() and _stands_in(name, text)]
+    longest = [one for one in inside if not any(one != name and one in name for name in inside)]
+    codes = {places[name] for name in longest}
+    # 石溪镇/柳湾村 names the village, and with it its town
+    lowest = [code for code in codes if not any(_above(code, other) for other in codes)]
+    return lowest[0] if len(lowest) == 1 else ""
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Say whether a place is named: 柳湾村 stands in 石溪镇柳湾村3组 and not in 大柳湾村."""
+    at = text.find(name)
+    return at == 0 or (at > 0 and text[at - 1] in _BEFORE_A_PLACE)
+
+
+def _above(code: str, other: str) -> bool:
+    ends = (length for length in (6, 9) if code.endswith("0" * (12 - length)))
+    return code != other and any(other.startswith(code[:length]) for length in ends)
+
+
+def _village_above(sheet: Sheet, data: int, villages: Mapping[str, str]) -> str:
+    """Return the village that the title names, or the lines between it and the heading."""
+    lines = [sheet.title, *(str(cell) for row in sheet.rows[:data] for cell in row if cell)]
+    found = {code for line in lines if (code := find_place(line, villages))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def read_birth(text: str) -> str:
+    """Read a date, or a month where the day stands in the ID number: 2015.3, 2015年3月.
+
+    Returns:
+        A date, or as much of one as was written: `2015-03`.
+
+    Raises:
+        InputError: It is neither.
+    """
+    match = _MONTH.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match and 1 <= int(match[2]) <= 12:  # noqa: PLR2004 the months of a year
+        return f"{match[1]}-{int(match[2]):02}"
+    return read_date(text)
 
 
 def read_date(text: str) -> str:
@@ -253,19 +426,27 @@ def read_date(text: str) -> str:
                 return day.isoformat()
     except ValueError:
         pass
-    raise InputError(reply=say("cases-birth-date"))
+    only_month = _MONTH.fullmatch(text) is not None
+    raise InputError(reply=say("cases-birth-month" if only_month else "cases-birth-date"))
 
 
 def _sex(text: str) -> str:
-    if text.lower() not in SEXES:
+    match = _SEX.fullmatch(text)
+    word = match[1] if match else text.lower()
+    if word not in SEXES:
         raise InputError(reply=say("cases-import-sex"))
-    return SEXES[text.lower()]
+    return SEXES[word]
 
 
 def _kinds(text: str) -> list[str]:
-    found = [code for word, code in KIND_WORDS.items() if word in text]
+    # what stands in brackets is why, and often about a parent: 事实无人抚养（父亲重残）
+    found = _kinds_in(_PARENTHESES.sub("", text)) or _kinds_in(text)
     if not found:
         raise InputError(reply=say("cases-import-kind"))
     if len(found) > 1 and "其他" not in text:
         found = [code for code in found if code != "other"]
     return list(dict.fromkeys(found))
+
+
+def _kinds_in(text: str) -> list[str]:
+    return [code for word, code in KIND_WORDS.items() if word in text]

@@ -17,12 +17,10 @@ from kernel.phrases import say
 from kernel.words import Button, Forget, Line, Send
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from cases.headings import Sheet
-    from cases.sheets import Problem
+    from cases.sheet_people import Checked, ImportedWorker
+    from cases.sheets import Preview
     from handlers.room import Room
-    from kernel.phrases import Words
     from kernel.words import File
 
 MOST_ROWS = 1_000
@@ -30,7 +28,8 @@ MOST_ROWS = 1_000
 MOST_BYTES = 2_000_000
 SHOWN = 8
 _NAME = frozenset({"name"})
-_OF_CHILDREN = frozenset({"birth_date", "id_no", "child_types", "carer_name", "school_name"})
+_OF_CHILDREN = frozenset({"child_types", "carer_name", "school_name", "grade", "home"})
+"""Columns only a ledger of children has: birth and ID number stand in a roster as well."""
 
 
 def wanted(room: Room, file: File) -> bool:
@@ -56,10 +55,10 @@ async def receive(room: Room, file: File) -> None:
     whole = True
     rows = 0
     for sheet in await _sheets(room, file.handle):
-        good, columns, problems = await _check(room, sheet)
+        good, checked = await _check(room, sheet)
         rows += good
-        whole = whole and not problems and good > 0
-        lines += _shown(sheet, good, columns, problems)
+        whole = whole and not checked.problems and good > 0
+        lines += _shown(sheet, good, checked)
     buttons: tuple[tuple[Button, ...], ...] = ()
     if whole:
         room.state["sheet"] = file.handle
@@ -93,14 +92,14 @@ async def _sheets(room: Room, handle: str) -> list[Sheet]:
     return sheets
 
 
-async def _check(room: Room, sheet: Sheet) -> tuple[int, Mapping[str, str], Sequence[Problem]]:
+async def _check(room: Room, sheet: Sheet) -> tuple[int, Preview | Checked[ImportedWorker]]:
     scope = room.principal.area
     if _is_roster(sheet):
         roster = await Intake(room.unit).check_workers(room.principal, sheet, scope)
-        return len(roster.good), roster.columns, roster.problems
+        return len(roster.good), roster
     imports = Imports(room.unit, room.services.policies)
     preview = await imports.preview(room.principal, sheet, scope)
-    return len(preview.children), preview.columns, preview.problems
+    return len(preview.children), preview
 
 
 async def _take(room: Room, sheet: Sheet) -> int:
@@ -121,15 +120,16 @@ def _is_roster(sheet: Sheet) -> bool:
     return not children & _OF_CHILDREN and bool(workers & {"role", "post", "trained_on"})
 
 
-def _shown(
-    sheet: Sheet, good: int, columns: Mapping[str, str], problems: Sequence[Problem]
-) -> list[Line]:
-    head: Words = say("sheets-head", sheet=sheet.title, count=good, columns=len(columns))
-    lines = [Line(head, "strong")]
-    for problem in problems[:SHOWN]:
+def _shown(sheet: Sheet, good: int, checked: Preview | Checked[ImportedWorker]) -> list[Line]:
+    count = len(checked.columns)
+    lines = [Line(say("sheets-head", sheet=sheet.title, count=good, columns=count), "strong")]
+    if checked.unknown_columns:
+        names = "、".join(checked.unknown_columns)
+        lines.append(Line(say("sheets-unknown", columns=names), "small"))
+    for problem in checked.problems[:SHOWN]:
         lines += [Line(say("sheets-cell", cell=problem.cell), "small"), Line(problem.message)]
-    if len(problems) > SHOWN:
-        lines.append(Line(say("sheets-more", count=len(problems) - SHOWN), "small"))
+    if len(checked.problems) > SHOWN:
+        lines.append(Line(say("sheets-more", count=len(checked.problems) - SHOWN), "small"))
     return lines
 
 

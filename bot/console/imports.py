@@ -194,7 +194,7 @@ async def _one(store: Store, sheet: Sheet, take: Taking, *, write: bool) -> Repo
 
 
 def _print(report: Report, *, written: bool) -> None:
-    columns = "、".join(f"{name}={letter}" for name, letter in report.columns.items())
+    columns = "、".join(f"{letter} {_called(name)}" for name, letter in report.columns.items())
     typer.echo(speak(say("cli-import-sheet", sheet=report.title, columns=columns)))
     if report.unknown:
         names = "、".join(report.unknown)
@@ -208,6 +208,10 @@ def _print(report: Report, *, written: bool) -> None:
     elif not report.problems:
         key = "cli-import-done" if written else "cli-import-good"
         typer.echo(speak(say(key, count=report.taken if written else report.good)))
+
+
+def _called(name: str) -> str:
+    return speak(say(f"column-{name}"))
 
 
 def add(cli: typer.Typer) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cases.headings import Sheet, column_letter
 from cases.id_numbers import check_digit
-from cases.sheets import read_children, read_date
+from cases.sheets import find_place, read_children, read_date
 from kernel.errors import InputError
 
 BODY = "99010120180215001"
@@ -105,3 +105,140 @@ def test_no_sheet_ever_breaks_the_reader(rows):
 @pytest.mark.parametrize(("index", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
 def test_columns_are_named_as_on_the_screen(index, letter):
     assert column_letter(index) == letter
+
+
+LEDGER = (
+    ["石溪镇柳湾村农村留守儿童信息台账"],
+    ["填报单位：柳湾村村委会", None, None, "填报时间：2026年11月"],
+    [
+        "序号",
+        "儿童姓名",
+        "性别",
+        "出生年月",
+        "身份证号码",
+        "户籍地址",
+        "现居住地址",
+        "父亲",
+        None,
+        "受委托监护人",
+        None,
+        None,
+        "留守类型",
+    ],
+    [None] * 7 + ["姓名", "务工地点", "姓名", "与儿童关系", "联系电话", None],
+    [
+        1,
+        "陈小明",
+        "男孩",
+        "2018.2",
+        ID_NO,
+        "3组",
+        "柳湾村3组",
+        "陈远山",
+        "东莞",
+        "陈守田",
+        "祖孙",
+        "199 0000 0001",
+        "双留守",
+    ],
+    [
+        2,
+        "陈小红",
+        "女童",
+        "2019-05-04",
+        "无",
+        "/",
+        "同上",
+        "陈远山",
+        "",
+        "同上",
+        "祖孙",
+        "",
+        "单留守",
+    ],
+    [3],
+    ["合计", "2人"],
+    ["填表人：某某", None, "审核人：某某"],
+)
+
+
+def test_a_ledger_of_a_village_is_read_as_villages_keep_them():
+    preview = read_children(Sheet("s", [list(row) for row in LEDGER]), VILLAGES)
+    assert preview.problems == ()
+    assert preview.unknown_columns == ("序号", "父亲姓名", "父亲务工地点")
+    first, second = preview.children
+    assert (first.area, second.area) == ("990101101201", "990101101201")
+    assert first.fields["birth_date"] == "2018-02-15"
+    assert first.fields["actual_caregiver"]["phone"] == "19900000001"
+    assert second.fields["sex"] == "female"
+    assert second.fields["current_address"] == "柳湾村3组"
+    assert second.fields["actual_caregiver"]["name"] == "陈守田"
+    assert "id_no" not in second.fields
+
+
+def test_a_month_without_a_day_is_no_date_of_birth():
+    header = ("姓名", "出生年月", "村")
+    preview = read(["陈小明", "2018年2月", "柳湾"], ["陈小红", 2018.2, "柳湾"], header=header)
+    assert [(p.cell, p.message.key) for p in preview.problems] == [
+        ("B3", "cases-birth-month"),
+        ("B4", "cases-birth-month"),
+    ]
+
+
+def test_a_month_that_contradicts_the_id_number_is_pointed_out():
+    header = ("姓名", "出生年月", "身份证号", "村")
+    preview = read(["陈小明", "2018.3", ID_NO, "柳湾村"], header=header)
+    assert [p.message.key for p in preview.problems] == ["cases-import-id-differs"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("事实无人抚养（父亲重残）", ["de_facto_unsupported"]),
+        ("困境儿童（重残）", ["other"]),
+        ("低保家庭", ["poverty"]),
+        ("（低保）", ["poverty"]),
+    ],
+)
+def test_what_stands_in_brackets_is_read_only_where_nothing_else_is(words, kinds):
+    preview = read(["陈小明", words, "柳湾村"], header=("姓名", "类别", "村"))
+    assert preview.children[0].fields["child_types"] == kinds
+
+
+PLACES = {
+    "石溪镇": "990101101000",
+    "柳湾村": "990101101201",
+    "石溪镇柳湾村": "990101101201",
+    "松岭村": "990101101202",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("柳湾", "990101101201"),
+        ("柳湾村委会", "990101101201"),
+        ("柳湾村民委员会", "990101101201"),
+        ("石溪镇柳湾村3组", "990101101201"),
+        ("石溪镇/柳湾村", "990101101201"),
+        ("石溪镇人民政府", "990101101000"),
+        ("石溪", "990101101000"),
+        ("大柳湾村", ""),
+        ("柳湾村、松岭村", ""),
+        ("别处", ""),
+        ("", ""),
+    ],
+)
+def test_a_place_is_found_as_people_write_it(words, code):
+    assert find_place(words, PLACES) == code
+
+
+def test_a_title_that_names_two_villages_names_none():
+    rows = [["柳湾村、松岭村台账"], ["姓名"], ["陈小明"]]
+    preview = read_children(Sheet("s", rows), PLACES)
+    assert [p.message.key for p in preview.problems] == ["cases-import-village"]
+
+
+@given(st.text(max_size=30))
+def test_any_words_name_a_known_place_or_none(words):
+    assert find_place(words, PLACES) in {*PLACES.values(), ""}
