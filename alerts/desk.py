@@ -227,6 +227,10 @@ class Desk:
             await self._close_copies(unit, alert_id)
         return await self._view(unit, alert_id)
 
+    async def unanswered_by(self, unit: Unit, person_id: str) -> list[str]:
+        """Return the open alerts that someone was told of and nobody has taken, newest first."""
+        return await Alerts(unit).unanswered_by(person_id)
+
     async def status(self, unit: Unit, alert_id: str) -> AlertView:
         """Return what can be shown of an alert."""
         return await self._view(unit, alert_id)

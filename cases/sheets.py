@@ -146,7 +146,7 @@ _CLOSING = re.compile(
 """How a row begins that closes a sheet and is about nobody."""
 _VILLAGE_ENDS = ("村民委员会", "居民委员会", "村委会", "居委会", "委员会", "社区", "村")
 _PLACE_ENDS = ("村", "社区", "镇", "乡", "街道")
-_BEFORE_A_PLACE = "镇乡道县区市省州旗盟场会：:/／、·-—（("
+_BEFORE_A_PLACE = "镇乡道县区市省州旗盟场会在到住是：:/／、，,·-—（("
 _PARENTHESES = re.compile(r"[（(].*?[)）]")
 
 

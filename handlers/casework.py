@@ -42,6 +42,25 @@ async def show_open(room: Room) -> None:
     room.replies.append(Send((Line(say("case-list"), "strong"),), tuple(rows)))
 
 
+async def unanswered(room: Room) -> list[str]:
+    """Return the open alerts this worker was told of, the newest first."""
+    if room.principal.role not in STAFF or not room.principal.person_id:
+        return []
+    return await room.services.alerts.unanswered_by(room.unit, room.principal.person_id)
+
+
+async def answer_alert(room: Room, alert_id: str) -> None:
+    """Bring up an alert whose receiver typed that it was received: only the button takes it."""
+    room.say(say("alert-typed"))
+    await open_alert(room, alert_id)
+
+
+def remind(room: Room, waiting: list[str]) -> None:
+    """Remind of alerts that nobody has taken, whatever else was talked about."""
+    button = Button(say("alert-open-now"), f"alert:{waiting[0]}", durable=True)
+    room.replies.append(Send(plain(say("alert-waiting", count=len(waiting))), ((button,),)))
+
+
 async def open_alert(room: Room, alert_id: str) -> None:
     """Open what an alert is about; the push itself said nothing of it."""
     alert = await room.services.alerts.status(room.unit, alert_id)

@@ -5,26 +5,46 @@ What is open is put aside unharmed. Nothing here says that anybody was told befo
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cases.areas import Level, at_level
+from cases.db.areas import Areas
 from cases.db.casebook import CaseBook
 from cases.db.drafts import Drafts
 from cases.people import STAFF
+from cases.sheets import find_place
 from cases.workflow import SITUATIONS
-from handlers import conflict, form_dialogue, menu
+from forms import engine
+from forms.errors import InvalidAnswer
+from forms.reading import read
+from handlers import children, conflict, form_dialogue, menu
 from handlers.form_context import UNKNOWN_CHILD, form_of, who_is
 from handlers.raising import Finding, raise_case
+from kernel.clock import local
 from kernel.phrases import Phrase, say
-from kernel.words import Button, Line, Send, plain
+from kernel.words import Button, Forget, Line, Send, plain
 
 if TYPE_CHECKING:
+    from forms.engine import Question
     from handlers.form_dialogue import Open
     from handlers.room import Room
 
 FORM = "emergency_report"
+WORDS, GRAVE = "/more", "N9"
+"""The question for whatever else there is to say, and the choice for another grave danger."""
+MOST_TOLD, LIKELY = 1_000, 3
+"""Signs kept of what was said before it was asked, and choices it puts first (our default)."""
+_MISTAKEN = re.compile("(报|搞|弄|点|按|发)错了?|误报|误触|不是真的|测试一下|试一下")
+_NOBODY = re.compile(
+    "没有?人(来|管|理|回)|有人(来|管|接|处理)|谁(来|在处理|接)|(什么|啥)时候(来|到)"
+)
+_STRANGE = re.compile("不在名单|不认识|不知道|不清楚|没见过|外村|不是我们村|别村")
+_SAFE = re.compile("安全了|没事了|没危险了|脱险|救(上|出)来了|找到了|回来了|接回来了")
 
 
-async def begin(room: Room, child_id: str | None = None) -> None:
+async def begin(room: Room, child_id: str | None = None, told: str = "") -> None:
     """Show 110 and 120 first, put aside what is open, and ask the first question.
 
     A report that is open already goes on; where its alert has left, another one is a tap away.
@@ -32,11 +52,15 @@ async def begin(room: Room, child_id: str | None = None) -> None:
     Args:
         room: The turn.
         child_id: The child it is about, where that is certain; it is not asked again.
+        told: The words that cried for help; they are kept for the report, and make likely what
+            happened.
     """
     _show_numbers(room)
     at = await form_dialogue.open_form(room)
     if at is None or at.draft.form != FORM:
         at = await _open(room, child_id or None, near=at.draft.child_id if at else None)
+        if told:
+            at = await form_dialogue.keep(room, await _with(room, at, told))
     elif (known := raised(room, at)) is not None:
         button = Button(say("emergency-another"), "sosmore:", durable=True)
         room.replies.append(Send(plain(say("emergency-adding", number=known[1])), ((button,),)))
@@ -53,6 +77,107 @@ async def _open(room: Room, child_id: str | None, *, near: str | None) -> Open:
     known = {"child_known": child_id or ""}
     who = await who_is(room, child_id)
     return await form_dialogue.begin(room, FORM, params=known, who=who)
+
+
+async def _with(room: Room, at: Open, told: str) -> Open:
+    """Keep words that were said before the question for them came."""
+    from knowledge.danger import signs  # noqa: PLC0415 the words are read once in a while
+
+    whole = "\n".join(filter(None, (at.told, told.strip())))[:MOST_TOLD]
+    likely = dict.fromkeys((*at.likely, *signs(told)[1][:LIKELY], await _town(room, told)))
+    likely.pop("", None)
+    return replace(at, told=whole, likely=tuple(likely))
+
+
+async def hear(room: Room, at: Open, text: str) -> bool:
+    """Take words that are none of the choices for what they amount to.
+
+    Whoever types 他爸在打她 has answered what happened. Words that answer nothing are kept for
+    the report, and the question is asked again; once the alert has left they are added to it.
+
+    Returns:
+        Whether the words were taken.
+    """
+    question, known = at.step.question, raised(room, at)
+    if known is not None and _NOBODY.search(text):
+        room.say(say("emergency-where-status", number=known[1]))
+        form_dialogue.show(room, at)
+        return True
+    if question is None or not question.choices or form_dialogue.is_question(text):
+        return False
+    if _reads(question, text, room):
+        return False
+    if _MISTAKEN.search(text):
+        form_dialogue.confirm_cancel(room, at)
+        return True
+    if known is not None:
+        return await _add(room, at, text)
+    at = await _with(room, at, text)
+    value = await _meant(room, question, text)
+    if value is None:
+        at = await form_dialogue.keep(room, at)
+        room.replies.append(Forget(room.turn.message))
+        room.say(say("emergency-go-on"))
+        form_dialogue.show(room, at)
+        return True
+    moved = await form_dialogue.take_as(room, at, value)
+    if moved is not None:
+        room.say(say("emergency-taken-as", label=dict(question.choices)[value]))
+        form_dialogue.show(room, await after_answer(room, moved))
+    return True
+
+
+async def _add(room: Room, at: Open, text: str) -> bool:
+    values = form_dialogue.named_values(at)
+    if values.get("intimate") != "no":
+        return False
+    whole = "\n".join(filter(None, (values.get("more", ""), text.strip())))[:MOST_TOLD]
+    at = await _with_words(room, replace(at, told=whole), values)
+    room.replies.append(Forget(room.turn.message))
+    room.say(say("emergency-added"))
+    form_dialogue.show(room, at)
+    return True
+
+
+def _reads(question: Question, text: str, room: Room) -> bool:
+    try:
+        read(question, text, local(room.now))
+    except InvalidAnswer:
+        return False
+    return True
+
+
+async def _meant(room: Room, question: Question, text: str) -> str | None:
+    """Say which choice words amount to; None when that is not clear.
+
+    A danger that fits no line of the list is 别的严重伤害, which is never too little.
+    """
+    from knowledge.danger import signs  # noqa: PLC0415 as above
+
+    values = [value for value, _ in question.choices]
+    certain, codes = room.services.judge(text).level == "certain", signs(text)[1]
+    match question.ref.rpartition("/")[2]:
+        case "safe_now":
+            found = "unsafe" if certain or codes else "safe" if _SAFE.search(text) else ""
+        case "situation":
+            found = next((code for code in codes if code in values), GRAVE if certain else "")
+        case "child":
+            named = [child.id for child in await children.spoken_of(room, text)]
+            found = named[0] if len(named) == 1 else UNKNOWN_CHILD if _STRANGE.search(text) else ""
+        case "area":
+            found = await _town(room, text)
+        case _:
+            found = ""
+    return found if found in values else None
+
+
+async def _town(room: Room, text: str) -> str:
+    """Return the code of the township that words name, or whose village they name."""
+    if room.principal.area:
+        return ""
+    levels = (Level.TOWNSHIP, Level.VILLAGE)
+    code = find_place(text, await Areas(room.unit).places("", levels, room.today))
+    return at_level(code, Level.TOWNSHIP) if code else ""
 
 
 def _show_numbers(room: Room) -> None:
@@ -80,15 +205,36 @@ def raised(room: Room, at: Open) -> tuple[str, str] | None:
     return None if known is None else (str(known[0]), str(known[1]))
 
 
-async def after_answer(room: Room, at: Open) -> None:
-    """Send the alert as soon as the form says there is enough, whatever comes after."""
+async def after_answer(room: Room, at: Open) -> Open:
+    """Send the alert as soon as the form says there is enough, whatever comes after.
+
+    Returns:
+        The report, now with the words that were said before.
+    """
     values = form_dialogue.named_values(at)
     if raised(room, at) or values.get("alert_ready") != "yes":
-        return
+        return at
+    at = await _with_words(room, at, values)
+    values = form_dialogue.named_values(at)
     opened = await raise_case(room, _finding(room, at, values))
     room.state["cases"] = {at.draft.id: [opened.case_id, opened.number]}
     key = "emergency-raised" if opened.is_new else "emergency-same"
     room.replies.append(Send(plain(Phrase(key, {"number": opened.number}))))
+    return at
+
+
+async def _with_words(room: Room, at: Open, values: dict[str, str]) -> Open:
+    """Put what was told into the report, where it may hold words at all (not for N1 to N3)."""
+    if not at.told or at.session.at == "":
+        return at
+    told, back = at.told, at.session.at
+    at = replace(at, told="", likely=())
+    ref = next((path for path in at.form.model.by_path if path.endswith(WORDS)), None)
+    if ref is not None and values.get("intimate") == "no":
+        asked = engine.goto(at.form, at.session, ref, at.context)
+        given = engine.answer(at.form, asked.session, told, at.context)
+        at = at.at(engine.goto(at.form, given.session, back, at.context).session)
+    return await form_dialogue.keep(room, at)
 
 
 def _finding(room: Room, at: Open, values: dict[str, str]) -> Finding:
@@ -106,7 +252,7 @@ def _finding(room: Room, at: Open, values: dict[str, str]) -> Finding:
 
 async def finish(room: Room, at: Open) -> str | None:
     """Keep the details; the alert has left long ago. Return the case's id."""
-    await after_answer(room, at)
+    at = await after_answer(room, at)
     known = raised(room, at)
     if known is None:
         return None

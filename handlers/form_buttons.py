@@ -55,6 +55,7 @@ class Look:
         today: The person's day.
         known: The question was answered before and may be left as it was.
         entries: Entries of the repeat that one may take out.
+        likely: Choices offered first, by what was said before.
     """
 
     today: date
@@ -64,6 +65,7 @@ class Look:
     part: str = ""
     known: bool = False
     entries: int = 0
+    likely: tuple[str, ...] = ()
 
 
 def question_rows(question: Question, look: Look) -> tuple[tuple[Button, ...], ...]:
@@ -106,11 +108,13 @@ def _answers(question: Question, look: Look) -> Rows:
 
 def _choices(question: Question, look: Look) -> Rows:
     mark = TOGGLE if question.type in PICKING else ANSWER
+    likely = [(v, label) for v, label in question.choices if v in look.likely and not look.page]
     choices = question.choices[look.page * PAGE : (look.page + 1) * PAGE]
     buttons = [
         Button(_mark(question, look, value) + label, mark + value) for value, label in choices
     ]
-    rows = in_rows(buttons, 2 if all(len(label) <= SHORT for _, label in choices) else 1)
+    rows: Rows = [(Button(say("form-likely", label=label), mark + v),) for v, label in likely]
+    rows += in_rows(buttons, 2 if all(len(label) <= SHORT for _, label in choices) else 1)
     rows += page_row(len(question.choices), PAGE, look.page, TURN_TO)
     if question.type == "select_multiple":
         rows.append((Button(say("form-done"), DONE),))

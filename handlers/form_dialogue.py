@@ -50,6 +50,7 @@ __all__ = [
     "cancel",
     "command",
     "confirm_cancel",
+    "keep",
     "leave",
     "named_values",
     "open_at",
@@ -147,6 +148,7 @@ def _look(room: Room, at: Open, question: Question) -> buttons.Look:
         part=str(kept.get("part") or ""),
         known=at.answered(question.ref) and not is_repeat,
         entries=len(_entries(at, question.ref)) if is_repeat else 0,
+        likely=at.likely,
     )
 
 
@@ -351,6 +353,17 @@ async def _typed(room: Room, at: Open, text: str) -> Open | None:
     except InvalidAnswer as error:
         return _refused(room, at, error.reply)
     return await _answer(room, at, value, typed=True)
+
+
+async def take_as(room: Room, at: Open, value: str) -> Open | None:
+    """Take typed words for an answer that they only amount to; the words leave the chat."""
+    room.replies.append(Forget(room.turn.message))
+    return await _answer(room, at, value)
+
+
+def is_question(text: str) -> bool:
+    """Say whether words typed into a form ask something of their own."""
+    return _ASIDE.match(text) is not None or _QUESTION.search(text) is not None
 
 
 def asks_for_words(at: Open) -> bool:

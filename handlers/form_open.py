@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from handlers.room import Room
     from kernel.phrases import Words
 
-_BASE, _PENDING = "base", "pending"
+_BASE, _PENDING, _TOLD, _LIKELY = "base", "pending", "told", "likely"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Open:
         who: The child as the chat may show it, or a case number.
         base: Version of the child's file the form began from.
         pending: A changed answer that waits for a yes, because others would fall away.
+        told: What was said before the question for it came; kept with the draft, and as safely.
+        likely: Choices that words said before make likely; they are offered first.
         known: Where this session stands, once somebody asked: a turn asks several times.
     """
 
@@ -51,6 +53,8 @@ class Open:
     who: str = ""
     base: int | None = None
     pending: tuple[str, str] | None = field(default=None, repr=False)
+    told: str = field(default="", repr=False)
+    likely: tuple[str, ...] = ()
     known: list[Step] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -94,6 +98,8 @@ async def _opened(room: Room, draft: Draft) -> Open:
         spoken_of(room, draft, await world_of(room, draft)),
         kept.get(_BASE),
         (str(pending[0]), str(pending[1])) if pending else None,
+        str(kept.get(_TOLD) or ""),
+        tuple(kept.get(_LIKELY) or ()),
     )
 
 
@@ -133,6 +139,10 @@ async def keep(room: Room, at: Open, *, pending: tuple[str, str] | None = None) 
         kept[_BASE] = at.base
     if pending is not None:
         kept[_PENDING] = list(pending)
+    if at.told:
+        kept[_TOLD] = at.told
+    if at.likely:
+        kept[_LIKELY] = list(at.likely)
     draft = await Drafts(room.unit).save(at.draft, kept)
     room.services.shelf.put(draft.id, kept, at.session)
     who = spoken_of(room, draft, await world_of(room, draft))

@@ -39,7 +39,7 @@ async def ask(room: Room, question: str) -> Danger:
     if answer.kind == "emergency":
         from handlers import emergency  # noqa: PLC0415 the two lead to each other
 
-        await emergency.begin(room)
+        await emergency.begin(room, told=question)
         return answer.danger
     asked = await redacted(room, question)
     told = unanswered.answered_before(standing, asked, answer.like)

@@ -138,7 +138,7 @@ async def _take(room: Room, at: Open) -> None:
     if moved is None:
         return
     if moved.draft.form == emergency.FORM:
-        await emergency.after_answer(room, moved)
+        moved = await emergency.after_answer(room, moved)
     elif await _dangerous(room, moved):
         return
     form_dialogue.show(room, moved)
@@ -180,7 +180,7 @@ async def _text(room: Room, text: str) -> None:
 async def _asked(room: Room, asked: asking.Asked, text: str) -> bool:
     """Take the words a single question waited for; a cry for help is heard before it."""
     if asked.verb not in asking.PLAIN and await _cries(room, text):
-        await emergency.begin(room)
+        await emergency.begin(room, told=text)
         return True
     if form_dialogue.command(text) == buttons.CANCEL:
         menu.show(room, say("asking-left"))
@@ -212,6 +212,12 @@ async def _text_in_form(room: Room, at: Open, text: str) -> None:
     if command in {buttons.PARK, buttons.CANCEL} or ready:
         await _in_form(room, at, str(command))
         return
+    if (
+        command is None
+        and at.draft.form == emergency.FORM
+        and await emergency.hear(room, at, text)
+    ):
+        return
     # a date or a number answers what it was asked; whatever else is typed is free words
     free = form_dialogue.asks_for_words(at) or not any(sign.isdigit() for sign in text)
     await _take(room, at)
@@ -238,13 +244,23 @@ async def _free_text(room: Room, text: str) -> None:
     if room.principal.role in STAFF and text.startswith(("找", "搜")):
         await children.search(room, text[1:].strip())
         return
+    waiting = await casework.unanswered(room)
+    if waiting and wishes.receipts(text) and room.services.judge(text).level != "certain":
+        await casework.answer_alert(room, waiting[0])
+        return
+    await _said(room, text)
+    if waiting:
+        casework.remind(room, waiting)
+
+
+async def _said(room: Room, text: str) -> None:
     heard = wishes.heard(room, text)
     if heard is not None and heard.whole:
         await _grant(room, heard.wish)
         return
     danger = room.services.judge(text)
     if danger.outright:
-        await emergency.begin(room)
+        await emergency.begin(room, told=text)
     elif not text.strip():
         menu.show(room, say("menu-not-understood"))
     elif not (menu.courtesy(room, text) or await children.named(room, text)):
@@ -266,7 +282,7 @@ async def _granted_or_answered(
     if limits.may_ask(room):
         danger = await policy.ask(room, text)
     elif danger.level == "certain":
-        await emergency.begin(room)
+        await emergency.begin(room, told=text)
     if danger.level == "none" and spoken_of:
         children.offer(room, spoken_of)
     elif danger.level == "none" and heard is not None:
@@ -278,7 +294,7 @@ async def _told(room: Room, text: str, spoken_of: list[ChildLine]) -> Danger:
     """Take what a worker tells of a child for news: it belongs in the file, or rings."""
     danger = await room.sensed(text)
     if danger.level == "certain":
-        await emergency.begin(room)
+        await emergency.begin(room, told=text)
     else:
         children.offer(room, spoken_of)
     return danger

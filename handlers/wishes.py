@@ -25,6 +25,13 @@ _BLANKS = re.compile(r"[\s,，。.、！!？?~～:：;；\"“”'‘’]+")
 _ASKS = re.compile(
     "[吗么嘛?？啥谁哪几咋]|怎|如何|什么|多少|多久|(.)不\\1|有没有|是不是|行不|why|what|how|who|when"
 )
+LONGEST_RECEIPT = 20
+"""Signs of the longest answer to an alarm that is no news of its own (our default)."""
+_RECEIPT = re.compile(
+    "^(收到|知道|明白|好的?|嗯+|行|ok|是的?|了解)了?$|^收到|^(我|我们)(马上|这就)?(去|来|过去|赶|处理)"
+    "|^(我|我们)?(马上|这就|现在|立刻|正)就?(去|来|到|过|赶|在赶|处理|看|出发)"
+    "|在路上|正在(去|赶|处理|联系)|(联系|报|通知|转给|转交).{0,3}(派出所|警|公安|村里|主任|民警)"
+)
 _POLITE = re.compile(
     r"^(请问一?下?|麻烦|请|帮我|给我|帮忙|你好|您好|我想|我要)+|(啊|呀|呢|吧|哈|哦|谢谢|好吗|行吗)+$"
 )
@@ -110,6 +117,13 @@ def hear(text: str, allowed: frozenset[str], *, worker: bool) -> Heard | None:
 def asks(text: str) -> bool:
     """Say whether words ask something, by the words that questions are made with."""
     return _ASKS.search(text.lower()) is not None
+
+
+def receipts(text: str) -> bool:
+    """Say whether words are how people answer an alarm: 收到, 我马上过去, 已经联系派出所了."""
+    return (
+        len(text) <= LONGEST_RECEIPT and _RECEIPT.search(_BLANKS.sub("", text).lower()) is not None
+    )
 
 
 def _share(wish: Wish, asked: str) -> float:

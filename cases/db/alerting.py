@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LIVE = ("open", "acked", "following")
 _REACHED = ("queued", "unreachable", "sent", "opened", "acked")
+_TOLD = _REACHED[:-1]
 """States of a recipient in the order in which they may only rise."""
 _ACTS = ("police", "step", "closed")
 """Events of a case that are work on it; an acknowledgement or more details are not."""
@@ -237,6 +238,17 @@ class Alerts:
             .where(AlertRow.state == "open", AlertRecipientRow.person_id == person_id)
             .where(AlertRecipientRow.state.in_(("queued", "sent")))
             .order_by(AlertRow.id)
+        )
+        return list((await self._unit.connection.execute(statement)).scalars())
+
+    async def unanswered_by(self, person_id: str) -> list[str]:
+        """Return the open alerts that someone was told of, opened or not, the newest first."""
+        statement = (
+            select(AlertRow.id)
+            .join(AlertRecipientRow, AlertRecipientRow.alert_id == AlertRow.id)
+            .where(AlertRow.state == "open", AlertRecipientRow.person_id == person_id)
+            .where(AlertRecipientRow.state.in_(_TOLD))
+            .order_by(AlertRow.number.desc())
         )
         return list((await self._unit.connection.execute(statement)).scalars())
 

@@ -111,3 +111,28 @@ def test_a_question_is_told_from_news(text: str) -> None:
 @pytest.mark.parametrize("text", ["孩子搬走了", "电话变了", "奶奶换人带了"])
 def test_news_asks_nothing(text: str) -> None:
     assert not wishes.asks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到",
+        "好的！",
+        "我马上过去",
+        "在路上了",
+        "已经联系派出所了",
+        "我们这就去",
+        "正在赶过去",
+        "OK",
+    ],
+)
+def test_an_alarm_is_answered_in_ones_own_words(text: str) -> None:
+    assert wishes.receipts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["去年的台账", "好多孩子没户口", "孩子要去医院吗", "到期的委托书", "行政村", "", "嗯" * 30],
+)
+def test_other_words_answer_no_alarm(text: str) -> None:
+    assert not wishes.receipts(text)

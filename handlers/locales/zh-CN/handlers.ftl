@@ -121,6 +121,11 @@ visit-alert = 这次走访里有要紧的情况，已生成 { $number }，正在
 visit-danger = 您说孩子有危险、受伤或找不到（或拿不准）。走访草稿已经存好，请先处理紧急情况。
 
 # 紧急
+emergency-go-on = 记下了，报告里会带上。还没有通知到人：请先答这一题，点一个或写编号都行。
+emergency-added = 已补充进报告。这一题还要选一个，或者跳过。
+emergency-where-status = 报告 { $number } 谁看到了、谁来办，都在它自己的那条消息里，会自动更新。着急就再打 110。
+emergency-taken-as = 按您说的，记成：{ $label }。不对就点“上一步”。
+form-likely = 👉 像是：{ $label }
 emergency-head = 🆘 先打110
 emergency-call = 孩子有危险：马上打 110。受伤、中毒、自伤：先打 120，再打 110。
 emergency-not-us = 本系统不会替您报警，请您自己打电话。
@@ -152,6 +157,9 @@ case-acked = 已由 { $name } 确认，{ $time }
 case-not-acked = 还没有人确认
 case-closed = 已结案：{ $reason }
 case-text-kept = 文字说明：已加密保存（{ $count }个字）
+alert-typed = 打字还不算确认。请看下面这件事，由您来办就点“我来处理”。
+alert-waiting = 还有 { $count } 件紧急报告等着人确认。
+alert-open-now = 🆘 打开看
 case-ack = ✅ 我来处理
 case-ack-done = 已确认，报告人会看到是您在处理。
 case-ack-again = { $name } 已经确认了。
