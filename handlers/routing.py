@@ -273,7 +273,8 @@ async def _granted_or_answered(
     room: Room, text: str, heard: wishes.Heard | None, danger: Danger
 ) -> Danger:
     """Do what was wished for where that is clear, else answer it as a question."""
-    if heard is not None and heard.clear and danger.level == "none":
+    clear = heard is not None and heard.clear and not wishes.asks(text)
+    if heard is not None and clear and danger.level == "none":
         await _grant(room, heard.wish)
         return danger
     spoken_of = await children.spoken_of(room, text)

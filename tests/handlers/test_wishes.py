@@ -7,6 +7,7 @@ from handlers import menu, wishes
 from handlers.routing import VERBS
 from handlers.speech import LANGUAGES, speak
 from kernel.phrases import say
+from knowledge import danger, topics
 
 DIRECTOR, SUPERVISOR = Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR
 COUNTY, GUARDIAN = Role.COUNTY_OFFICER, Role.GUARDIAN
@@ -46,6 +47,15 @@ def heard(text: str, role: Role) -> wishes.Heard | None:
         (COUNTY, "石溪镇怎么样", "figures"),
         (COUNTY, "升级的警报", "cases"),
         (COUNTY, "发通知给各镇", "bulletins"),
+        (SUPERVISOR, "看看各村走访进度", "unvisited"),
+        (SUPERVISOR, "主任生孩子请假三个月", "away"),
+        (SUPERVISOR, "昨天那个案子办得咋样", "cases"),
+        (DIRECTOR, "自测", "quiz"),
+        (DIRECTOR, "写委托书", "paper"),
+        (DIRECTOR, "补上周的走访", "visit"),
+        (COUNTY, "哪个镇没有督导员", "digest"),
+        (GUARDIAN, "我要报警", "alarm"),
+        (GUARDIAN, "谁管我们村", "call"),
         (GUARDIAN, "补贴", "find"),
         (GUARDIAN, "我想找儿童主任", "call"),
         (GUARDIAN, "怎么登记孩子", "join"),
@@ -83,6 +93,26 @@ def test_a_wish_is_heard(role: Role, text: str, name: str) -> None:
 def test_a_question_is_no_wish(role: Role, text: str) -> None:
     found = heard(text, role)
     assert found is None or not found.clear
+
+
+def test_no_question_of_policy_is_taken_for_a_wish() -> None:
+    hijacked = [
+        (label, line, found.wish.name)
+        for label, line in topics.examples()
+        for role in (DIRECTOR, SUPERVISOR, COUNTY)
+        if (found := heard(line, role)) and found.clear and not wishes.asks(line)
+    ]
+    assert hijacked == []
+
+
+def test_no_cry_for_help_is_taken_for_a_wish() -> None:
+    taken = [
+        (line, found.wish.name)
+        for line, dangerous in danger.examples()
+        for role in Role
+        if dangerous and (found := heard(line, role)) and found.whole
+    ]
+    assert taken == []
 
 
 def test_every_wish_leads_somewhere_and_has_its_words() -> None:
