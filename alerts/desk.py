@@ -231,6 +231,10 @@ class Desk:
         """Return the open alerts that someone was told of and nobody has taken, newest first."""
         return await Alerts(unit).unanswered_by(person_id)
 
+    async def unplanned_by(self, unit: Unit, person_id: str) -> list[str]:
+        """Return the cases that someone has taken on without saying what they will do."""
+        return await Alerts(unit).unplanned_by(person_id)
+
     async def status(self, unit: Unit, alert_id: str) -> AlertView:
         """Return what can be shown of an alert."""
         return await self._view(unit, alert_id)

@@ -190,6 +190,22 @@ async def plan(room: Room, argument: str) -> None:
     room.replies.append(Edit(done, message=room.turn.message))
 
 
+async def typed_plan(room: Room, chosen: str) -> bool:
+    """Keep a plan that was typed right after an alarm was taken on; say whether one waited."""
+    who = room.principal.person_id
+    if not chosen or not who or room.principal.role not in STAFF:
+        return False
+    cases = await room.services.alerts.unplanned_by(room.unit, who)
+    if len(cases) != 1:
+        return False
+    alert = await room.services.alerts.of_case(room.unit, cases[0])
+    if alert is None:
+        return False
+    await room.services.alerts.acknowledge(room.unit, alert.alert_id, who, plan=chosen)
+    room.say(say("case-plan-done", plan=room.speak(say(f"plan-{chosen}"))))
+    return True
+
+
 async def show_phone(room: Room, case_id: str) -> None:
     """Show the telephone of whoever asked for help, in a pop-up that does not stay in the chat.
 

@@ -245,9 +245,12 @@ async def _free_text(room: Room, text: str) -> None:
         await children.search(room, text[1:].strip())
         return
     waiting = await casework.unanswered(room)
-    if waiting and wishes.receipts(text) and room.services.judge(text).level != "certain":
-        await casework.answer_alert(room, waiting[0])
-        return
+    if room.services.judge(text).level != "certain":
+        if waiting and wishes.receipts(text):
+            await casework.answer_alert(room, waiting[0])
+            return
+        if await casework.typed_plan(room, wishes.plan_of(text)):
+            return
     await _said(room, text)
     if waiting:
         casework.remind(room, waiting)

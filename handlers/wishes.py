@@ -32,6 +32,12 @@ _RECEIPT = re.compile(
     "|^(我|我们)?(马上|这就|现在|立刻|正)就?(去|来|到|过|赶|在赶|处理|看|出发)"
     "|在路上|正在(去|赶|处理|联系)|(联系|报|通知|转给|转交).{0,3}(派出所|警|公安|村里|主任|民警)"
 )
+_PLANS = {
+    "on_site": "(过|马上|这就|现在)去|去(现场|他家|她家|家里|看看)|在路上|赶(过)?去|到(现场)?了",
+    "police_contacted": "(联系|报|通知|找).{0,3}(派出所|警|公安|民警)|打了?110",
+    "phone": "打(个)?电话(问|了解|过去)|先(问|了解)一?下",
+    "transfer": "转(给|交)",
+}
 _POLITE = re.compile(
     r"^(请问一?下?|麻烦|请|帮我|给我|帮忙|你好|您好|我想|我要)+|(啊|呀|呢|吧|哈|哦|谢谢|好吗|行吗)+$"
 )
@@ -47,6 +53,7 @@ class Wish:
         verb: A lasting button's value to follow instead of the menu's own list.
         hint: Whether a sentence stands above.
         otherwise: Whether a worker who may not is told whose business it is.
+        public: Whether a family is told as well.
         words: Patterns of what people type.
     """
 
@@ -55,6 +62,7 @@ class Wish:
     verb: str
     hint: bool
     otherwise: bool
+    public: bool
     words: tuple[re.Pattern[str], ...]
 
 
@@ -87,6 +95,7 @@ def wishes() -> tuple[Wish, ...]:
             verb=row.get("verb", ""),
             hint=row.get("hint", False),
             otherwise=row.get("else", False),
+            public=row.get("public", False),
             words=tuple(re.compile(pattern) for pattern in row["words"].split()),
         )
         for row in tomllib.loads(text)["wish"]
@@ -105,7 +114,7 @@ def hear(text: str, allowed: frozenset[str], *, worker: bool) -> Heard | None:
     asked = _POLITE.sub("", bare) or bare
     best: Heard | None = None
     for wish in wishes():
-        if wish.to not in allowed and not (worker and wish.otherwise):
+        if wish.to not in allowed and not (wish.otherwise and (worker or wish.public)):
             continue
         # what politeness was taken from may be part of the wish: 我要请假
         share = max(_share(wish, asked), _share(wish, bare))
@@ -124,6 +133,15 @@ def receipts(text: str) -> bool:
     return (
         len(text) <= LONGEST_RECEIPT and _RECEIPT.search(_BLANKS.sub("", text).lower()) is not None
     )
+
+
+def plan_of(text: str) -> str:
+    """Return the plan that somebody who took an alarm on speaks of; empty when that is not clear.
+
+    One of `alerts.desk.PLANS`.
+    """
+    found = [plan for plan, words in _PLANS.items() if re.search(words, text)]
+    return found[0] if len(found) == 1 and len(text) <= LONGEST_RECEIPT else ""
 
 
 def _share(wish: Wish, asked: str) -> float:

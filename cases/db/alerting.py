@@ -252,6 +252,15 @@ class Alerts:
         )
         return list((await self._unit.connection.execute(statement)).scalars())
 
+    async def unplanned_by(self, person_id: str) -> list[str]:
+        """Return the cases whose alerts someone has taken on without saying what they will do."""
+        statement = (
+            select(AlertRow.case_id)
+            .where(AlertRow.state == "acked", AlertRow.acked_by == person_id, AlertRow.plan == "")
+            .order_by(AlertRow.number.desc())
+        )
+        return list((await self._unit.connection.execute(statement)).scalars())
+
     async def recipients(self, alert_ids: Collection[str]) -> list[Recipient]:
         """Return whom the alerts were meant for, in the order in which they were told."""
         if not alert_ids:

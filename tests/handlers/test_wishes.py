@@ -54,6 +54,9 @@ def heard(text: str, role: Role) -> wishes.Heard | None:
         (DIRECTOR, "写委托书", "paper"),
         (DIRECTOR, "补上周的走访", "visit"),
         (COUNTY, "哪个镇没有督导员", "digest"),
+        (DIRECTOR, "拿到回执了在哪登记", "cases"),
+        (SUPERVISOR, "孩子安全了", "cases"),
+        (GUARDIAN, "我换手机了", "phone"),
         (GUARDIAN, "我要报警", "alarm"),
         (GUARDIAN, "谁管我们村", "call"),
         (GUARDIAN, "补贴", "find"),
@@ -166,3 +169,18 @@ def test_an_alarm_is_answered_in_ones_own_words(text: str) -> None:
 )
 def test_other_words_answer_no_alarm(text: str) -> None:
     assert not wishes.receipts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plan"),
+    [
+        ("我现在去他家看看", "on_site"),
+        ("已经联系派出所了", "police_contacted"),
+        ("先打电话问问", "phone"),
+        ("转给民政所老张", "transfer"),
+        ("去现场，也联系派出所了", ""),
+        ("儿童主任要考试吗", ""),
+    ],
+)
+def test_a_plan_is_heard_where_it_is_clear(text: str, plan: str) -> None:
+    assert wishes.plan_of(text) == plan
