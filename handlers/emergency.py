@@ -38,7 +38,8 @@ MOST_TOLD, LIKELY = 1_000, 3
 """Signs kept of what was said before it was asked, and choices it puts first (our default)."""
 _MISTAKEN = re.compile("(报|搞|弄|点|按|发)错了?|误报|误触|不是真的|测试一下|试一下")
 _NOBODY = re.compile(
-    "没有?人(来|管|理|回)|有人(来|管|接|处理)|谁(来|在处理|接)|(什么|啥)时候(来|到)"
+    "(怎么|为什么|咋).{0,3}没有?人|还没有?人(来|理|回|联系)|有人(来|管|接|处理).{0,2}[吗没么]"
+    "|谁(来|在处理|接)|(什么|啥)时候(来|到)"
 )
 _STRANGE = re.compile("不在名单|不认识|不知道|不清楚|没见过|外村|不是我们村|别村")
 _SAFE = re.compile("安全了|没事了|没危险了|脱险|救(上|出)来了|找到了|回来了|接回来了")
@@ -99,19 +100,24 @@ async def hear(room: Room, at: Open, text: str) -> bool:
         Whether the words were taken.
     """
     question, known = at.step.question, raised(room, at)
+    if question is None or not question.choices:
+        return False
     if known is not None and _NOBODY.search(text):
         room.say(say("emergency-where-status", number=known[1]))
         form_dialogue.show(room, at)
         return True
-    if question is None or not question.choices or form_dialogue.is_question(text):
-        return False
-    if _reads(question, text, room):
+    if form_dialogue.is_question(text) or _reads(question, text, room):
         return False
     if _MISTAKEN.search(text):
         form_dialogue.confirm_cancel(room, at)
         return True
-    if known is not None:
-        return await _add(room, at, text)
+    return await (_amount_to(room, at, text) if known is None else _add(room, at, text))
+
+
+async def _amount_to(room: Room, at: Open, text: str) -> bool:
+    """Answer the open question with what words amount to, or ask it again and keep them."""
+    question = at.step.question
+    assert question is not None  # noqa: S101 asked by the caller
     at = await _with(room, at, text)
     value = await _meant(room, question, text)
     if value is None:
