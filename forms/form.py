@@ -45,6 +45,7 @@ class Form:
     problems: tuple[Problem, ...] = ()
     sheets: Sheets = field(default_factory=Sheets)
     choice_cache: dict[tuple[int, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    said_cache: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     documents: dict[str, XNode | None] = field(default_factory=dict)
     indexes: dict[tuple[str, tuple[str, ...], str], dict[str, list[XNode]]] = field(
         default_factory=dict

@@ -30,6 +30,7 @@ class Question:
         ref: Path of its node, with positions on repeats.
         type: In XLSForm's words: `text`, `select_one`, `note`, …; `repeat` asks "one more?".
         choices: Value and label of each.
+        said: Value and words of how people say it, several for a choice.
         value: The present value, in lexical form.
         section: Label of the group around it.
         number: Its place among the questions now asked, from 1.
@@ -44,6 +45,7 @@ class Question:
     required: bool = False
     readonly: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
     value: str = ""
     section: str = ""
     number: int = 0
@@ -117,6 +119,7 @@ def ask(live: Live, node: Node) -> Question:
         required=is_required(live, node),
         readonly=is_readonly(live, node),
         choices=live.world.choices(node),
+        said=live.world.said(node),
         value=node.value,
         section=_section(live, node, control),
         number=number,

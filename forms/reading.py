@@ -188,7 +188,26 @@ def _matching(question: Question, text: str) -> list[str]:
     ):
         if found := [value for value, label in choices if low and test(value, label)]:
             return found
-    return []
+    return _as_said(question, low)
+
+
+def _as_said(question: Question, low: str) -> list[str]:
+    """Return the choices that are meant by what their author says people say.
+
+    Around such words only filling and signs of the question may stand, and nothing that turns
+    them: 在家里看的 is 在家里, 没在家里 is not.
+    """
+    said = [(value, _plain(words)) for value, words in question.said]
+    if exact := [value for value, words in said if low and low == words]:
+        return list(dict.fromkeys(exact))
+    harmless = (_FILLING | frozenset(_plain(question.label))) - _TURNING
+    around = [
+        (len(words), value)
+        for value, words in said
+        if len(words) > 1 and words in low and set(low.replace(words, "", 1)) <= harmless
+    ]
+    longest = max((length for length, _ in around), default=0)
+    return list(dict.fromkeys(value for length, value in around if length == longest))
 
 
 def _says_only(text: str, label: str, asked: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from forms.xpath.values import XNode, text_of, to_nodes, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from forms.definition import Def, Itemset, TextTemplate
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     from forms.xpath.values import Value
 
 
+_STROKES = re.compile(r"[/|／]")
 _APART = 1_000_000
 """Draws between the shuffles of two questions."""
 
 LAST_SAVED = "jr://instance/last-saved"
+SAID = "said"
+"""Column of the choices sheet: how people say a choice, parted by strokes (ours alone)."""
 
 
 class Surroundings(Protocol):
@@ -72,6 +76,7 @@ class FormWorld:
         self.locate: Callable[[Def, Node | None], Node | None] = lambda _d, _n: None
         self.current: Callable[[], Node | None] = lambda: None
         self._surroundings = surroundings
+        self._said: dict[int, tuple[tuple[str, str], ...]] = {}
         self._documents: dict[str, XNode | None] = {}
         self._indexes: dict[tuple[str, tuple[str, ...], str], dict[str, list[XNode]]] = {}
 
@@ -189,9 +194,17 @@ class FormWorld:
         nodes = self._offered(items.nodes, node)
         columns = self._columns(items, node)
         choices = tuple(self._choice(items, columns, item, node) for item in nodes)
+        self._said[definition.number] = tuple(_said_for(items, nodes))
+        if shared:
+            self.form.said_cache[definition.number] = self._said[definition.number]
         if shared and not (items.translated and self._has_values(items, nodes)):
             self.form.choice_cache[key] = choices
         return choices
+
+    def said(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """Return how people say the choices last offered: value and words, from column `said`."""
+        number = node.definition.number
+        return self._said.get(number) or self.form.said_cache.get(number, ())
 
     def _is_shared(self, nodes: Expression) -> bool:
         """Say whether every session is offered the same items."""
@@ -252,3 +265,12 @@ class FormWorld:
         if name == "version":
             return self.form.version
         return self._surroundings.facts.get(name, "")
+
+
+def _said_for(items: Itemset, nodes: list[XNode]) -> Iterator[tuple[str, str]]:
+    """Return what the column `said` of the choices lists, parted by strokes."""
+    for item in nodes:
+        for kid in item.kids.get(SAID, ()):
+            value = item.kids.get(items.value) or [kid]
+            for words in _STROKES.split(text_of(kid)):
+                yield text_of(value[0]), words.strip()

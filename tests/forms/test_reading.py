@@ -271,3 +271,32 @@ def test_a_choice_may_stand_among_filling_and_words_of_the_question(choices, tex
 
 def choosing(choices):
     return Question(ref="/x", type="select_one", label="孩子现在有没有危险？", choices=choices)
+
+
+SEEN = (("child", "孩子本人"), ("none", "都没见到"))
+SAID = (("child", "见到孩子"), ("child", "本人"), ("none", "没人在家"), ("none", "没见到"))
+
+
+def who_was_seen() -> Question:
+    label = "见到了谁？"
+    return Question(ref="/data/x", type="select_one", label=label, choices=SEEN, said=SAID)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("见到孩子了", "child"), ("本人", "child"), ("没人在家", "none"), ("没见到孩子", "none")],
+)
+def test_a_choice_is_read_by_what_people_say(typed, value):
+    assert read(who_was_seen(), typed, TODAY) == value
+
+
+@pytest.mark.parametrize("typed", ["没在家", "不是本人", "见到孩子的姑姑", "有人在家", "见到"])
+def test_what_turns_the_words_is_asked_again(typed):
+    with pytest.raises(InvalidAnswer):
+        read(who_was_seen(), typed, TODAY)
+
+
+def test_a_label_goes_before_what_people_say():
+    said = (("none", "孩子本人"),)
+    question = Question(ref="/x", type="select_one", label="谁？", choices=SEEN, said=said)
+    assert read(question, "孩子本人", TODAY) == "child"
