@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from handlers.room import Room
 
 FORM = "emergency_report"
-WORDS, GRAVE = "/more", "N9"
-"""The question for whatever else there is to say, and the choice for another grave danger."""
+WORDS = "/more"
+"""The question for whatever else there is to say."""
 MOST_TOLD, LIKELY = 1_000, 3
 """Signs kept of what was said before it was asked, and choices it puts first (our default)."""
 _MISTAKEN = re.compile("(报|搞|弄|点|按|发)错了?|误报|误触|不是真的|测试一下|试一下")
@@ -82,12 +82,13 @@ async def _open(room: Room, child_id: str | None, *, near: str | None) -> Open:
 
 async def _with(room: Room, at: Open, told: str) -> Open:
     """Keep words that were said before the question for them came."""
-    from knowledge.danger import signs  # noqa: PLC0415 the words are read once in a while
+    from knowledge.situations import likeliest  # noqa: PLC0415 read once in a while
 
     whole = "\n".join(filter(None, (at.told, told.strip())))[:MOST_TOLD]
-    likely = dict.fromkeys((*at.likely, *signs(told)[1][:LIKELY], await _town(room, told)))
-    likely.pop("", None)
-    return replace(at, told=whole, likely=tuple(likely))
+    sounds = room.services.judge(told).level != "none"
+    likely = likeliest(whole, LIKELY) if sounds else at.likely
+    town = await _town(room, told)
+    return replace(at, told=whole, likely=(*likely, town) if town else likely)
 
 
 async def hear(room: Room, at: Open, text: str) -> bool:
@@ -156,17 +157,14 @@ def _reads(question: Question, text: str, room: Room) -> bool:
 async def _meant(room: Room, question: Question, text: str) -> str | None:
     """Say which choice words amount to; None when that is not clear.
 
-    A danger that fits no line of the list is 别的严重伤害, which is never too little.
+    What happened is never taken from words: nearly every second time it would be wrong, and it
+    decides who may see the report. The likeliest are offered first.
     """
-    from knowledge.danger import signs  # noqa: PLC0415 as above
-
     values = [value for value, _ in question.choices]
-    certain, codes = room.services.judge(text).level == "certain", signs(text)[1]
     match question.ref.rpartition("/")[2]:
         case "safe_now":
-            found = "unsafe" if certain or codes else "safe" if _SAFE.search(text) else ""
-        case "situation":
-            found = next((code for code in codes if code in values), GRAVE if certain else "")
+            alarming = room.services.judge(text).level != "none"
+            found = "unsafe" if alarming else "safe" if _SAFE.search(text) else ""
         case "child":
             named = [child.id for child in await children.spoken_of(room, text)]
             found = named[0] if len(named) == 1 else UNKNOWN_CHILD if _STRANGE.search(text) else ""
