@@ -42,6 +42,7 @@ _NOBODY = re.compile(
     "|谁(来|在处理|接)|(什么|啥)时候(来|到)"
 )
 _STRANGE = re.compile("不在名单|不认识|不知道|不清楚|没见过|外村|不是我们村|别村")
+_DOUBTS = re.compile("[不没未否吗么?？]|可能|好像|应该|也许")
 _SAFE = re.compile("安全了|没事了|没危险了|脱险|救(上|出)来了|找到了|回来了|接回来了")
 
 
@@ -94,8 +95,8 @@ async def _with(room: Room, at: Open, told: str) -> Open:
 async def hear(room: Room, at: Open, text: str) -> bool:
     """Take words that are none of the choices for what they amount to.
 
-    Whoever types 他爸在打她 has answered what happened. Words that answer nothing are kept for
-    the report, and the question is asked again; once the alert has left they are added to it.
+    Whoever types 他爸在打她 has said that the child is not safe. Words that answer nothing are
+    kept for the report, and the question is asked again; once the alert has left they are added.
 
     Returns:
         Whether the words were taken.
@@ -157,14 +158,13 @@ def _reads(question: Question, text: str, room: Room) -> bool:
 async def _meant(room: Room, question: Question, text: str) -> str | None:
     """Say which choice words amount to; None when that is not clear.
 
-    What happened is never taken from words: nearly every second time it would be wrong, and it
-    decides who may see the report. The likeliest are offered first.
+    What happened is never taken from words: every third time it would be wrong, and it decides
+    who may see the report. The likeliest are offered first.
     """
     values = [value for value, _ in question.choices]
     match question.ref.rpartition("/")[2]:
         case "safe_now":
-            alarming = room.services.judge(text).level != "none"
-            found = "unsafe" if alarming else "safe" if _SAFE.search(text) else ""
+            found = safety(text, alarming=room.services.judge(text).level != "none")
         case "child":
             named = [child.id for child in await children.spoken_of(room, text)]
             found = named[0] if len(named) == 1 else UNKNOWN_CHILD if _STRANGE.search(text) else ""
@@ -173,6 +173,18 @@ async def _meant(room: Room, question: Question, text: str) -> str | None:
         case _:
             found = ""
     return found if found in values else None
+
+
+def safety(text: str, *, alarming: bool) -> str:
+    """Say what words tell of a child's safety: `safe` only where nothing speaks against it.
+
+    Returns:
+        `unsafe`, `safe`, or nothing: then the person is asked again.
+    """
+    safe = _SAFE.search(text) is not None
+    if safe and not alarming and not _DOUBTS.search(_SAFE.sub("", text)):
+        return "safe"
+    return "unsafe" if alarming and not safe else ""
 
 
 async def _town(room: Room, text: str) -> str:
