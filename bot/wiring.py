@@ -174,11 +174,11 @@ class LazyDesk:
 
         try:
             return self._open().ask(question, role=role, topic=topic, known=known)
-        except Exception:
+        except Exception as error:
             danger = judge(question)
             if danger.level != "certain":
                 raise
-            log.warning("a question was judged by its words alone", exc_info=False)
+            log.warning("a question judged by words alone: %s", type(error).__name__)
             return Answer("emergency", "", (), danger)
 
     def judge(self, text: str) -> Danger:

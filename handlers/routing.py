@@ -245,23 +245,24 @@ async def _free_text(room: Room, text: str) -> None:
         await children.search(room, text[1:].strip())
         return
     waiting = await casework.unanswered(room)
-    if room.services.judge(text).level != "certain":
+    danger = room.services.judge(text)
+    if danger.level != "certain":
         if waiting and wishes.receipts(text):
             await casework.answer_alert(room, waiting[0])
             return
         if await casework.typed_plan(room, wishes.plan_of(text)):
             return
-    await _said(room, text)
+    await _said(room, text, danger)
     if waiting:
         casework.remind(room, waiting)
 
 
-async def _said(room: Room, text: str) -> None:
+async def _said(room: Room, text: str, danger: Danger) -> None:
+    """Do or answer what was said; `danger` is what its words alone say."""
     heard = wishes.heard(room, text)
     if heard is not None and heard.whole:
         await _grant(room, heard.wish)
         return
-    danger = room.services.judge(text)
     if danger.outright:
         await emergency.begin(room, told=text)
     elif not text.strip():

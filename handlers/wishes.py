@@ -111,13 +111,13 @@ def hear(text: str, allowed: frozenset[str], *, worker: bool) -> Heard | None:
         worker: Whether somebody else's business may be heard as well, to name who does it.
     """
     bare = _BLANKS.sub("", text).lower()
-    asked = _POLITE.sub("", bare) or bare
+    # what politeness was taken from may be part of the wish: 我要请假
+    ways = {bare, _POLITE.sub("", bare) or bare}
     best: Heard | None = None
     for wish in wishes():
         if wish.to not in allowed and not (wish.otherwise and (worker or wish.public)):
             continue
-        # what politeness was taken from may be part of the wish: 我要请假
-        share = max(_share(wish, asked), _share(wish, bare))
+        share = max(_share(wish, words) for words in ways)
         if share and (best is None or share > best.share):
             best = Heard(wish, share)
     return best

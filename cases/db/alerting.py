@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 LIVE = ("open", "acked", "following")
 _REACHED = ("queued", "unreachable", "sent", "opened", "acked")
-_TOLD = _REACHED[:-1]
 """States of a recipient in the order in which they may only rise."""
+_TOLD = _REACHED[:-1]
+"""States of somebody who was told, or should have been, and has not taken the alert on."""
 _ACTS = ("police", "step", "closed")
 """Events of a case that are work on it; an acknowledgement or more details are not."""
 
