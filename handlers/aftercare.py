@@ -40,6 +40,8 @@ STEPS = (State.SAFETY_CONFIRMED, State.ASSESSMENT, State.PLAN, State.FOLLOWUP)
 FORM = "emergency_report"
 _TOLD = ("hurt", "conscious", "suspect_relation", "suspect_present", "weapon", "other_children")
 """Answers of the report that the police ask for first."""
+_FIRST, _THEN = ("safe_now",), ("means_at_hand", "shelter_tonight", "occurred", "do_not_tell")
+"""Around them, what whoever goes there has to know."""
 
 
 def step_rows(room: Room, card: CaseCard) -> Rows:
@@ -66,6 +68,20 @@ def step_rows(room: Room, card: CaseCard) -> Rows:
             for step in ahead[:2]
         ]
     return tuple(rows)
+
+
+def told_lines(room: Room, card: CaseCard) -> list[Line]:
+    """Return what the reporter answered, as the chat may show it."""
+    if not card.details.get("safe_now"):
+        return []
+    said = {item.ref.rpartition("/")[2]: item for item in _answers(room, card)}
+    known = [said[name] for name in (*_FIRST, *_TOLD, *_THEN) if name in said]
+    lines = [Line(say("child-field", field=item.label, value=item.shown)) for item in known]
+    open_words = [item for item in said.values() if item.sensitive and _written(room, item)]
+    return lines + [
+        Line(say("child-field", field=item.label, value=item.value), "quote")
+        for item in open_words
+    ]
 
 
 async def step_lines(room: Room, card: CaseCard) -> list[Line]:

@@ -80,7 +80,9 @@ async def _card(
     alert = await room.services.alerts.of_case(room.unit, case_id)
     if alert is not None and room.principal.person_id:
         await room.services.alerts.opened(room.unit, alert.alert_id, room.principal.person_id)
-    lines = [*await _facts(room, card), *_police(card), *await aftercare.step_lines(room, card)]
+    told = aftercare.told_lines(room, card)
+    lines = [*await _facts(room, card), *told, *_police(card)]
+    lines += await aftercare.step_lines(room, card)
     if alert is not None and alert.acked_by:
         lines.append(await _acked(room, alert))
     elif card.closed_at is None:

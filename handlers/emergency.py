@@ -15,11 +15,11 @@ from cases.db.casebook import CaseBook
 from cases.db.drafts import Drafts
 from cases.people import STAFF
 from cases.sheets import find_place
-from cases.workflow import SITUATIONS
+from cases.workflow import SITUATIONS, is_restricted
 from forms import engine
 from forms.errors import InvalidAnswer
 from forms.reading import read
-from handlers import children, conflict, form_dialogue, menu
+from handlers import children, conflict, form_dialogue, menu, telling
 from handlers.form_context import UNKNOWN_CHILD, form_of, who_is
 from handlers.raising import Finding, raise_case
 from kernel.clock import local
@@ -27,13 +27,17 @@ from kernel.phrases import Phrase, say
 from kernel.words import Button, Forget, Line, Send, plain
 
 if TYPE_CHECKING:
+    from alerts.views import AlertView
     from forms.engine import Question
     from handlers.form_dialogue import Open
     from handlers.room import Room
+    from kernel.phrases import Words
 
 FORM = "emergency_report"
 WORDS = "/more"
 """The question for whatever else there is to say."""
+_GRADED, _NAMING = frozenset({"severity", "situation"}), frozenset({"skip_roles"})
+"""Values that make a report graver, and those that name one of us as involved."""
 MOST_TOLD, LIKELY = 1_000, 3
 """Signs kept of what was said before it was asked, and choices it puts first (our default)."""
 _MISTAKEN = re.compile("(报|搞|弄|点|按|发)错了?|误报|误触|不是真的|测试一下|试一下")
@@ -113,7 +117,7 @@ async def hear(room: Room, at: Open, text: str) -> bool:
     if _MISTAKEN.search(text):
         form_dialogue.confirm_cancel(room, at)
         return True
-    return await (_amount_to(room, at, text) if known is None else _add(room, at, text))
+    return await (_amount_to(room, at, text) if known is None else _add(room, at, text, known[0]))
 
 
 async def _amount_to(room: Room, at: Open, text: str) -> bool:
@@ -135,12 +139,13 @@ async def _amount_to(room: Room, at: Open, text: str) -> bool:
     return True
 
 
-async def _add(room: Room, at: Open, text: str) -> bool:
+async def _add(room: Room, at: Open, text: str, case_id: str) -> bool:
     values = form_dialogue.named_values(at)
     if values.get("intimate") != "no":
         return False
     whole = "\n".join(filter(None, (values.get("more", ""), text.strip())))[:MOST_TOLD]
     at = await _with_words(room, replace(at, told=whole), values)
+    await _tell_on(room, at, case_id)
     room.replies.append(Forget(room.turn.message))
     room.say(say("emergency-added"))
     form_dialogue.show(room, at)
@@ -224,11 +229,16 @@ def raised(room: Room, at: Open) -> tuple[str, str] | None:
 async def after_answer(room: Room, at: Open) -> Open:
     """Send the alert as soon as the form says there is enough, whatever comes after.
 
+    From then on each answer is in the case at once: whoever reports may have to run.
+
     Returns:
         The report, now with the words that were said before.
     """
     values = form_dialogue.named_values(at)
-    if raised(room, at) or values.get("alert_ready") != "yes":
+    if (known := raised(room, at)) is not None:
+        await _tell_on(room, at, known[0])
+        return at
+    if values.get("alert_ready") != "yes":
         return at
     at = await _with_words(room, at, values)
     values = form_dialogue.named_values(at)
@@ -272,17 +282,46 @@ async def finish(room: Room, at: Open) -> str | None:
     known = raised(room, at)
     if known is None:
         return None
+    await _tell_on(room, at, known[0], ended=True)
+    room.say(say("emergency-done", number=known[1]))
+    return known[0]
+
+
+async def _tell_on(room: Room, at: Open, case_id: str, *, ended: bool = False) -> None:
+    """Bring into the case what was answered since its alert left.
+
+    What makes it graver counts at once; what makes it less so once the report is done, lest one
+    slip of a finger calls people back.
+    """
     values = form_dialogue.named_values(at)
     finding = _finding(room, at, values)
     book = CaseBook(room.unit)
-    await book.add_details(room.principal, known[0], values)
-    await book.regrade(room.principal, known[0], finding.severity, finding.situations)
-    alerts = room.services.alerts
-    if (alert := await alerts.of_case(room.unit, known[0])) is not None:
-        await alerts.regrade(room.unit, alert.alert_id, finding.severity, finding.situations)
-    await conflict.shut_out(room, known[0], values)
-    room.say(say("emergency-done", number=known[1]))
-    return known[0]
+    changed = await book.add_details(room.principal, case_id, values)
+    alert = await room.services.alerts.of_case(room.unit, case_id)
+    graver = bool(changed & _GRADED) and alert is not None and _graver(finding, alert)
+    if ended or graver:
+        graded = (finding.severity, finding.situations)
+        await book.regrade(room.principal, case_id, *graded)
+        if alert is not None:
+            await room.services.alerts.regrade(room.unit, alert.alert_id, *graded)
+    if ended or changed & _NAMING:
+        await conflict.shut_out(room, case_id, values)
+    if alert is not None and (ended or graver or "more" in changed):
+        key = "case-graver" if graver else "case-more"
+        await _tell_taker(room, alert, say(key, severity=finding.severity, number=alert.number))
+
+
+async def _tell_taker(room: Room, alert: AlertView, words: Words) -> None:
+    """Say to whoever took the report on that there is more; shut out, they are not told."""
+    now = await room.services.alerts.status(room.unit, alert.alert_id)
+    await telling.tell(room, now.acked_by, words, opens=f"alert:{now.alert_id}")
+
+
+def _graver(finding: Finding, alert: AlertView) -> bool:
+    """Severities count from P0, the gravest; N1 to N3 are hidden from the village."""
+    return finding.severity < alert.severity or (
+        finding.severity == alert.severity and is_restricted(finding.situations)
+    )
 
 
 async def after(room: Room, case_id: str | None) -> None:

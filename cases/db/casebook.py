@@ -101,20 +101,31 @@ class CaseBook:
 
     async def add_details(
         self, principal: Principal, case_id: str, details: Mapping[str, Any]
-    ) -> None:
-        """Add answers to a case; what stood there under another name stays."""
+    ) -> frozenset[str]:
+        """Add answers to a case; what stood there under another name stays.
+
+        Returns:
+            The names whose values are new; where there are none nothing is written.
+        """
         row = await self._allowed(principal, Action.CASE_ADD, case_id)
         body = open_case_body(self._unit.vault, row)
-        body["details"] = {**body["details"], **details}
+        known = body["details"]
+        added = {name: value for name, value in details.items() if known.get(name, "") != value}
+        if not added:
+            return frozenset()
+        body["details"] = {**known, **added}
         await self._change(row, sealed=seal_case(self._unit.vault, row, body))
-        await self._event(row, principal, "details", note=dict(details))
+        await self._event(row, principal, "details", note=added)
         self._log(principal, "case.add", row)
+        return frozenset(added)
 
     async def regrade(
         self, principal: Principal, case_id: str, severity: str, situations: tuple[str, ...]
     ) -> None:
         """Set severity and situations anew when later answers change them."""
         row = await self._allowed(principal, Action.CASE_ADD, case_id)
+        if (row.severity, tuple(row.situations)) == (severity, situations):
+            return
         await self._change(
             row,
             severity=severity,
@@ -127,6 +138,8 @@ class CaseBook:
     async def shut_out(self, principal: Principal, case_id: str, persons: tuple[str, ...]) -> None:
         """Hide a case from persons it names as involved (conflict of interest)."""
         row = await self._allowed(principal, Action.CASE_ADD, case_id)
+        if set(persons) <= set(row.hidden_from):
+            return
         await self._change(row, hidden_from=sorted({*row.hidden_from, *persons}))
         await self._event(row, principal, "shut_out")
         self._log(principal, "case.shut_out", row)
