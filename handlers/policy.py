@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alerts.notices import Notice, notify_chat
 from cases.db.outbox import PROMPT
-from handlers import finder, menu, unanswered
+from handlers import finder, menu, unanswered, wishes
 from handlers.redacting import redacted
 from kernel.errors import MissingError
 from kernel.phrases import say
@@ -14,11 +14,15 @@ from kernel.words import Button, Line, Send
 from knowledge import claims
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cases.db.store import Store
     from handlers.room import Room
+    from handlers.wishes import Meant
     from kernel.words import Reply
     from knowledge.answer import Answer, Citation
     from knowledge.danger import Danger
+    from knowledge.wishing import Wishing
 
 FOLLOW_UPS = 3
 NUMBERING = 6
@@ -26,8 +30,15 @@ NUMBERING = 6
 SHIPPED = "民发〔2019〕34号"
 
 
-async def ask(room: Room, question: str) -> Danger:
+async def ask(
+    room: Room, question: str, *, wished: Callable[[Wishing], Meant] | None = None
+) -> Danger:
     """Answer a question; the search runs outside the transaction.
+
+    Args:
+        room: The turn.
+        question: As it was typed.
+        wished: Says what may be wished for instead; without it nothing else is offered.
 
     Returns:
         What its words say about danger: certain danger has led to the emergency already, where
@@ -42,11 +53,18 @@ async def ask(room: Room, question: str) -> Danger:
         await emergency.begin(room, told=question)
         return answer.danger
     asked = await redacted(room, question)
+    meant = wished(answer.wishing) if wished is not None else wishes.NOTHING_MEANT
+    if meant.names and (meant.instead or answer.kind == "refusal"):
+        room.state["follow"] = [asked]
+        wishes.offer(room, meant.names, asked=True)
+        return answer.danger
     told = unanswered.answered_before(standing, asked, answer.like)
     if told is not None:
         room.replies.append(told)
     if told is None or answer.kind != "refusal":
         room.replies.append(_card(room, answer, asked))
+    if meant.names:
+        wishes.offer(room, meant.names)
     _summarise(room, asked, answer)
     return answer.danger
 

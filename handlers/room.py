@@ -50,7 +50,7 @@ class Questions(Protocol):
         """Answer a question; slow."""
         ...
 
-    def judge(self, text: str) -> Danger:
+    def judge(self, text: str, *, role: str) -> Danger:
         """Judge danger by words and meaning together; slow."""
         ...
 
@@ -193,7 +193,8 @@ class Room:
         danger = self.services.judge(text)
         if danger.outright:
             return danger
-        raise Slow(partial(self.services.questions.judge, text))
+        role = self.principal.role.value
+        raise Slow(partial(self.services.questions.judge, text, role=role))
 
     async def fetched(self, handle: str) -> bytes:
         """Return the bytes of a file that the channel keeps.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cases.db.people import People
@@ -285,13 +286,12 @@ async def _granted_or_answered(
     if spoken_of and not wishes.asks(text):
         return await _told(room, text, spoken_of)
     if limits.may_ask(room):
-        danger = await policy.ask(room, text)
+        wished = partial(wishes.meant, room.principal.role, heard=heard)
+        danger = await policy.ask(room, text, wished=wished)
     elif danger.level == "certain":
         await emergency.begin(room, told=text)
-    if danger.level == "none" and spoken_of:
-        children.offer(room, spoken_of)
-    elif danger.level == "none" and heard is not None:
-        wishes.offer(room, heard.wish)
+    if spoken_of and danger.level != "certain":
+        children.offer(room, spoken_of, text)
     return danger
 
 
@@ -301,7 +301,7 @@ async def _told(room: Room, text: str, spoken_of: list[ChildLine]) -> Danger:
     if danger.level == "certain":
         await emergency.begin(room, told=text)
     else:
-        children.offer(room, spoken_of)
+        children.offer(room, spoken_of, text)
     return danger
 
 
@@ -309,6 +309,18 @@ async def _grant(room: Room, wish: wishes.Wish) -> None:
     wishes.explain(room, wish)
     if (leads := wishes.value(room, wish)) is not None:
         await _follow(room, leads)
+
+
+async def _wish(room: Room, name: str) -> None:
+    """Do what was offered as likely meant.
+
+    Raises:
+        MissingError: There is no such wish, or this person may not have it.
+    """
+    wish = wishes.named(name)
+    if wish is None or name not in wishes.possible(room.principal.role):
+        raise MissingError
+    await _grant(room, wish)
 
 
 async def _follow(room: Room, leads: str) -> None:
@@ -390,6 +402,7 @@ _MENU = {
 }
 _OURS: dict[str, Verb] = {
     "go": _go,
+    "wish": _wish,
     "sos": _sos,
     "soschild": _sos_child,
     "sosmore": emergency.another,

@@ -1,4 +1,4 @@
-"""What people type instead of pressing a button, and where it leads; no search, no answers."""
+"""What people type instead of pressing a button, and where it leads; it answers nothing."""
 
 from __future__ import annotations
 
@@ -7,19 +7,28 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cases.people import STAFF
+from cases.people import STAFF, Role
 from handlers import menu
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handlers.room import Room
+    from knowledge.wishing import Wishing
 
 CLEAR, LIKELY = 0.75, 0.4
 """Share of what was typed that a wish makes up to be followed at once, or offered beside the
 answer (our default)."""
+INSTEAD, BESIDE, OFFERED = -0.2, -0.5, 3
+"""By how much a wish outdoes a question for being offered in place of an answer, or below one, and
+how many are (our default): of 830 wishes, each left out, 0.55 and 0.88 are so much like one, of
+4,135 questions and cries for help 0.014 and 0.06 (docs/quality.md)."""
+DOINGS = 2
+"""Things to do that are offered for a child who is spoken of (our default)."""
 _TALK_ONLY = "-"
 _BLANKS = re.compile(r"[\s,，。.、！!？?~～:：;；\"“”'‘’]+")
 _ASKS = re.compile(
@@ -67,6 +76,23 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Doing:
+    """Something that can be done with a child who is spoken of.
+
+    Args:
+        label: Key of its button.
+        verb: The button's verb; the child's id follows.
+        roles: Who may do it.
+        words: What hints at it.
+    """
+
+    label: str
+    verb: str
+    roles: frozenset[Role]
+    words: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A wish that was heard, and how much of what was typed it makes up (0..1)."""
 
@@ -84,10 +110,31 @@ class Heard:
         return self.share >= CLEAR
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What may be meant by words.
+
+    Args:
+        names: Of wishes, the likeliest first.
+        instead: Whether that is so likely that an answer would only be in the way.
+    """
+
+    names: tuple[str, ...]
+    instead: bool
+
+
+NOTHING_MEANT = Meant((), instead=False)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = resources.files("handlers").joinpath("wishes.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 @cache
 def wishes() -> tuple[Wish, ...]:
     """Read the wishes."""
-    text = resources.files("handlers").joinpath("wishes.toml").read_text(encoding="utf-8")
     return tuple(
         Wish(
             name=row["id"],
@@ -98,7 +145,7 @@ def wishes() -> tuple[Wish, ...]:
             public=row.get("public", False),
             words=tuple(re.compile(pattern) for pattern in row["words"].split()),
         )
-        for row in tomllib.loads(text)["wish"]
+        for row in _table()["wish"]
     )
 
 
@@ -115,12 +162,16 @@ def hear(text: str, allowed: frozenset[str], *, worker: bool) -> Heard | None:
     ways = {bare, _POLITE.sub("", bare) or bare}
     best: Heard | None = None
     for wish in wishes():
-        if wish.to not in allowed and not (wish.otherwise and (worker or wish.public)):
+        if not _may(wish, allowed, worker=worker):
             continue
         share = max(_share(wish, words) for words in ways)
         if share and (best is None or share > best.share):
             best = Heard(wish, share)
     return best
+
+
+def _may(wish: Wish, allowed: frozenset[str], *, worker: bool) -> bool:
+    return wish.to in allowed or (wish.otherwise and (worker or wish.public))
 
 
 def asks(text: str) -> bool:
@@ -175,11 +226,53 @@ def explain(room: Room, wish: Wish) -> None:
         menu.show(room, say(f"wish-{wish.name}"))
 
 
-def offer(room: Room, wish: Wish) -> None:
-    """Offer it below an answer, where it may or may not have been meant."""
-    leads = value(room, wish)
-    if leads is None:
-        explain(room, wish)
-        return
-    button = Button(say("wish-open", name=room.speak(say(wish.to))), leads, durable=True)
-    room.replies.append(Send((Line(say("wish-offer")),), ((button,),)))
+def possible(role: Role) -> frozenset[str]:
+    """Return the names of what a role may wish for, or is told whose business it is."""
+    keys, worker = menu.keys(role), role in STAFF
+    return frozenset(one.name for one in wishes() if _may(one, keys, worker=worker))
+
+
+def meant(role: Role, wishing: Wishing, heard: Heard | None) -> Meant:
+    """Say what may be meant: what a pattern found, then what words like these mostly are."""
+    may = possible(role)
+    lead = wishing.lead(may)
+    likest = wishing.likest(may, OFFERED) if lead > BESIDE else ()
+    first = (heard.wish.name,) if heard is not None else ()
+    return Meant(tuple(dict.fromkeys((*first, *likest)))[:OFFERED], instead=lead > INSTEAD)
+
+
+def offer(room: Room, names: Sequence[str], *, asked: bool = False) -> None:
+    """Offer what may have been meant.
+
+    Args:
+        room: The turn.
+        names: The wishes, the likeliest first.
+        asked: Whether no answer stands above, so that it is offered too.
+    """
+    rows = [(Button(say(f"wish-{name}-do"), f"wish:{name}", durable=True),) for name in names]
+    if asked:
+        rows.append((Button(say("wish-none"), "next:0", durable=True),))
+    room.replies.append(Send((Line(say("wish-offer")),), tuple(rows)))
+
+
+def doings(text: str, role: Role) -> list[Doing]:
+    """Return what words that speak of a child hint at, the first few."""
+    return [one for one in _doings() if role in one.roles and one.words.search(text)][:DOINGS]
+
+
+@cache
+def _doings() -> tuple[Doing, ...]:
+    return tuple(
+        Doing(
+            label=row["label"],
+            verb=row["verb"],
+            roles=frozenset(map(Role, row["roles"])) if "roles" in row else STAFF,
+            words=re.compile("|".join(row["words"].split())),
+        )
+        for row in _table()["doing"]
+    )
+
+
+def named(name: str) -> Wish | None:
+    """Return a wish by its name."""
+    return next((wish for wish in wishes() if wish.name == name), None)

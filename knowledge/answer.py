@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from knowledge.wishing import NO_WISH, Wishing
+
 if TYPE_CHECKING:
     from kernel.phrases import Words
     from knowledge.clauses import Clause, Directive, Status
@@ -98,6 +100,7 @@ class Answer:
         danger: What the words say about danger.
         guide: Id of the procedure that is part of the answer.
         like: The known question that asks nearly the same.
+        wishing: How much the words are like something that can be done here.
         topic: Key of the clause, note or guide answered from, for follow-up questions.
         confidence: 0..1, how sure the search was that it found the right place.
         ms: Milliseconds it took.
@@ -115,6 +118,7 @@ class Answer:
     follow_ups: tuple[tuple[str, str], ...] = ()
     next_steps: tuple[Words, ...] = ()
     actions: tuple[Step, ...] = ()
+    wishing: Wishing = NO_WISH
     topic: str = ""
     confidence: float = 0.0
     ms: float = 0.0

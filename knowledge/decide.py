@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from knowledge import data
+from knowledge.danger import judge
 from knowledge.expects import asked, holds
 from knowledge.topics import NOTE, NOTHING
 
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from knowledge.danger import Danger
     from knowledge.expects import Sort
     from knowledge.search import Found
+    from knowledge.wishing import Wishing
 
 ANSWER_CHANCE = 0.16
 """From this chance on a clause is quoted: a wrong quote costs more than a question passed on."""
 KNOWN_QUESTION, SURE_DANGER = 0.36, 0.65
 """A question scored this high is known; danger scored this high rings all the same."""
+WISHED = -0.3
+"""Words that outdo a question by this much as a wish are one (our default)."""
 _NOTES_OF_SORT: dict[Sort, tuple[str, ...]] = {
     "amount": ("child-amount", "worker-pay", "centre-money", "budget-amount", "school-money"),
     "days": ("time-limit", "report-hours", "update-period"),
@@ -56,6 +60,17 @@ def weighed(danger: Danger, found: Found) -> Danger:
     if danger.level == "certain" and danger.score < SURE_DANGER and ours >= KNOWN_QUESTION:
         return dataclasses.replace(danger, level="unsure")
     return danger
+
+
+def calmed(words: str, danger: Danger, wishing: Wishing) -> Danger:
+    """Step down where a worker wishes for something done here, and no word of it alarms.
+
+    这几天我不在，让老陈看着 is only near to danger in meaning. Of 1,110 cries for help, each left
+    out, and 190 that nothing was learned from none is as near to a wish (-0.3, -0.5 at most).
+    """
+    if danger.level == "none" or wishing.nearest <= WISHED or judge(words).level != "none":
+        return danger
+    return dataclasses.replace(danger, level="unsure" if danger.level == "certain" else "none")
 
 
 def decide(question: str, found: Found, text_of: Callable[[str], str]) -> Decision:

