@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cases.areas import Level, at_level
@@ -19,7 +20,16 @@ from cases.workflow import SITUATIONS, is_restricted
 from forms import engine
 from forms.errors import InvalidAnswer
 from forms.reading import read
-from handlers import children, conflict, form_dialogue, menu, telling
+from handlers import (
+    children,
+    conflict,
+    form_dialogue,
+    limits,
+    menu,
+    policy,
+    telling,
+    wishes,
+)
 from handlers.form_context import UNKNOWN_CHILD, form_of, who_is
 from handlers.raising import Finding, raise_case
 from kernel.clock import local
@@ -61,7 +71,7 @@ async def begin(room: Room, child_id: str | None = None, told: str = "") -> None
         told: The words that cried for help; they are kept for the report, and make likely what
             happened.
     """
-    _show_numbers(room)
+    _show_numbers(room, by_words=bool(told))
     at = await form_dialogue.open_form(room)
     if at is None or at.draft.form != FORM:
         at = await _open(room, child_id or None, near=at.draft.child_id if at else None)
@@ -129,7 +139,7 @@ async def _amount_to(room: Room, at: Open, text: str) -> bool:
     if value is None:
         at = await form_dialogue.keep(room, at)
         room.replies.append(Forget(room.turn.message))
-        room.say(say("emergency-go-on"))
+        room.replies.append(Send(plain(say("emergency-go-on")), (_way_out(),)))
         form_dialogue.show(room, at)
         return True
     moved = await form_dialogue.take_as(room, at, value)
@@ -201,14 +211,41 @@ async def _town(room: Room, text: str) -> str:
     return at_level(code, Level.TOWNSHIP) if code else ""
 
 
-def _show_numbers(room: Room) -> None:
+def _show_numbers(room: Room, *, by_words: bool) -> None:
     lines = (
         Line(say("emergency-head"), "strong"),
         Line(say("emergency-call")),
         Line(say("emergency-not-us")),
         Line(say("emergency-then"), "small"),
     )
-    room.replies.append(Send(lines, menu=menu.keyboard(room.principal.role)))
+    rows = (_way_out(),) if by_words else ()
+    room.replies.append(Send(lines, rows, menu=menu.keyboard(room.principal.role)))
+
+
+def _way_out() -> tuple[Button, ...]:
+    """Nobody pressed 紧急报告: where words were taken for a cry, one tap leads back."""
+    return (Button(say("emergency-call-off"), "notsos:", durable=True),)
+
+
+async def call_off(room: Room, _argument: str) -> None:
+    """Give up a report that words began, and answer them as the question they were.
+
+    What was sent stays; then the details are open as before.
+    """
+    at = await form_dialogue.open_form(room)
+    if at is None or at.draft.form != FORM or raised(room, at):
+        if at is not None:
+            form_dialogue.show(room, at)
+        return
+    form_dialogue.leave(room, at)
+    await form_dialogue.cancel(room, at)
+    room.say(say("emergency-called-off"))
+    asked = at.told.rpartition("\n")[2]
+    if asked and limits.may_ask(room):
+        heard = wishes.heard(room, asked)
+        wished = partial(wishes.meant, room.principal.role, heard=heard)
+        await policy.ask(room, asked, wished=wished, calm=True)
+    await offer_parked(room)
 
 
 def ask_whether(room: Room) -> None:

@@ -424,7 +424,7 @@ async def _attached(room: Room, at: Open) -> Open | None:
         return await _answer(room, at, kept, typed=True)
     if question.type in _FILES:
         return _refused(room, at, say("forms-need-file", kind=question.type))
-    key = "form-use-buttons" if question.choices else "form-use-text"
+    key = "form-file-not-here" if question.choices else "form-file-not-text"
     return _refused(room, at, say(key))
 
 

@@ -31,7 +31,11 @@ SHIPPED = "民发〔2019〕34号"
 
 
 async def ask(
-    room: Room, question: str, *, wished: Callable[[Wishing], Meant] | None = None
+    room: Room,
+    question: str,
+    *,
+    wished: Callable[[Wishing], Meant] | None = None,
+    calm: bool = False,
 ) -> Danger:
     """Answer a question; the search runs outside the transaction.
 
@@ -39,13 +43,15 @@ async def ask(
         room: The turn.
         question: As it was typed.
         wished: Says what may be wished for instead; without it nothing else is offered.
+        calm: Whether the person said that nobody is in danger.
 
     Returns:
         What its words say about danger: certain danger has led to the emergency already, where
         it is unsure the caller asks.
     """
     standing = await unanswered.standing(room)
-    answer = await room.answer(question, [one.question for one in standing])
+    known = [one.question for one in standing]
+    answer = await room.answer(question, known, calm=calm)
     room.state["topic"] = answer.topic
     if answer.kind == "emergency":
         from handlers import emergency  # noqa: PLC0415 the two lead to each other
@@ -54,9 +60,10 @@ async def ask(
         return answer.danger
     asked = await redacted(room, question)
     meant = wished(answer.wishing) if wished is not None else wishes.NOTHING_MEANT
-    if meant.names and (meant.instead or answer.kind == "refusal"):
-        room.state["follow"] = [asked]
-        wishes.offer(room, meant.names, asked=True)
+    if meant.instead or (meant.offered and answer.kind == "refusal"):
+        if meant.names:
+            room.state["follow"] = [asked]
+            wishes.offer(room, meant.names, asked=True)
         return answer.danger
     told = unanswered.answered_before(standing, asked, answer.like)
     if told is not None:

@@ -45,7 +45,13 @@ class Questions(Protocol):
     """The answering side."""
 
     def ask(
-        self, question: str, *, role: str, topic: str | None = None, known: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        role: str,
+        topic: str | None = None,
+        known: Sequence[str] = (),
+        calm: bool = False,
     ) -> Answer:
         """Answer a question; slow."""
         ...
@@ -162,12 +168,15 @@ class Room:
         """Add a plain message."""
         self.replies.append(Send(plain(*words)))
 
-    async def answer(self, question: str, known: Sequence[str] = ()) -> Answer:
+    async def answer(
+        self, question: str, known: Sequence[str] = (), *, calm: bool = False
+    ) -> Answer:
         """Return the answer to a question.
 
         Args:
             question: As it was asked.
             known: Questions an office answered; the answer names the one that asks the same.
+            calm: Whether the person said that nobody is in danger.
 
         Raises:
             Slow: The search has not run yet.
@@ -178,7 +187,7 @@ class Room:
             return self.found
         role, topic = self.principal.role.value, self.state.get("topic")
         ask = self.services.questions.ask
-        raise Slow(lambda: ask(question, role=role, topic=topic, known=known))
+        raise Slow(lambda: ask(question, role=role, topic=topic, known=known, calm=calm))
 
     async def sensed(self, text: str) -> Danger:
         """Judge free words for danger by what they mean; what cries out needs no model.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ from handlers import (
 from handlers import form_buttons as buttons
 from kernel.errors import MissingError
 from kernel.phrases import say
-from kernel.words import File, Other, Press, Start, Text, Toast
+from kernel.words import File, Forget, Other, Press, Start, Text, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -266,8 +267,11 @@ async def _said(room: Room, text: str, danger: Danger) -> None:
         return
     if danger.outright:
         await emergency.begin(room, told=text)
-    elif not text.strip():
-        menu.show(room, say("menu-not-understood"))
+    elif not any(map(str.isalnum, text)):
+        menu.show(room, say("menu-wordless"))
+    elif _NUMBER.fullmatch(text.strip()):
+        room.replies.append(Forget(room.turn.message))
+        menu.show(room, say("menu-number-only"))
     elif not (menu.courtesy(room, text) or await children.named(room, text)):
         danger = await _granted_or_answered(room, text, heard, danger)
         if danger.level == "unsure":
@@ -286,7 +290,8 @@ async def _granted_or_answered(
     if spoken_of and not wishes.asks(text):
         return await _told(room, text, spoken_of)
     if limits.may_ask(room):
-        wished = partial(wishes.meant, room.principal.role, heard=heard)
+        role, named = room.principal.role, bool(spoken_of)
+        wished = partial(wishes.meant, role, heard=heard, about_child=named)
         danger = await policy.ask(room, text, wished=wished)
     elif danger.level == "certain":
         await emergency.begin(room, told=text)
@@ -371,6 +376,8 @@ async def _resume(room: Room, draft_id: str) -> None:
     form_dialogue.show(room, await form_dialogue.resume(room, draft_id))
 
 
+_NUMBER = re.compile(r"[^\dA-Za-z]{0,8}\d[\d\s-]{6,}[xX]?")
+"""A telephone or ID number and hardly a word, which could be answered by nothing."""
 _MENU = {
     menu.TODAY: today.show,
     menu.CHILDREN: children.show,
@@ -406,6 +413,7 @@ _OURS: dict[str, Verb] = {
     "sos": _sos,
     "soschild": _sos_child,
     "sosmore": emergency.another,
+    "notsos": emergency.call_off,
     "calm": _calm,
     "draft": _resume,
 }

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 CLEAR, LIKELY = 0.75, 0.4
 """Share of what was typed that a wish makes up to be followed at once, or offered beside the
 answer (our default)."""
-INSTEAD, BESIDE, OFFERED = -0.2, -0.5, 3
+INSTEAD, BESIDE, OFFERED = -0.2, -0.4, 3
 """By how much a wish outdoes a question for being offered in place of an answer, or below one, and
-how many are (our default): of 830 wishes, each left out, 0.55 and 0.88 are so much like one, of
-4,135 questions and cries for help 0.014 and 0.06 (docs/quality.md)."""
+how many are (our default): of 830 wishes, each left out, 0.55 and 0.80 are so much like one, of
+4,135 questions and cries for help 0.014 and 0.03 (docs/quality.md)."""
 DOINGS = 2
 """Things to do that are offered for a child who is spoken of (our default)."""
 _TALK_ONLY = "-"
@@ -117,13 +117,15 @@ class Meant:
     Args:
         names: Of wishes, the likeliest first.
         instead: Whether that is so likely that an answer would only be in the way.
+        offered: Whether anything is offered, so that nobody needs to hear that nothing was found.
     """
 
-    names: tuple[str, ...]
-    instead: bool
+    names: tuple[str, ...] = ()
+    instead: bool = False
+    offered: bool = False
 
 
-NOTHING_MEANT = Meant((), instead=False)
+NOTHING_MEANT = Meant()
 
 
 @cache
@@ -232,13 +234,21 @@ def possible(role: Role) -> frozenset[str]:
     return frozenset(one.name for one in wishes() if _may(one, keys, worker=worker))
 
 
-def meant(role: Role, wishing: Wishing, heard: Heard | None) -> Meant:
-    """Say what may be meant: what a pattern found, then what words like these mostly are."""
+def meant(
+    role: Role, wishing: Wishing, heard: Heard | None, *, about_child: bool = False
+) -> Meant:
+    """Say what may be meant: what a pattern found, then what words like these mostly are.
+
+    Where a child is named, its file is offered and nothing else.
+    """
     may = possible(role)
     lead = wishing.lead(may)
+    if about_child:
+        return Meant(instead=lead > INSTEAD, offered=True)
     likest = wishing.likest(may, OFFERED) if lead > BESIDE else ()
     first = (heard.wish.name,) if heard is not None else ()
-    return Meant(tuple(dict.fromkeys((*first, *likest)))[:OFFERED], instead=lead > INSTEAD)
+    names = tuple(dict.fromkeys((*first, *likest)))[:OFFERED]
+    return Meant(names, instead=lead > INSTEAD, offered=bool(names))
 
 
 def offer(room: Room, names: Sequence[str], *, asked: bool = False) -> None:

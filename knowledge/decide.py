@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from knowledge.search import Found
     from knowledge.wishing import Wishing
 
-ANSWER_CHANCE = 0.16
+ANSWER_CHANCE = 0.18
 """From this chance on a clause is quoted: a wrong quote costs more than a question passed on."""
 KNOWN_QUESTION, SURE_DANGER = 0.36, 0.65
 """A question scored this high is known; danger scored this high rings all the same."""

@@ -136,6 +136,7 @@ class Desk:
         role: str = "guardian",
         topic: str | None = None,
         known: Sequence[str] = (),
+        calm: bool = False,
     ) -> Answer:
         """Answer a question.
 
@@ -144,6 +145,7 @@ class Desk:
             role: Who asks.
             topic: That of the last answer, for “那材料呢？”.
             known: Questions that an office answered; the one that asks nearly the same is named.
+            calm: Whether the person said that nobody is in danger.
         """
         start = time.perf_counter()
         words = clean(question, limit=MAX_QUESTION)
@@ -151,7 +153,7 @@ class Desk:
             return self._writer.refused(danger=NONE)
         vector = self._searcher.embed(words)
         wishing = self._wishes.judge(words, vector)
-        danger = self._felt(words, vector, wishing, role)
+        danger = NONE if calm else self._felt(words, vector, wishing, role)
         answer = dataclasses.replace(
             self._answer(Asked(words, role, danger), vector, topic),
             like=self._recall.nearest(words, vector, known) if known else "",
