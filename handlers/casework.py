@@ -68,7 +68,7 @@ async def open_alert(room: Room, alert_id: str) -> None:
 
 
 async def open_case(room: Room, case_id: str) -> None:
-    """Show a case to someone who may see it; the opening stands in the log."""
+    """Show a case, by id or number, to someone who may see it; the opening stands in the log."""
     lines, rows = await _card(room, case_id)
     room.replies.append(Send(lines, rows))
 
@@ -77,7 +77,7 @@ async def _card(
     room: Room, case_id: str
 ) -> tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]:
     card = await CaseBook(room.unit).card(room.principal, case_id)
-    alert = await room.services.alerts.of_case(room.unit, case_id)
+    alert = await room.services.alerts.of_case(room.unit, card.line.id)
     if alert is not None and room.principal.person_id:
         await room.services.alerts.opened(room.unit, alert.alert_id, room.principal.person_id)
     told = aftercare.told_lines(room, card)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cases.access import Action, Resource, require
+from cases.access import Action, Resource, decide, require
 from cases.areas import Level, level_of
 from cases.db.areas import Areas
 from cases.db.digests import Digests
@@ -17,13 +17,15 @@ from cases.people import STAFF, Person, Role
 from handlers import asking, menu, telling
 from kernel.errors import InputError, MissingError
 from kernel.phrases import say
-from kernel.words import Button, Edit, Forget, Line, Send
+from kernel.words import Button, Edit, Forget, Line, Send, plain
 
 if TYPE_CHECKING:
     from handlers.room import Room
     from kernel.phrases import Words
 
 _PAGE = 10
+SPOKEN_OF = 4
+"""Workers offered when several names stand in what was typed (our default)."""
 LEAVES = (3, 7, 30)
 """Days of leave that are one tap away (our default)."""
 
@@ -55,6 +57,26 @@ async def show_page(room: Room, start: str) -> None:
         )
     )
     room.replies.append(Send((Line(say("people-head", count=len(found)), "strong"),), tuple(rows)))
+
+
+async def spoken_of(room: Room, text: str) -> list[Person]:
+    """Return the workers whose names stand in what their superior typed, the first few."""
+    resource = Resource(area=room.principal.area)
+    if not decide(room.principal, Action.PEOPLE_MANAGE, resource).allowed:
+        return []
+    known = await People(room.unit).roster(room.principal.area)
+    named = (one for one in known if one.role in STAFF and one.name in text)
+    return [one for one in named if one.id != room.principal.person_id][:SPOKEN_OF]
+
+
+def offer(room: Room, found: list[Person]) -> None:
+    """Offer the cards of workers that were spoken of."""
+    masker = room.services.masker
+    buttons = [
+        Button(say("people-of", name=masker.worker_name(one.name)), f"who:{one.id}", durable=True)
+        for one in found
+    ]
+    room.replies.append(Send(plain(say("people-spoken-of")), menu.in_rows(buttons)))
 
 
 async def open_person(room: Room, person_id: str) -> None:

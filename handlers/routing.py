@@ -6,8 +6,11 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cases.areas import Level
+from cases.db.areas import Areas
 from cases.db.people import People
-from cases.people import STAFF
+from cases.people import STAFF, Role
+from cases.sheets import find_place
 from handlers import (
     asking,
     bulletins,
@@ -264,18 +267,39 @@ async def _said(room: Room, text: str, danger: Danger) -> None:
     heard = wishes.heard(room, text)
     if heard is not None and heard.whole:
         await _grant(room, heard.wish)
-        return
-    if danger.outright:
+    elif danger.outright:
         await emergency.begin(room, told=text)
-    elif not any(map(str.isalnum, text)):
-        menu.show(room, say("menu-wordless"))
-    elif _NUMBER.fullmatch(text.strip()):
-        room.replies.append(Forget(room.turn.message))
-        menu.show(room, say("menu-number-only"))
-    elif not (menu.courtesy(room, text) or await children.named(room, text)):
+    elif not await _bare(room, text):
         danger = await _granted_or_answered(room, text, heard, danger)
         if danger.level == "unsure":
             emergency.ask_whether(room)
+
+
+async def _bare(room: Room, text: str) -> bool:
+    """Take what is a name, a number or a sign and nothing else; nobody asks anything by it."""
+    bare = text.strip()
+    if not any(map(str.isalnum, bare)):
+        menu.show(room, say("menu-wordless"))
+    elif _NUMBER.fullmatch(bare):
+        room.replies.append(Forget(room.turn.message))
+        menu.show(room, say("menu-number-only"))
+    elif room.principal.role in STAFF and _RECORD.fullmatch(bare.upper()):
+        number = bare.upper()
+        await (casework.open_case if number[0] == "A" else matters.open_card)(room, number)
+    elif await _is_place(room, bare):
+        wishes.offer(room, wishes.OF_PLACES)
+    else:
+        return menu.courtesy(room, text) or await children.named(room, text)
+    return True
+
+
+async def _is_place(room: Room, bare: str) -> bool:
+    """Say whether words are a place that this person is in charge of."""
+    if room.principal.role not in _OVER_PLACES or not wishes.PLACE.fullmatch(bare):
+        return False
+    levels = (Level.TOWNSHIP, Level.VILLAGE)
+    places = await Areas(room.unit).places(room.principal.area, levels, room.today)
+    return bool(find_place(bare, places))
 
 
 async def _granted_or_answered(
@@ -290,9 +314,12 @@ async def _granted_or_answered(
     if spoken_of and not wishes.asks(text):
         return await _told(room, text, spoken_of)
     if limits.may_ask(room):
-        role, named = room.principal.role, bool(spoken_of)
-        wished = partial(wishes.meant, role, heard=heard, about_child=named)
+        workers = [] if spoken_of else await roster.spoken_of(room, text)
+        about = wishes.About(child=bool(spoken_of), worker=bool(workers))
+        wished = partial(wishes.meant, room.principal.role, heard=heard, about=about)
         danger = await policy.ask(room, text, wished=wished)
+        if workers and danger.level != "certain":
+            roster.offer(room, workers)
     elif danger.level == "certain":
         await emergency.begin(room, told=text)
     if spoken_of and danger.level != "certain":
@@ -376,6 +403,9 @@ async def _resume(room: Room, draft_id: str) -> None:
     form_dialogue.show(room, await form_dialogue.resume(room, draft_id))
 
 
+_OVER_PLACES = frozenset({Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER})
+_RECORD = re.compile(r"[ABDFGHJMNOQRWY]-\d{8}-\d{3,}")
+"""The number of a report (A) or of a matter (`cases.db.matters`)."""
 _NUMBER = re.compile(r"[^\dA-Za-z]{0,8}\d[\d\s-]{6,}[xX]?")
 """A telephone or ID number and hardly a word, which could be answered by nothing."""
 _MENU = {

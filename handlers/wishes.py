@@ -29,6 +29,9 @@ how many are (our default): of 830 wishes, each left out, 0.55 and 0.80 are so m
 4,135 questions and cries for help 0.014 and 0.03 (docs/quality.md)."""
 DOINGS = 2
 """Things to do that are offered for a child who is spoken of (our default)."""
+PLACE = re.compile(r"[\u4e00-\u9fff]{1,8}(村|社区|镇|乡|街道|居委会|村委会)")
+"""What is a place and nothing else; whoever is in charge of places wants to see it."""
+OF_PLACES = ("children", "unvisited", "figures")
 _TALK_ONLY = "-"
 _BLANKS = re.compile(r"[\s,，。.、！!？?~～:：;；\"“”'‘’]+")
 _ASKS = re.compile(
@@ -125,7 +128,16 @@ class Meant:
     offered: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who is named in what was typed: their file or card is offered whatever else is."""
+
+    child: bool = False
+    worker: bool = False
+
+
 NOTHING_MEANT = Meant()
+NOBODY = About()
 
 
 @cache
@@ -234,21 +246,19 @@ def possible(role: Role) -> frozenset[str]:
     return frozenset(one.name for one in wishes() if _may(one, keys, worker=worker))
 
 
-def meant(
-    role: Role, wishing: Wishing, heard: Heard | None, *, about_child: bool = False
-) -> Meant:
+def meant(role: Role, wishing: Wishing, heard: Heard | None, *, about: About = NOBODY) -> Meant:
     """Say what may be meant: what a pattern found, then what words like these mostly are.
 
     Where a child is named, its file is offered and nothing else.
     """
     may = possible(role)
     lead = wishing.lead(may)
-    if about_child:
+    if about.child:
         return Meant(instead=lead > INSTEAD, offered=True)
     likest = wishing.likest(may, OFFERED) if lead > BESIDE else ()
     first = (heard.wish.name,) if heard is not None else ()
     names = tuple(dict.fromkeys((*first, *likest)))[:OFFERED]
-    return Meant(names, instead=lead > INSTEAD, offered=bool(names))
+    return Meant(names, instead=lead > INSTEAD, offered=bool(names) or about.worker)
 
 
 def offer(room: Room, names: Sequence[str], *, asked: bool = False) -> None:
