@@ -176,6 +176,7 @@ def export_year(
 
 
 async def _export_year(year: int, file: Path) -> tuple[int, bool]:
+    from bot.console.exports import private_file  # noqa: PLC0415
     from bot.wiring import open_store  # noqa: PLC0415
     from cases.db import audit_year  # noqa: PLC0415
     from cases.workbooks import write_xlsx  # noqa: PLC0415
@@ -187,9 +188,9 @@ async def _export_year(year: int, file: Path) -> tuple[int, bool]:
             header = [speak(say(f"cases-audit-{name}")) for name in audit_year.HEADER]
             note = speak(say("cases-audit-note", year=str(year), head=made.head))
             content = write_xlsx(str(year), made.rows, header, note)
-            await asyncio.to_thread(file.write_bytes, content)
             audit_year.log_export(unit, year)
-            await unit.commit()
+            with private_file(file, content):
+                await unit.commit()
     finally:
         await store.close()
     return len(made.rows), made.verdict.ok

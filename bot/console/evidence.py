@@ -43,7 +43,7 @@ def evidence(
 
 
 async def _make(number: str, file: Path, by: str) -> Evidence:
-    from bot.console.exports import write_private  # noqa: PLC0415 commands load only what they use
+    from bot.console.exports import private_file  # noqa: PLC0415 commands load only what they use
     from bot.wiring import open_store  # noqa: PLC0415
     from cases.db.areas import Areas  # noqa: PLC0415
     from cases.db.audit import Audit  # noqa: PLC0415
@@ -77,8 +77,9 @@ async def _make(number: str, file: Path, by: str) -> Evidence:
                 log=await desk.log(card, files),
                 files=files,
             )
-            await asyncio.to_thread(write_private, file, write_evidence(made, speak))
-            await unit.commit()
+            content = await asyncio.to_thread(write_evidence, made, speak)
+            with private_file(file, content):
+                await unit.commit()
     finally:
         await store.close()
     return made

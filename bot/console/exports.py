@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,8 @@ from handlers.speech import speak
 from kernel.phrases import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cases.db.exports import Export
 
 
@@ -58,18 +61,28 @@ async def _make(kind: ExportKind, file: Path, area: str) -> Export:
             scope = parse_code(area) if area else ""
             made = await Exports(unit).make(SYSTEM, kind, scope)
             content = write_export(made, file.name, speak)
-            await asyncio.to_thread(write_private, file, content)
-            await unit.commit()
+            with private_file(file, content):
+                await unit.commit()
     finally:
         await store.close()
     return made
 
 
-def write_private(file: Path, content: bytes) -> None:
-    """Write a file that only its owner may read."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as target:
-        target.write(content)
+@contextlib.contextmanager
+def private_file(file: Path, content: bytes) -> Iterator[None]:
+    """Write a file that only its owner may read, which has its name once the block has ended well.
+
+    What goes out stands in the log first: where the log could not be written, there is no file.
+    """
+    part = file.with_name(f".{file.name}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(content)
+        yield
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def add(cli: typer.Typer) -> None:

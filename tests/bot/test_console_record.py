@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import stat
 import subprocess
 import sys
 import zipfile
@@ -17,6 +18,7 @@ import pytest
 from support import postgresql
 
 from bot.console.app import run
+from bot.console.exports import private_file
 from bot.settings import make_keys, read_settings
 from bot.wiring import open_store
 from cases.casebook import NewCase
@@ -236,3 +238,14 @@ async def a_report(console):
     finally:
         await store.close()
     return case.number, child.name
+
+
+def test_a_file_goes_out_only_once_the_log_is_written(tmp_path):
+    out = tmp_path / "ledger.xlsx"
+    with pytest.raises(RuntimeError), private_file(out, b"names"):
+        raise RuntimeError("the log could not be written")
+    assert list(tmp_path.iterdir()) == []
+    with private_file(out, b"names"):
+        assert not out.exists()
+    assert out.read_bytes() == b"names"
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
