@@ -11,6 +11,7 @@ from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
 from cases.db.people import People
 from cases.db.reviews import Reviews
+from cases.db.timelines import MATTER_STATE
 from cases.papers import Printing, child_paper
 from cases.people import STAFF, Role
 from cases.policies import RISK_LEVELS
@@ -326,9 +327,13 @@ def _facts(room: Room, file: ChildFile) -> list[Line]:
 async def _event(room: Room, event: TimelineEntry) -> list[Line]:
     person = await People(room.unit).get(event.by) if event.by else None
     by = room.services.masker.worker_name(person.name) if person else "—"
-    what = f"{event_name(room, event.kind)} {event.ref}".strip()
+    _, state = event.changes.get(MATTER_STATE, (None, ""))
+    reached = room.speak(say(f"mstate-{event.kind}-{state}")) if state else ""
+    what = " ".join(filter(None, (event_name(room, event.kind), event.ref, reached)))
     lines = [Line(say("child-event", date=f"{local(event.at):%m-%d}", what=what, by=by))]
     for name, (before, after) in event.changes.items():
+        if name == MATTER_STATE:
+            continue
         lines.append(
             Line(
                 say(

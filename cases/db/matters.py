@@ -13,7 +13,7 @@ from cases.db.audit import Audit
 from cases.db.numbers import day_number
 from cases.db.rows import ChildGuardianRow, ChildRow, MatterRow, MatterStepRow, SubjectKeyRow
 from cases.db.subjects import Subjects, child_subject
-from cases.db.timelines import Note, Timelines
+from cases.db.timelines import MATTER_STATE, Note, Timelines
 from cases.matters import (
     OPEN_TO_ALL,
     OWN_KINDS,
@@ -262,7 +262,11 @@ class Matters:
         )
         if row.child_id:
             line = Note(
-                child_id=row.child_id, kind=row.kind, by=principal.person_id, ref=row.number
+                child_id=row.child_id,
+                kind=row.kind,
+                by=principal.person_id,
+                ref=row.number,
+                changes={MATTER_STATE: (None, state)},
             )
             await Timelines(self._unit).note(line)
         self._log(principal, "matter.step", row, kind=row.kind, state=state)

@@ -33,6 +33,10 @@ class Note:
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
 
+MATTER_STATE = "matter_state"
+"""Name under which a matter's line tells how far it got."""
+
+
 class Timelines:
     """The timelines; whoever calls has decided that it may."""
 
