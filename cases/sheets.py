@@ -277,6 +277,16 @@ class Cells:
         self.said[name] = text
         return text
 
+    def has(self, name: str) -> bool:
+        """Say whether the sheet has such a column."""
+        return name in self._columns
+
+    def carried(self, name: str) -> str:
+        """Return a cell, or the one above it where it is empty, as in a merged column."""
+        text = self.text(name) or self._above.get(name, "")
+        self.said[name] = text
+        return text
+
     def digits(self, name: str) -> str:
         """Return a number that is a name (ID number, telephone), full-width signs forgiven.
 

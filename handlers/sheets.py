@@ -9,7 +9,7 @@ from cases.db.intake import Intake
 from cases.headings import find_heading
 from cases.masking import Mode
 from cases.people import STAFF
-from cases.sheet_people import WORKER_HEADERS
+from cases.sheet_people import find_roster
 from cases.sheets import HEADERS
 from cases.workbooks import read_workbook
 from kernel.errors import InputError
@@ -115,9 +115,13 @@ async def _take(room: Room, sheet: Sheet) -> int:
 
 def _is_roster(sheet: Sheet) -> bool:
     """Tell a roster of workers from a ledger of children by its columns."""
-    children = find_heading(sheet, HEADERS, _NAME).columns.keys()
-    workers = find_heading(sheet, WORKER_HEADERS, _NAME).columns.keys()
-    return not children & _OF_CHILDREN and bool(workers & {"role", "post", "trained_on"})
+    if find_roster(sheet) is None:
+        return False
+    try:
+        children = find_heading(sheet, HEADERS, _NAME).columns.keys()
+    except InputError:
+        return True
+    return not children & _OF_CHILDREN
 
 
 def _shown(sheet: Sheet, good: int, checked: Preview | Checked[ImportedWorker]) -> list[Line]:
