@@ -17,9 +17,6 @@ from cases.db.drafts import Drafts
 from cases.people import STAFF
 from cases.sheets import find_place
 from cases.workflow import SITUATIONS, is_restricted
-from forms import engine
-from forms.errors import InvalidAnswer
-from forms.reading import read
 from handlers import (
     children,
     conflict,
@@ -32,7 +29,6 @@ from handlers import (
 )
 from handlers.form_context import UNKNOWN_CHILD, form_of, who_is
 from handlers.raising import Finding, raise_case
-from kernel.clock import local
 from kernel.phrases import Phrase, say
 from kernel.words import Button, Forget, Line, Send, plain
 
@@ -122,7 +118,7 @@ async def hear(room: Room, at: Open, text: str) -> bool:
         room.say(say("emergency-where-status", number=known[1]))
         form_dialogue.show(room, at)
         return True
-    if form_dialogue.is_question(text) or _reads(question, text, room):
+    if form_dialogue.is_question(text) or form_dialogue.reads(room, question, text):
         return False
     if _MISTAKEN.search(text):
         form_dialogue.confirm_cancel(room, at)
@@ -159,14 +155,6 @@ async def _add(room: Room, at: Open, text: str, case_id: str) -> bool:
     room.replies.append(Forget(room.turn.message))
     room.say(say("emergency-added"))
     form_dialogue.show(room, at)
-    return True
-
-
-def _reads(question: Question, text: str, room: Room) -> bool:
-    try:
-        read(question, text, local(room.now))
-    except InvalidAnswer:
-        return False
     return True
 
 
@@ -290,13 +278,9 @@ async def _with_words(room: Room, at: Open, values: dict[str, str]) -> Open:
     """Put what was told into the report, where it may hold words at all (not for N1 to N3)."""
     if not at.told or at.session.at == "":
         return at
-    told, back = at.told, at.session.at
-    at = replace(at, told="", likely=())
-    ref = next((path for path in at.form.model.by_path if path.endswith(WORDS)), None)
-    if ref is not None and values.get("intimate") == "no":
-        asked = engine.goto(at.form, at.session, ref, at.context)
-        given = engine.answer(at.form, asked.session, told, at.context)
-        at = at.at(engine.goto(at.form, given.session, back, at.context).session)
+    told, at = at.told, replace(at, told="", likely=())
+    if values.get("intimate") == "no":
+        at = form_dialogue.answered_at(at, WORDS, told)
     return await form_dialogue.keep(room, at)
 
 

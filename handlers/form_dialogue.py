@@ -361,6 +361,28 @@ async def take_as(room: Room, at: Open, value: str) -> Open | None:
     return await _answer(room, at, value)
 
 
+def reads(room: Room, question: Question, text: str) -> bool:
+    """Say whether typed words are an answer to a question."""
+    try:
+        read(question, text, local(room.now))
+    except InvalidAnswer:
+        return False
+    return True
+
+
+def answered_at(at: Open, end: str, value: str) -> Open:
+    """Answer another question, the one whose place ends so, and come back; it is not kept yet.
+
+    Where the form does not ask it now, nothing is changed.
+    """
+    ref = next((path for path in at.form.model.by_path if path.endswith(end)), None)
+    if ref is None:
+        return at
+    asked = engine.goto(at.form, at.session, ref, at.context)
+    given = engine.answer(at.form, asked.session, value, at.context)
+    return at.at(engine.goto(at.form, given.session, at.session.at, at.context).session)
+
+
 def is_question(text: str) -> bool:
     """Say whether words typed into a form ask something of their own."""
     return _ASIDE.match(text) is not None or _QUESTION.search(text) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cases.access import Action, Resource, require
@@ -16,13 +17,18 @@ from handlers.form_context import form_of, label, spoken_of, who_is
 from kernel.clock import local_day
 from kernel.errors import MissingError
 from kernel.phrases import say
-from kernel.words import Button, Line, Send
+from kernel.words import Button, Forget, Line, Send
 
 if TYPE_CHECKING:
     from cases.db.drafts import Draft
+    from handlers.form_dialogue import Open
     from handlers.room import Room
 
+HELP = "guardian_help"
 _LISTED = 12
+SHORTEST_TOLD, MOST_TOLD = 4, 500
+"""Signs that words need to be kept where a choice was asked (好的 is none), and that the form's
+question for them takes."""
 
 
 async def show_forms(room: Room, _argument: str = "") -> None:
@@ -96,7 +102,45 @@ async def begin_new_child_anew(room: Room, _argument: str) -> None:
 
 async def begin_help(room: Room, _argument: str) -> None:
     """Begin a guardian's request for help."""
-    form_dialogue.show(room, await form_dialogue.start(room, "guardian_help"))
+    form_dialogue.show(room, await form_dialogue.start(room, HELP))
+
+
+async def hear_help(room: Room, at: Open, text: str) -> bool:
+    """Keep what a family tells where a choice is asked; it is handed in with the rest.
+
+    A grandmother who is asked whether the child is safe says what she came for.
+
+    Returns:
+        Whether the words were taken.
+    """
+    question, told = at.step.question, text.strip()
+    if question is None or not question.choices or len(told) < SHORTEST_TOLD:
+        return False
+    if form_dialogue.is_question(text) or form_dialogue.reads(room, question, text):
+        return False
+    before = form_dialogue.named_values(at).get("story", "")
+    whole = "\n".join(filter(None, (before, told)))[:MOST_TOLD]
+    at = await form_dialogue.keep(room, _likely(form_dialogue.answered_at(at, "/story", whole)))
+    room.replies.append(Forget(room.turn.message))
+    room.say(say("help-kept"))
+    form_dialogue.show(room, at)
+    return True
+
+
+async def suggest_help(room: Room, at: Open) -> Open:
+    """Put first what the words told before speak of, where it is asked what is needed."""
+    suggested = _likely(at)
+    return at if suggested == at else await form_dialogue.keep(room, suggested)
+
+
+def _likely(at: Open) -> Open:
+    question = at.step.question
+    if question is None or not question.ref.endswith("/help"):
+        return replace(at, likely=())
+    told = form_dialogue.named_values(at).get("story", "")
+    words = [*question.said, *question.choices]
+    found = dict.fromkeys(value for value, said in words if len(said) > 1 and said in told)
+    return replace(at, likely=tuple(found))
 
 
 async def begin_delegation(room: Room, child_id: str) -> None:

@@ -144,6 +144,8 @@ async def _take(room: Room, at: Open) -> None:
         return
     if moved.draft.form == emergency.FORM:
         moved = await emergency.after_answer(room, moved)
+    elif moved.draft.form == paperwork.HELP:
+        moved = await paperwork.suggest_help(room, moved)
     elif await _dangerous(room, moved):
         return
     form_dialogue.show(room, moved)
@@ -225,7 +227,8 @@ async def _text_in_form(room: Room, at: Open, text: str) -> None:
         return
     # a date or a number answers what it was asked; whatever else is typed is free words
     free = form_dialogue.asks_for_words(at) or not any(sign.isdigit() for sign in text)
-    await _take(room, at)
+    if at.draft.form != paperwork.HELP or not await paperwork.hear_help(room, at, text):
+        await _take(room, at)
     if at.draft.form != emergency.FORM and await _worrying(room, text, free=free):
         emergency.ask_whether(room)
 

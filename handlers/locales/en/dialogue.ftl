@@ -88,6 +88,7 @@ help-passed = Received, number { $number }. The township supervisor is being tol
 help-promise = The authorities decide by their rules; no result can be promised.
 help-not-passed = You did not agree to pass it on, so nobody was told. You can ask me how to apply, or call 12345.
 help-call = 📞 Show the caller's telephone
+help-kept = Noted, it will be handed in with the rest. Please answer this first; one tap will do.
 help-phone = Telephone: { $phone }. Please call back, then note it here.
 help-no-phone = No telephone was left.
 

@@ -88,6 +88,7 @@ help-passed = 收到，编号 { $number }。正在通知乡镇儿童督导员，
 help-promise = 能不能批由民政等部门按规定审核，我们不能保证结果。
 help-not-passed = 您没有同意转告，我们没有告诉任何人。可以直接问我怎么办理，或拨打12345。
 help-call = 📞 看求助人的电话
+help-kept = 记下了，会一起交上去。请先答这一题，点一个就行。
 help-phone = 求助人电话：{ $phone }。看过请回电，回完在这里记一笔。
 help-no-phone = 求助人没有留电话。
 
