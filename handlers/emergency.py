@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from kernel.phrases import Words
 
 FORM = "emergency_report"
+_ASKED = "whether"
+"""In the conversation: whether it was just asked if there is danger."""
 WORDS = "/more"
 """The question for whatever else there is to say."""
 _GRADED, _NAMING = frozenset({"severity", "situation"}), frozenset({"skip_roles"})
@@ -67,6 +69,7 @@ async def begin(room: Room, child_id: str | None = None, told: str = "") -> None
         told: The words that cried for help; they are kept for the report, and make likely what
             happened.
     """
+    room.state.pop(_ASKED, None)
     _show_numbers(room, by_words=bool(told))
     at = await form_dialogue.open_form(room)
     if at is None or at.draft.form != FORM:
@@ -215,6 +218,11 @@ def _way_out() -> tuple[Button, ...]:
     return (Button(say("emergency-call-off"), "notsos:", durable=True),)
 
 
+def calm(room: Room) -> None:
+    """Note that there is no danger: what is typed next answers nothing."""
+    room.state.pop(_ASKED, None)
+
+
 async def call_off(room: Room, _argument: str) -> None:
     """Give up a report that words began, and answer them as the question they were.
 
@@ -237,12 +245,26 @@ async def call_off(room: Room, _argument: str) -> None:
 
 
 def ask_whether(room: Room) -> None:
-    """Ask with one tap when words only sound like danger."""
+    """Ask with one tap when words only sound like danger; the next words may answer it too."""
+    room.state[_ASKED] = True
     rows = (
         (Button(say("emergency-yes"), "sos:", durable=True),),
         (Button(say("emergency-no"), "calm:", durable=True),),
     )
     room.replies.append(Send(plain(say("emergency-unsure")), rows))
+
+
+def answered_whether(room: Room, text: str) -> bool | None:
+    """Say what typed words answer to the question of danger that was just asked.
+
+    Returns:
+        Whether there is danger; None where nothing was asked, or something else is said.
+    """
+    if not room.state.pop(_ASKED, False):
+        return None
+    if menu.is_one_of(text, "emergency-yes-words"):
+        return True
+    return False if menu.is_one_of(text, "emergency-no-words") else None
 
 
 def raised(room: Room, at: Open) -> tuple[str, str] | None:

@@ -107,13 +107,19 @@ def _words(role: Role) -> dict[str, str]:
     return found
 
 
+def is_one_of(text: str, key: str) -> bool:
+    """Say whether words are one of those that a key lists, in any language."""
+    return text.strip(_ENDS).lower() in _courtesies(key)
+
+
 def courtesy(room: Room, text: str) -> bool:
     """Answer what only asks what this is, or thanks: nobody means to search the directives."""
-    said = text.strip(_ENDS).lower()
-    if said in _courtesies("menu-asks-what"):
+    if is_one_of(text, "menu-asks-what"):
         help_with(room)
-    elif said in _courtesies("menu-thanks"):
+    elif is_one_of(text, "menu-thanks"):
         show(room, say("menu-welcome"))
+    elif is_one_of(text, "menu-answers"):
+        show(room, say("menu-nothing-open"))
     else:
         return False
     return True

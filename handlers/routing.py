@@ -252,6 +252,10 @@ async def _free_text(room: Room, text: str) -> None:
     if room.principal.role in STAFF and text.startswith(("找", "搜")):
         await children.search(room, text[1:].strip())
         return
+    in_danger = emergency.answered_whether(room, text)
+    if in_danger is not None:
+        await (emergency.begin(room) if in_danger else _calm(room, ""))
+        return
     waiting = await casework.unanswered(room)
     danger = room.services.judge(text)
     if danger.level != "certain":
@@ -395,6 +399,7 @@ async def _sos_child(room: Room, child_id: str) -> None:
 
 
 async def _calm(room: Room, _argument: str) -> None:
+    emergency.calm(room)
     at = await form_dialogue.open_form(room)
     if at is None:
         menu.show(room)
