@@ -45,7 +45,7 @@ def test_every_form_of_the_catalog_stands_in_the_readme() -> None:
 def test_every_form_of_the_catalog_begins_somewhere_in_the_chat() -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "handlers").glob("*.py"))
     for name in catalog.names():
-        begun = rf'(begin|start|ask)\(\s*room, "{name}"|^FORM = "{name}"'
+        begun = rf'(begin|start|ask)\(\s*room, "{name}"|^[A-Z]+ = "{name}"'
         assert re.search(begun, code, re.MULTILINE), name
 
 
