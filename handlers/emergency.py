@@ -46,6 +46,8 @@ WORDS = "/more"
 """The question for whatever else there is to say."""
 _GRADED, _NAMING = frozenset({"severity", "situation"}), frozenset({"skip_roles"})
 """Values that make a report graver, and those that name one of us as involved."""
+_AT_ONCE = _GRADED | _NAMING | {"more"}
+"""Values that others hear of before the report is done."""
 MOST_TOLD, LIKELY = 1_000, 3
 """Signs kept of what was said before it was asked, and choices it puts first (our default)."""
 _MISTAKEN = re.compile("(报|搞|弄|点|按|发)错了?|误报|误触|不是真的|测试一下|试一下")
@@ -98,7 +100,7 @@ async def _with(room: Room, at: Open, told: str) -> Open:
     """Keep words that were said before the question for them came."""
     from knowledge.situations import likeliest  # noqa: PLC0415 read once in a while
 
-    whole = "\n".join(filter(None, (at.told, told.strip())))[:MOST_TOLD]
+    whole = form_dialogue.with_more(at.told, told, MOST_TOLD)
     sounds = room.services.judge(told).level != "none"
     likely = likeliest(whole, LIKELY) if sounds else at.likely
     town = await _town(room, told)
@@ -152,7 +154,7 @@ async def _add(room: Room, at: Open, text: str, case_id: str) -> bool:
     values = form_dialogue.named_values(at)
     if values.get("intimate") != "no":
         return False
-    whole = "\n".join(filter(None, (values.get("more", ""), text.strip())))[:MOST_TOLD]
+    whole = form_dialogue.with_more(values.get("more", ""), text, MOST_TOLD)
     at = await _with_words(room, replace(at, told=whole), values)
     await _tell_on(room, at, case_id)
     room.replies.append(Forget(room.turn.message))
@@ -238,7 +240,7 @@ async def call_off(room: Room, _argument: str) -> None:
     room.say(say("emergency-called-off"))
     asked = at.told.rpartition("\n")[2]
     if asked and limits.may_ask(room):
-        heard = wishes.heard(room, asked)
+        heard = wishes.heard(room.principal.role, asked)
         wished = partial(wishes.meant, room.principal.role, heard=heard)
         await policy.ask(room, asked, wished=wished, calm=True)
     await offer_parked(room)
@@ -340,6 +342,8 @@ async def _tell_on(room: Room, at: Open, case_id: str, *, ended: bool = False) -
     finding = _finding(room, at, values)
     book = CaseBook(room.unit)
     changed = await book.add_details(room.principal, case_id, values)
+    if not ended and not changed & _AT_ONCE:
+        return
     alert = await room.services.alerts.of_case(room.unit, case_id)
     graver = bool(changed & _GRADED) and alert is not None and _graver(finding, alert)
     if ended or graver:

@@ -370,10 +370,16 @@ def reads(room: Room, question: Question, text: str) -> bool:
     return True
 
 
+def with_more(before: str, words: str, most: int) -> str:
+    """Add typed words, on a line of their own, to those said before; at most so many signs."""
+    return "\n".join(filter(None, (before, words.strip())))[:most]
+
+
 def answered_at(at: Open, end: str, value: str) -> Open:
     """Answer another question, the one whose place ends so, and come back; it is not kept yet.
 
-    Where the form does not ask it now, nothing is changed.
+    Raises:
+        StaleError: The form does not ask it now.
     """
     ref = next((path for path in at.form.model.by_path if path.endswith(end)), None)
     if ref is None:

@@ -119,7 +119,7 @@ async def hear_help(room: Room, at: Open, text: str) -> bool:
     if form_dialogue.is_question(text) or form_dialogue.reads(room, question, text):
         return False
     before = form_dialogue.named_values(at).get("story", "")
-    whole = "\n".join(filter(None, (before, told)))[:MOST_TOLD]
+    whole = form_dialogue.with_more(before, told, MOST_TOLD)
     at = await form_dialogue.keep(room, _likely(form_dialogue.answered_at(at, "/story", whole)))
     room.replies.append(Forget(room.turn.message))
     room.say(say("help-kept"))

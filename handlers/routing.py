@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cases.areas import Level
 from cases.db.areas import Areas
+from cases.db.matters import LETTERS
 from cases.db.people import People
 from cases.people import STAFF, Role
 from cases.sheets import find_place
@@ -271,7 +272,7 @@ async def _free_text(room: Room, text: str) -> None:
 
 async def _said(room: Room, text: str, danger: Danger) -> None:
     """Do or answer what was said; `danger` is what its words alone say."""
-    heard = wishes.heard(room, text)
+    heard = wishes.heard(room.principal.role, text)
     if heard is not None and heard.whole:
         await _grant(room, heard.wish)
     elif danger.outright:
@@ -412,7 +413,7 @@ async def _resume(room: Room, draft_id: str) -> None:
 
 
 _OVER_PLACES = frozenset({Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER})
-_RECORD = re.compile(r"[ABDFGHJMNOQRWY]-\d{8}-\d{3,}")
+_RECORD = re.compile(rf"[A{''.join(LETTERS.values())}]-\d{{8}}-\d{{3,}}")
 """The number of a report (A) or of a matter (`cases.db.matters`)."""
 _NUMBER = re.compile(r"[^\dA-Za-z]{0,8}\d[\d\s-]{6,}[xX]?")
 """A telephone or ID number and hardly a word, which could be answered by nothing."""

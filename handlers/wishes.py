@@ -218,9 +218,8 @@ def _share(wish: Wish, asked: str) -> float:
     return longest / max(len(asked), 1)
 
 
-def heard(room: Room, text: str) -> Heard | None:
+def heard(role: Role, text: str) -> Heard | None:
     """Hear what somebody wishes; None when it is nothing that stands on a button."""
-    role = room.principal.role
     found = hear(text, menu.keys(role), worker=role in STAFF)
     return found if found is not None and found.share >= LIKELY else None
 

@@ -68,7 +68,7 @@ def calmed(words: str, danger: Danger, wishing: Wishing) -> Danger:
     这几天我不在，让老陈看着 is only near to danger in meaning. Of 1,110 cries for help, each left
     out, and 190 that nothing was learned from none is as near to a wish (-0.3, -0.5 at most).
     """
-    if danger.level == "none" or wishing.nearest <= WISHED or judge(words).level != "none":
+    if wishing.nearest <= WISHED or judge(words).level != "none":
         return danger
     return dataclasses.replace(danger, level="unsure" if danger.level == "certain" else "none")
 

@@ -153,7 +153,7 @@ class Desk:
             return self._writer.refused(danger=NONE)
         vector = self._searcher.embed(words)
         wishing = self._wishes.judge(words, vector)
-        danger = NONE if calm else self._felt(words, vector, wishing, role)
+        danger = NONE if calm else self._felt(words, vector, role, wishing)
         answer = dataclasses.replace(
             self._answer(Asked(words, role, danger), vector, topic),
             like=self._recall.nearest(words, vector, known) if known else "",
@@ -167,7 +167,7 @@ class Desk:
         if not words:
             return NONE
         vector = self._searcher.embed(words)
-        danger = self._felt(words, vector, self._wishes.judge(words, vector), role)
+        danger = self._felt(words, vector, role)
         return weighed(danger, self._searcher.search(words, vector))
 
     def clause(self, document: str, clause_id: str) -> Clause:
@@ -205,10 +205,12 @@ class Desk:
         return Searcher(entries, vectors=vectors, topics=self._topics, embedder=self._embedder)
 
     def _felt(
-        self, words: str, vector: NDArray[np.float32], wishing: Wishing, role: str
+        self, words: str, vector: NDArray[np.float32], role: str, wishing: Wishing | None = None
     ) -> Danger:
         danger = judge_meaning(words, vector)
-        return danger if role == "guardian" else calmed(words, danger, wishing)
+        if role == "guardian" or danger.level == "none":
+            return danger
+        return calmed(words, danger, wishing or self._wishes.judge(words, vector))
 
     def _answer(self, asked_for: Asked, vector: NDArray[np.float32], topic: str | None) -> Answer:
         words, role, danger = asked_for.words, asked_for.role, asked_for.danger

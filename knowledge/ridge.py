@@ -136,7 +136,8 @@ def learn(
     shared = SharedWords(texts)
     words = np.stack([shared.likeness(text) for text in texts])
     kernel = MEANING * alike(units, units) + (1 - MEANING) * words
-    column = np.array([list(names).index(label) for label, _ in rows])
+    places = {name: place for place, name in enumerate(names)}
+    column = np.array([places[label] for label, _ in rows])
     target = np.eye(len(names), dtype=np.float32)[column]
     inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(rows), dtype=np.float32))
     alpha = (inverse @ target).astype(np.float32)

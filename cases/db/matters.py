@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cases.matters import NewMatter
     from cases.people import Principal
 
-_LETTERS = {
+LETTERS = {
     MatterKind.DELEGATION: "D",
     MatterKind.REFERRAL: "R",
     MatterKind.BENEFIT: "B",
@@ -54,6 +54,7 @@ _LETTERS = {
     MatterKind.BOOKING: "Y",
     MatterKind.SUBSTITUTE: "F",
 }
+"""What the number of a matter begins with."""
 _LISTED = 100
 
 
@@ -81,7 +82,7 @@ class Matters:
         await self._unit.connection.execute(
             insert(MatterRow).values(
                 id=matter_id,
-                number=await day_number(self._unit, _LETTERS[new.kind]),
+                number=await day_number(self._unit, LETTERS[new.kind]),
                 kind=new.kind.value,
                 topic=new.topic,
                 state=WAYS[new.kind].start,
