@@ -56,15 +56,29 @@ async def show_guide(room: Room, key: str) -> None:
     guide = data.guides().get(key)
     if guide is None:
         raise MissingError
+    room.state["topic"] = topic(key)
     head, *rest = guide_lines(guide, room.speak)
     *steps, sources = rest
     lines = (Line(head, "strong"), *(Line(step) for step in steps), Line(sources, "small"))
     room.replies.append(Send(lines, _onward(room)))
 
 
+def topic(key: str) -> str:
+    """Return what the next question may go on about: 要什么材料, 多久能批."""
+    return f"{data.GUIDE}{key}"
+
+
 def open_button(key: str) -> Button:
     """Return the button that opens a procedure."""
     return Button(data.guides()[key].title, f"guide:{key}", durable=True)
+
+
+def steps(room: Room, answer: Answer) -> list[Line]:
+    """Return the steps of an answer's procedure: a family needs them, a worker the duty first."""
+    if not answer.guide or room.principal.role is not Role.GUARDIAN:
+        return []
+    head, *rest = guide_lines(data.guides()[answer.guide], room.speak)
+    return [Line(head, "strong"), *(Line(step) for step in rest)]
 
 
 def rows_after(answer: Answer) -> tuple[tuple[Button, ...], ...]:

