@@ -15,6 +15,7 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cases.pictures import ending
 from cases.workbooks import write_csv
 from kernel.clock import local
 from kernel.phrases import say
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 SUMS = "SHA256SUMS"
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip file can name: the file's own times would only say when it was packed."""
-_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +116,7 @@ def _parts(evidence: Evidence, speak: Speak) -> dict[str, bytes]:
         ),
     }
     for place, one in enumerate(evidence.files, 1):
-        ending = _ENDINGS.get(one.media_type, one.media_type.rpartition("/")[2])
-        parts[f"{name('kept')}/{place:02d}-{one.id[:8]}.{ending}"] = one.content
+        parts[f"{name('kept')}/{place:02d}-{one.id[:8]}.{ending(one.media_type)}"] = one.content
     return parts
 
 

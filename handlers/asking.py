@@ -40,6 +40,11 @@ def ask(room: Room, verb: str, argument: str, *words: Words) -> None:
     room.replies.append(Send(plain(*words)))
 
 
+def waits_for(room: Room, verb: str) -> bool:
+    """Say whether the next words are waited for by this verb."""
+    return bool(room.state.get(_KEY)) and str(room.state[_KEY][0]) == verb
+
+
 def taken(room: Room) -> Asked | None:
     """Return what was waited for, and wait no longer."""
     kept = room.state.pop(_KEY, None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from alerts.desk import PLANS
 from cases.access import Action, Purpose, decide, require
 from cases.db.areas import Areas
+from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.people import People
@@ -90,7 +91,11 @@ async def _card(
     if card.close_reason is not None:
         reason = room.speak(say(f"reason-{card.close_reason.value}"))
         lines.append(Line(say("case-closed", reason=reason), "strong"))
-    return tuple(lines), _rows(room, card, alert)
+    rows = _rows(room, card, alert)
+    if kept := await Attachments(room.unit).of_case(room.principal, card.line.id):
+        shown = say("files-open", count=len(kept))
+        rows = (*rows, (Button(shown, f"casefiles:{card.line.id}", durable=True),))
+    return tuple(lines), rows
 
 
 async def _facts(room: Room, card: CaseCard) -> list[Line]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cases.access import Action, Purpose, Resource, require
 from cases.children import KINDS
+from cases.db.attachments import Attachments
 from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
 from cases.db.people import People
@@ -221,6 +222,9 @@ async def _show(room: Room, child_id: str, purpose: Purpose) -> None:
     if room.principal.role in {Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR}:
         rows.insert(0, (Button(say("child-visit"), f"visit:{child_id}", durable=True),))
         rows[1:1] = paperwork.child_rows(room, child_id)
+    if kept := await Attachments(room.unit).of_child(room.principal, child_id, purpose):
+        opens = f"files:{purpose.value}:{child_id}"
+        rows.append((Button(say("files-open", count=len(kept)), opens, durable=True),))
     room.replies.append(Send(tuple(lines), tuple(rows)))
 
 

@@ -1,4 +1,4 @@
-"""Photos, voices and papers people send: kept sealed with child or case, shown to who may see."""
+"""Photos, voices and papers people send: kept sealed, listed for and sent to who may see them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 from cases.access import Purpose
 from cases.db.attachments import Attachments
+from cases.pictures import ending
+from kernel.clock import local
 from kernel.phrases import say
-from kernel.words import Paper
+from kernel.words import Button, Line, Paper, Send
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cases.db.attachments import Attachment
     from handlers.room import Room
 
 KEPT = "attachment:"
 """How an answer that is a file stands in a form: this and the file's number."""
 SENT = "telegram:"
 """A file that is still with the channel: there is no child or case to keep it with yet."""
-_ENDINGS = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "application/pdf": "pdf",
-    "audio/ogg": "ogg",
-    "application/zip": "zip",
-}
+LISTED = 20
+"""Files listed at once, the latest (our default)."""
 
 
 async def keep(room: Room, handle: str, *, child_id: str | None, case_id: str | None) -> str:
@@ -44,12 +44,39 @@ async def keep(room: Room, handle: str, *, child_id: str | None, case_id: str | 
     return f"{KEPT}{kept.id}"
 
 
+def open_rows(found: Sequence[Attachment]) -> tuple[tuple[Button, ...], ...]:
+    """Return a button for each file, the latest first: what it is and when it came."""
+    return tuple((_button(one),) for one in found[:LISTED])
+
+
+def _button(one: Attachment) -> Button:
+    kind = one.media_type.partition("/")[0]
+    kind = kind if kind in ("image", "audio", "video") else "paper"
+    when = f"{local(one.added_at):%m-%d %H:%M}"
+    return Button(say(f"file-{kind}", when=when), f"file:{one.id}", durable=True)
+
+
+async def show_child(room: Room, argument: str) -> None:
+    """List the files kept with a child, opened for a purpose: `purpose:child`."""
+    purpose, _, child_id = argument.partition(":")
+    _show(room, await Attachments(room.unit).of_child(room.principal, child_id, purpose))
+
+
+async def show_case(room: Room, case_id: str) -> None:
+    """List the files kept with a case."""
+    _show(room, await Attachments(room.unit).of_case(room.principal, case_id))
+
+
+def _show(room: Room, found: Sequence[Attachment]) -> None:
+    head = say("files-head", count=len(found)) if found else say("files-none")
+    room.replies.append(Send((Line(head, "strong"),), open_rows(found)))
+
+
 async def open_file(room: Room, attachment_id: str) -> None:
     """Send a kept file; the opening stands in the log."""
     file = await Attachments(room.unit).fetch(room.principal, attachment_id, Purpose.REVIEW)
-    ending = _ENDINGS.get(file.media_type, file.media_type.rpartition(".")[2] or "bin")
-    name = f"{attachment_id[-6:]}.{ending}"
+    name = f"{attachment_id[-6:]}.{ending(file.media_type)}"
     room.replies.append(Paper(name, file.content, say("file-caption")))
 
 
-VERBS = {"file": open_file}
+VERBS = {"file": open_file, "files": show_child, "casefiles": show_case}

@@ -448,12 +448,19 @@ async def _attached(room: Room, at: Open) -> Open | None:
         return None
     if isinstance(said, File) and question.type in {_MEDIA.get(said.kind, "file"), "file"}:
         draft = at.draft
-        kept = await files.keep(room, said.handle, child_id=draft.child_id, case_id=draft.case_id)
+        case_id = draft.case_id or reported_case(room, draft.id)
+        kept = await files.keep(room, said.handle, child_id=draft.child_id, case_id=case_id)
         return await _answer(room, at, kept, typed=True)
     if question.type in _FILES:
         return _refused(room, at, say("forms-need-file", kind=question.type))
     key = "form-file-not-here" if question.choices else "form-file-not-text"
     return _refused(room, at, say(key))
+
+
+def reported_case(room: Room, draft_id: str) -> str | None:
+    """Return the case that an emergency report has opened already, while it is filled in."""
+    opened = (room.state.get("cases") or {}).get(draft_id)
+    return str(opened[0]) if opened else None
 
 
 def _of_same_album(room: Room, said: File) -> bool:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cases.access import Action, Purpose, Resource, decide, require
+from cases.db.attachments import Attachments
 from cases.db.audit import Audit
 from cases.db.matters import Matters
 from cases.db.people import People
@@ -17,7 +18,7 @@ from cases.db.rights import Rights
 from cases.matters import BENEFITS, DATED, WAYS, MatterKind, NewMatter
 from cases.people import MANAGERS, STAFF
 from forms.days import find_day
-from handlers import asking, menu, telling
+from handlers import asking, files, menu, telling
 from handlers.fields import word_of
 from handlers.form_context import label, who_is
 from kernel.clock import local
@@ -211,7 +212,9 @@ async def open_card(room: Room, number: str) -> None:
 async def show(room: Room, number: str, *, message: str = "") -> None:
     """Show a matter with the steps that may follow; in place where a button was pressed."""
     card = await opened(room, number)
-    lines, rows = await _lines(room, card), _rows(room, card)
+    purpose = _purpose(room)
+    kept = await Attachments(room.unit).of_matter(room.principal, card.line.id, purpose)
+    lines, rows = await _lines(room, card), (*files.open_rows(kept), *_rows(room, card))
     room.replies.append(
         Edit(lines, rows, message=message) if message else Send(lines, rows),
     )
@@ -219,9 +222,11 @@ async def show(room: Room, number: str, *, message: str = "") -> None:
 
 async def opened(room: Room, number: str) -> MatterCard:
     """Open a matter for what this person does with it; the opening stands in the log."""
-    staff = room.principal.role in STAFF
-    purpose = Purpose.ASSISTANCE if staff else Purpose.GUARDIAN
-    return await Matters(room.unit).card(room.principal, number, purpose)
+    return await Matters(room.unit).card(room.principal, number, _purpose(room))
+
+
+def _purpose(room: Room) -> Purpose:
+    return Purpose.ASSISTANCE if room.principal.role in STAFF else Purpose.GUARDIAN
 
 
 async def _lines(room: Room, card: MatterCard) -> tuple[Line, ...]:

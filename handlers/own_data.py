@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cases.areas import Level
 from cases.db.areas import Areas
+from cases.db.attachments import Attachments
 from cases.db.matters import Matters
 from cases.db.rights import Rights
 from cases.matters import CALL_BACK, MatterKind, NewMatter
@@ -19,10 +20,13 @@ from kernel.words import Button, Forget, Line, Send
 
 if TYPE_CHECKING:
     from handlers.room import Room
-    from kernel.phrases import Words
 
 RIGHTS = ("correct", "delete", "copy")
 _OPENINGS = 8
+CALL = "callme"
+"""Waits for what a call is about."""
+_SENT = "sent"
+"""Where the channel keeps what a family sent in place of words, until it is passed on."""
 
 
 async def show_asked(room: Room) -> None:
@@ -32,10 +36,35 @@ async def show_asked(room: Room) -> None:
     await matters.show_lines(room, say("own-asked", count=len(found)), found, extra)
 
 
+def offer_file(room: Room, handle: str) -> None:
+    """Offer to pass on what a family sent in place of words: a voice, a photo, a paper."""
+    room.state[_SENT] = handle
+    rows = (
+        (Button(say("call-back-pass-on"), "callfile:", durable=True),),
+        (Button(say("emergency-button"), "sos:", durable=True),),
+    )
+    room.replies.append(Send((Line(say("call-back-file")), Line(say("finder-danger"))), rows))
+
+
+async def pass_on(room: Room, _argument: str) -> None:
+    """Ask for a call about what was sent; only a number that is not known is asked for.
+
+    Raises:
+        MissingError: Nothing was sent that still waits.
+    """
+    handle = room.state.get(_SENT)
+    if handle is None:
+        raise MissingError
+    if room.principal.area and _known(room):
+        await _call(room, room.principal.area, {})
+        return
+    await ask_call(room, "")
+
+
 async def ask_call(room: Room, _argument: str) -> None:
     """Ask for a call: where one is unknown, the township first."""
     if room.principal.area:
-        asking.ask(room, "callme", room.principal.area, _what_for(room))
+        await ask_call_at(room, room.principal.area)
         return
     townships = await Areas(room.unit).inside("", Level.TOWNSHIP, room.today)
     buttons = [Button(one.name, f"callat:{one.code}", durable=True) for one in townships]
@@ -43,22 +72,43 @@ async def ask_call(room: Room, _argument: str) -> None:
 
 
 async def ask_call_at(room: Room, area: str) -> None:
-    """Ask what the call is about."""
-    asking.ask(room, "callme", area, _what_for(room))
-
-
-def _what_for(room: Room) -> Words:
     """Ask what the call is about, and for a number where none is known."""
-    known = room.person is not None and bool(room.person.phone)
-    return say("call-back-ask") if known else say("call-back-ask-phone")
+    if _SENT in room.state:
+        words = say("call-back-number")
+    else:
+        words = say("call-back-ask") if _known(room) else say("call-back-ask-phone")
+    asking.ask(room, CALL, area, words)
+
+
+def _known(room: Room) -> bool:
+    """Say whether a telephone number of this person is known."""
+    return room.person is not None and bool(room.person.phone)
 
 
 async def typed_call(room: Room, area: str) -> None:
     """Keep the request and tell who is in charge; the words leave the chat."""
-    words = {"text": telling.typed(room)}
+    await _call(room, area, {"text": telling.typed(room)})
+    room.replies.append(Forget(room.turn.message))
+
+
+async def sent_call(room: Room, handle: str) -> None:
+    """Take a voice or photo that comes where words were waited for."""
+    waiting = asking.taken(room)
+    room.state[_SENT] = handle
+    if waiting is not None and _known(room):
+        await _call(room, waiting.argument, {})
+    elif waiting is not None:
+        await ask_call_at(room, waiting.argument)
+
+
+async def _call(room: Room, area: str, words: dict[str, str]) -> None:
+    handle = room.state.get(_SENT)
+    content = await room.fetched(str(handle)) if handle is not None else None
     new = NewMatter(kind=MatterKind.HELP, area=area, topic=CALL_BACK, words=words)
     line = await Matters(room.unit).open(room.principal, new)
-    room.replies.append(Forget(room.turn.message))
+    if content is not None:
+        await Attachments(room.unit).add_to_matter(room.principal, line.id, content)
+        del room.state[_SENT]
     told = say("call-back-told", number=line.number)
     await telling.tell_managers(room, area, told, opens=f"m:{line.number}")
     room.say(say("call-back-done", number=line.number))
@@ -123,5 +173,11 @@ async def typed_right(room: Room, argument: str) -> None:
     room.say(say("own-asked-done", number=opened.number))
 
 
-VERBS = {"callme": ask_call, "callat": ask_call_at, "mine": open_own, "right": ask_right}
-TYPED = {"callme": typed_call, "right": typed_right}
+VERBS = {
+    "callme": ask_call,
+    "callat": ask_call_at,
+    "callfile": pass_on,
+    "mine": open_own,
+    "right": ask_right,
+}
+TYPED = {CALL: typed_call, "right": typed_right}

@@ -373,8 +373,13 @@ async def _attached(room: Room) -> None:
     at, said = await form_dialogue.open_form(room), room.turn.said
     if at is None and isinstance(said, File) and sheets.wanted(room, said):
         await sheets.receive(room, said)
+    elif at is None and isinstance(said, File) and asking.waits_for(room, own_data.CALL):
+        await own_data.sent_call(room, said.handle)
+    elif at is None and isinstance(said, File) and room.principal.role not in STAFF:
+        own_data.offer_file(room, said.handle)
     elif at is None:
-        menu.show(room, say("menu-not-understood"))
+        word = "menu-file-nowhere" if isinstance(said, File) else "menu-not-understood"
+        menu.show(room, say(word))
     else:
         await _take(room, at)
 

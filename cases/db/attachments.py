@@ -1,4 +1,4 @@
-"""Files of a child or a case: sealed with its key, given out only to those who may see it."""
+"""Files of a child, case or matter: sealed with its key, given only to those who may see it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from cases.access import Action, Purpose, Resource, require
 from cases.db.audit import Audit
 from cases.db.case_rows import case_resource, find_case
+from cases.db.matters import Matters
 from cases.db.rows import AttachmentRow, ChildRow, SubjectKeyRow
 from cases.db.subjects import Subjects, case_subject, child_subject
 from cases.pictures import CleanFile, clean_file
@@ -52,13 +53,20 @@ class Attachments:
             InputError: The file is too large, broken, or of a kind we do not keep.
         """
         require(principal, Action.CHILD_CHANGE, await self._child(child_id))
-        return await self._keep(principal, content, child_id=child_id)
+        return await self._keep(principal, content, child_subject(child_id), child_id=child_id)
 
     async def add_to_case(self, principal: Principal, case_id: str, content: bytes) -> Attachment:
         """Keep a file with a case (whoever may add to the case may)."""
         row = await find_case(self._unit, case_id)
         require(principal, Action.CASE_ADD, await case_resource(self._unit, row))
-        return await self._keep(principal, content, case_id=row.id)
+        return await self._keep(principal, content, case_subject(row.id), case_id=row.id)
+
+    async def add_to_matter(
+        self, principal: Principal, matter_id: str, content: bytes
+    ) -> Attachment:
+        """Keep a file with a matter (whoever may open it may)."""
+        row = await Matters(self._unit).readable(principal, matter_id, Purpose.ASSISTANCE)
+        return await self._keep(principal, content, row.subject_id, matter_id=row.id)
 
     async def of_child(
         self, principal: Principal, child_id: str, purpose: Purpose | str = Purpose.NONE
@@ -74,6 +82,13 @@ class Attachments:
         require(principal, Action.CASE_READ, resource, Purpose.EMERGENCY)
         return await self._listed(AttachmentRow.case_id == row.id)
 
+    async def of_matter(
+        self, principal: Principal, matter_id: str, purpose: Purpose | str = Purpose.NONE
+    ) -> list[Attachment]:
+        """Return the files of a matter, the latest first."""
+        row = await Matters(self._unit).readable(principal, matter_id, purpose)
+        return await self._listed(AttachmentRow.matter_id == row.id)
+
     async def fetch(
         self, principal: Principal, attachment_id: str, purpose: Purpose | str = Purpose.NONE
     ) -> CleanFile:
@@ -81,7 +96,7 @@ class Attachments:
 
         Raises:
             MissingError: No such file.
-            DeniedError, ReasonNeededError: As for the child or case it belongs to.
+            DeniedError, ReasonNeededError: As for the child, case or matter it belongs to.
         """
         query = (
             select(AttachmentRow.__table__, SubjectKeyRow.wrapped)
@@ -104,6 +119,8 @@ class Attachments:
         if row.child_id:
             resource = await self._child(row.child_id)
             require(principal, Action.CHILD_READ, resource, purpose)
+        elif row.matter_id:
+            await Matters(self._unit).readable(principal, row.matter_id, purpose)
         else:
             case = await find_case(self._unit, row.case_id)
             resource = await case_resource(self._unit, case)
@@ -120,12 +137,10 @@ class Attachments:
         self,
         principal: Principal,
         content: bytes,
-        *,
-        child_id: str | None = None,
-        case_id: str | None = None,
+        subject: str,
+        **belongs: str,
     ) -> Attachment:
         file = clean_file(content)
-        subject = child_subject(child_id) if child_id else case_subject(case_id or "")
         wrapped = await Subjects(self._unit).ensure(subject)
         attachment_id, now = new_id(), self._unit.clock.now()
         packed = base64.b64encode(file.content).decode()
@@ -133,8 +148,7 @@ class Attachments:
         await self._unit.connection.execute(
             insert(AttachmentRow).values(
                 id=attachment_id,
-                child_id=child_id,
-                case_id=case_id,
+                **belongs,
                 media_type=file.media_type,
                 size=len(file.content),
                 added_by=principal.actor,

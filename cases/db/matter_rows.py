@@ -95,12 +95,13 @@ class TrainingRow(Row):
 
 
 class AttachmentRow(Row):
-    """A file that belongs to a child or a case, sealed; type sniffed, pictures re-encoded."""
+    """A file of a child, a case or a matter, sealed; type sniffed, pictures re-encoded."""
 
     __tablename__ = "attachments"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     child_id: Mapped[str | None] = mapped_column(ForeignKey("children.id"), index=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    matter_id: Mapped[str | None] = mapped_column(ForeignKey("matters.id"), index=True)
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
     added_by: Mapped[str] = mapped_column(Subject)

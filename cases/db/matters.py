@@ -140,14 +140,7 @@ class Matters:
         self, principal: Principal, matter_id: str, purpose: Purpose | str = Purpose.NONE
     ) -> MatterCard:
         """Open a matter by id or number; the opening stands in the log."""
-        row = await self._find(matter_id)
-        resource = await self._resource(row.child_id, row.area)
-        mine = row.kind in OPEN_TO_ALL and row.chat and row.chat == _chat(principal)
-        if mine:
-            resource = replace(resource, reporter=principal.actor)
-        if row.child_id is None:
-            purpose = Purpose.REVIEW
-        require(principal, Action.MATTER_READ, resource, Purpose(purpose))
+        row = await self.readable(principal, matter_id, purpose)
         self._log(principal, "matter.read", row, purpose=str(purpose))
         query = (
             select(MatterStepRow.__table__)
@@ -160,6 +153,25 @@ class Matters:
             words=self._words(row),
             steps=tuple(self._step(row, step) for step in steps),
         )
+
+    async def readable(
+        self, principal: Principal, matter_id: str, purpose: Purpose | str = Purpose.NONE
+    ) -> Row[Any]:
+        """Return the row of a matter that someone may read, its files included.
+
+        Raises:
+            MissingError: No such matter.
+            DeniedError, ReasonNeededError: It is not for these eyes.
+        """
+        row = await self._find(matter_id)
+        resource = await self._resource(row.child_id, row.area)
+        mine = row.kind in OPEN_TO_ALL and row.chat and row.chat == _chat(principal)
+        if mine:
+            resource = replace(resource, reporter=principal.actor)
+        if row.child_id is None:
+            purpose = Purpose.REVIEW
+        require(principal, Action.MATTER_READ, resource, Purpose(purpose))
+        return row
 
     async def of_child(self, principal: Principal, child_id: str) -> list[MatterLine]:
         """Return the matters of a child, the latest first."""

@@ -85,7 +85,7 @@ cases-column-closed-at = closed at
 cases-column-close-reason = reason of closing
 
 cases-file-too-large = The file is too large: photos up to 10 MB, documents up to 20 MB.
-cases-file-kind = Only photos (JPG, PNG), PDF, Word, Excel and voice can be kept.
+cases-file-kind = Only photos (JPG, PNG, WebP), voice and sound, films (MP4), PDF, Word and Excel can be kept.
 cases-file-broken = This photo cannot be opened. Please take it again.
 
 error-forgotten = This file was deleted as the rules demand and cannot be opened.

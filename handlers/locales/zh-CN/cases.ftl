@@ -85,7 +85,7 @@ cases-column-closed-at = 结案时间
 cases-column-close-reason = 结案原因
 
 cases-file-too-large = 文件太大了。照片请不超过 10 MB，文档不超过 20 MB。
-cases-file-kind = 只能保存照片（JPG、PNG）、PDF、Word、Excel 和语音。
+cases-file-kind = 只能保存照片（JPG、PNG、WebP）、语音和录音、视频（MP4）、PDF、Word 和 Excel。
 cases-file-broken = 这张照片打不开，请重新拍一张发来。
 
 error-forgotten = 这份档案已按规定删除，不能再打开。

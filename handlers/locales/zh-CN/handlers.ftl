@@ -33,6 +33,7 @@ menu-welcome = 不客气。有事随时打字问我。
 menu-wordless = 没看懂您发的。要办什么事，请打几个字告诉我；孩子有危险，先打110，再点“紧急报告”。
 menu-number-only = 只有号码，不知道您要办什么，号码也没有存。请打几个字说明，例如“帮孩子申请低保”。
 menu-not-understood = 这类消息我还看不懂，请发文字，或点下面的按钮。
+menu-file-nowhere = 现在没有要照片、语音或文件的题，刚才发的没有存。填表问到时再发；别的事请打字告诉我。
 wish-offer = 您是不是要办这件事？
 wish-alarm-do = 紧急报告
 wish-quiz-do = 业务自测
@@ -114,6 +115,13 @@ asking-left = 好的，不问了。
 file-lost = 这个文件取不到，可能太大（最多20MB）。请换一个小一点的再发一次。
 file-later = 文件暂时取不到，请过一会儿再发一次。
 file-caption = 按您的权限打开的文件，请勿转发。
+file-image = 🖼 照片 { $when }
+file-audio = 🎧 语音 { $when }
+file-video = 🎬 视频 { $when }
+file-paper = 📄 文件 { $when }
+files-open = 照片和文件（{ $count }）
+files-head = 存下的照片和文件：{ $count }
+files-none = 没有存下的照片和文件。
 
 # 认识一下
 welcome-worker = { $name }您好，我是童伴。您的身份：{ $role }，负责：{ $area }。

@@ -13,9 +13,11 @@ from cases.casebook import NewCase
 from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.matters import Matters
 from cases.db.rights import Rights
 from cases.db.rows import AttachmentRow
 from cases.errors import DeniedError
+from cases.matters import CALL_BACK, MatterKind, NewMatter
 from cases.people import Principal
 from cases.vault import ForgottenError
 
@@ -67,3 +69,24 @@ async def test_forgetting_a_child_takes_its_files_along(county, photo):
         await Rights(unit).forget(county.officer, child.id)
         with pytest.raises(ForgottenError):
             await files.fetch(county.officer, kept.id, Purpose.AUDIT)
+
+
+async def test_the_voice_of_a_family_is_heard_by_those_who_work_on_its_request(county):
+    chat = Principal(channel="telegram", chat="31337")
+    new = NewMatter(kind=MatterKind.HELP, area=county.village, topic=CALL_BACK, words={})
+    async with county.store.unit() as unit:
+        line = await Matters(unit).open(chat, new)
+        files = Attachments(unit)
+        kept = await files.add_to_matter(chat, line.id, b"OggS voice")
+        listed = await files.of_matter(county.supervisor, line.number, Purpose.ASSISTANCE)
+        assert [one.id for one in listed] == [kept.id]
+        opened = await files.fetch(county.supervisor, kept.id, Purpose.REVIEW)
+        assert opened.content == b"OggS voice"
+        assert (await files.fetch(chat, kept.id)).media_type == "audio/ogg"
+        for who in (county.other_supervisor, Principal(channel="telegram", chat="666")):
+            with pytest.raises(DeniedError):
+                await files.fetch(who, kept.id, Purpose.REVIEW)
+            with pytest.raises(DeniedError):
+                await files.add_to_matter(who, line.id, b"OggS")
+        sealed = (await unit.connection.execute(select(AttachmentRow.sealed))).scalar_one()
+    assert b"voice" not in bytes(sealed)
