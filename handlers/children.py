@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cases.access import Action, Purpose, Resource, require
+from cases.access import Action, Purpose, Resource, decide, require
 from cases.children import KINDS
 from cases.db.attachments import Attachments
 from cases.db.child_lists import ChildLists, Wanted
@@ -222,10 +222,16 @@ async def _show(room: Room, child_id: str, purpose: Purpose) -> None:
     if room.principal.role in {Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR}:
         rows.insert(0, (Button(say("child-visit"), f"visit:{child_id}", durable=True),))
         rows[1:1] = paperwork.child_rows(room, child_id)
+    if file.gaps and decide(room.principal, Action.CHILD_CHANGE, _resource(file)).allowed:
+        rows.append((Button(say("child-fill-gaps"), f"filechange:{child_id}", durable=True),))
     if kept := await Attachments(room.unit).of_child(room.principal, child_id, purpose):
         opens = f"files:{purpose.value}:{child_id}"
         rows.append((Button(say("files-open", count=len(kept)), opens, durable=True),))
     room.replies.append(Send(tuple(lines), tuple(rows)))
+
+
+def _resource(file: ChildFile) -> Resource:
+    return Resource(area=file.line.area, owner=file.line.director_id)
 
 
 async def show_events(room: Room, argument: str) -> None:

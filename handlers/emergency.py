@@ -56,6 +56,8 @@ _NOBODY = re.compile(
     "|谁(来|在处理|接)|(什么|啥)时候(来|到)"
 )
 _STRANGE = re.compile("不在名单|不认识|不知道|不清楚|没见过|外村|不是我们村|别村")
+UNCLEAR = "other"
+"""The situation of who is worried and cannot say more: it reaches someone all the same."""
 _DOUBTS = re.compile("[不没未否吗么?？]|可能|好像|应该|也许")
 _SAFE = re.compile("安全了|没事了|没危险了|脱险|救(上|出)来了|找到了|回来了|接回来了")
 
@@ -166,8 +168,8 @@ async def _add(room: Room, at: Open, text: str, case_id: str) -> bool:
 async def _meant(room: Room, question: Question, text: str) -> str | None:
     """Say which choice words amount to; None when that is not clear.
 
-    What happened is never taken from words: every third time it would be wrong, and it decides
-    who may see the report. The likeliest are offered first.
+    What happened is never taken from words but 不清楚: every third time it would be wrong, and it
+    decides who may see the report. The likeliest are offered first.
     """
     values = [value for value, _ in question.choices]
     match question.ref.rpartition("/")[2]:
@@ -178,6 +180,8 @@ async def _meant(room: Room, question: Question, text: str) -> str | None:
             found = named[0] if len(named) == 1 else UNKNOWN_CHILD if _STRANGE.search(text) else ""
         case "area":
             found = await _town(room, text)
+        case "situation":
+            found = UNCLEAR if form_dialogue.NOT_KNOWN.fullmatch(text.strip()) else ""
         case _:
             found = ""
     return found if found in values else None

@@ -66,9 +66,15 @@ __all__ = [
 ]
 
 _CHANGE = re.compile(r"^\s*改\s*第?\s*(\d{1,3})\s*(?:条|题|个)?\s*$")
-_QUESTION = re.compile(r"[?？]\s*$|[吗呢]\s*$|怎么|什么|多少|哪里|哪儿|能不能|可不可以|要不要")
+_QUESTION = re.compile(
+    r"[?？]\s*$|[吗呢]\s*$|怎么|咋[个办整弄]|什么|多少|哪里|哪儿|能不能|可不可以|要不要"
+)
 _FIND = re.compile(r"^\s*[找搜]\s+(?=\S)")
 _ASIDE = re.compile(r"^\s*问\s*[:：,，]\s*")
+NOT_KNOWN = re.compile(
+    "我?也?(不清楚|不知道|说不清楚?|不好说|搞不清楚?|记不清楚?|不晓得)[呀啊呢了]?"
+)
+"""Words for not knowing an answer."""
 _NOW_WORDS = frozenset({"刚才", "刚刚", "现在", "just now", "now"})
 _MEDIA = {"photo": "image", "voice": "audio", "audio": "audio", "video": "video"}
 _FILES = frozenset({"image", "audio", "video", "file"})
@@ -346,11 +352,18 @@ async def _typed(room: Room, at: Open, text: str) -> Open | None:
         return None
     if question.type != "text" and _QUESTION.search(text) and not _is_choice(question, text):
         return await _side_question(room, at, text)
+    return await _read(room, at, question, text)
+
+
+async def _read(room: Room, at: Open, question: Question, text: str) -> Open | None:
+    """Take typed words as the answer they say; 不清楚 skips what may be skipped."""
     if question.type == "dateTime" and text.strip() in _NOW_WORDS:
         return await _answer(room, at, _moment(room, question, buttons.NOW), typed=True)
     try:
         value = read(question, text, local(room.now))
     except InvalidAnswer as error:
+        if not question.required and NOT_KNOWN.fullmatch(text.strip(" 。.")):
+            return await _skip(room, at, question)
         return _refused(room, at, error.reply)
     return await _answer(room, at, value, typed=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cases.children import Change
 from cases.db.children import Children
@@ -78,9 +78,20 @@ async def update_file(room: Room, handed: Handed, receipt: Receipt) -> list[Line
     child_id, updates = handed.at.draft.child_id, dict(handed.saves)
     if child_id is None or not updates:
         return []
+    before = (await Children(room.unit).open(room.principal, child_id, "visit")).fields
+    return await write(room, child_id, before, updates, receipt)
+
+
+async def write(
+    room: Room,
+    child_id: str,
+    before: Mapping[str, Any],
+    updates: Mapping[str, Any],
+    receipt: Receipt,
+) -> list[Line]:
+    """Write values into a child's file; tell what changed, against what stood there before."""
+    change = Change(child_id=child_id, updates=dict(updates), source=receipt.number)
     book = Children(room.unit)
-    before = (await book.open(room.principal, child_id, "visit")).fields
-    change = Change(child_id=child_id, updates=updates, source=receipt.number)
     changed = await book.apply(room.principal, change)
     if not changed:
         return [Line(say("visit-nothing-changed"))]

@@ -32,6 +32,7 @@ async def show(room: Room, child_id: str) -> None:
     line = await Children(room.unit).line(room.principal, child_id)
     resource = Resource(area=line.area, owner=line.director_id)
     choices = (
+        ("change", "filechange", Action.CHILD_CHANGE),
         ("household", "hh", Action.CHILD_CHANGE),
         ("twin", "tw", Action.CHILD_MERGE),
         ("reassign", "give", Action.CHILD_MERGE),

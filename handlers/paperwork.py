@@ -100,6 +100,18 @@ async def begin_new_child_anew(room: Room, _argument: str) -> None:
     await _begin(room, "new_child")
 
 
+async def begin_change(room: Room, child_id: str) -> None:
+    """Begin to put right, or add to, what a child's file says.
+
+    Raises:
+        DeniedError: Not one's child, or the first training is still missing.
+    """
+    line = await Children(room.unit).line(room.principal, child_id)
+    resource = Resource(area=line.area, owner=line.director_id)
+    require(room.principal, Action.CHILD_CHANGE, resource)
+    form_dialogue.show(room, await form_dialogue.start(room, "file_change", child_id=child_id))
+
+
 async def begin_help(room: Room, _argument: str) -> None:
     """Begin a guardian's request for help."""
     form_dialogue.show(room, await form_dialogue.start(room, HELP))
@@ -324,6 +336,7 @@ VERBS = {
     "forms": show_forms,
     "newchild": begin_new_child,
     "newanew": begin_new_child_anew,
+    "filechange": begin_change,
     "askhelp": begin_help,
     "delegate": begin_delegation,
     "refer": begin_referral,

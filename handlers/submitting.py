@@ -52,6 +52,7 @@ _TAKERS: dict[str, Taker] = {
     "case_close": report.take_closing,
     "acknowledge": report.take_acknowledging,
     "new_child": new_child.take,
+    "file_change": new_child.take_change,
     "delegation": papers.take_delegation,
     "referral": papers.take_referral,
     "substitute_care": papers.take_substitute,

@@ -1,20 +1,25 @@
-"""A screening becomes a child's file, or fills the gaps of the file that the child has already."""
+"""A screening becomes a child's file, or fills the gaps of one; what was wrong is put right."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cases.children import Change
+from cases.access import Purpose
+from cases.children import Change, read_birth
 from cases.db.children import Children
+from cases.id_numbers import read_id_number
 from handlers import emergency
 from handlers.form_context import label
-from handlers.handed import ALARMING, file, finding
+from handlers.handed import ALARMING, file, finding, write
 from handlers.raising import raise_case
 from handlers.settling import settled_child
+from kernel.errors import InputError
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cases.children import ChildLine
     from handlers.handed import Handed
     from handlers.room import Room
@@ -35,6 +40,13 @@ def fields_of(handed: Handed) -> dict[str, Any]:
     return fields
 
 
+def with_birth(fields: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the date of birth that an ID number states, where none is known."""
+    if not fields.get("id_no") or fields.get("birth_date") or known.get("birth_date"):
+        return fields
+    return {**fields, "birth_date": read_id_number(str(fields["id_no"])).born.isoformat()}
+
+
 def area_of(room: Room, handed: Handed) -> str:
     """Return the village the child lives in."""
     return handed.named.get("village") or room.principal.area
@@ -42,7 +54,7 @@ def area_of(room: Room, handed: Handed) -> str:
 
 async def take(room: Room, handed: Handed) -> None:
     """Take a screening in."""
-    fields, area = fields_of(handed), area_of(room, handed)
+    fields, area = with_birth(fields_of(handed), {}), area_of(room, handed)
     same = settled_child(room, handed.at)
     if same:
         line = await _fill(room, same, fields)
@@ -63,6 +75,34 @@ async def take(room: Room, handed: Handed) -> None:
     )
     room.replies.append(Send(tuple(lines), rows))
     await emergency.offer_parked(room)
+
+
+async def take_change(room: Room, handed: Handed) -> None:
+    """Put right or add to what a file says of a child; before and after stand in its timeline.
+
+    Raises:
+        InputError: The ID number states another date of birth than the file.
+    """
+    child_id = str(handed.at.draft.child_id)
+    known = await Children(room.unit).open(room.principal, child_id, Purpose.CORRECTION)
+    updates = with_birth(fields_of(handed), known.fields)
+    carer = {**(known.fields.get("actual_caregiver") or {}), **updates.get("actual_caregiver", {})}
+    if "actual_caregiver" in updates:
+        updates["actual_caregiver"] = carer
+    if {"id_no", "birth_date"} & updates.keys():
+        _agree({**known.fields, **updates})
+    receipt = await file(room, handed)
+    lines = await write(room, child_id, known.fields, updates, receipt)
+    room.replies.append(Send((Line(say("filechange-done"), "strong"), *lines)))
+    await emergency.offer_parked(room)
+
+
+def _agree(fields: Mapping[str, Any]) -> None:
+    """Refuse an ID number that states another date of birth than the file does."""
+    if not fields.get("id_no") or not fields.get("birth_date"):
+        return
+    if read_id_number(str(fields["id_no"])).born != read_birth(fields):
+        raise InputError(reply=say("filechange-birth"))
 
 
 async def _fill(room: Room, child_id: str, fields: dict[str, Any]) -> ChildLine:
