@@ -47,6 +47,8 @@ REASONS = (
     Purpose.CONFERENCE,
 )
 """Why someone who is not responsible for a child may open the file."""
+_VALUES = {"kind": "kind", "risk": "risk_level"}
+"""How the words of a filter's value are keyed."""
 _SHOWN = (
     "lives_with",
     "caregiver_capacity",
@@ -75,7 +77,20 @@ async def show_page(room: Room, argument: str) -> None:
     if page.more:
         after = f"kids:{chosen}:{first + LISTED}"
         extra.append(Button(say("form-page-after"), after, durable=True))
-    _list(room, list(page.lines), (tuple(extra),))
+    if not page.lines and chosen != "all":
+        menu.show(room, say("children-none-such", which=room.speak(_name_of(chosen))))
+        return
+    shown = f"{len(page.lines)}+" if first or page.more else str(len(page.lines))
+    head = say("children-head-of", count=shown, which=room.speak(_name_of(chosen)))
+    _list(room, list(page.lines), (tuple(extra),), head)
+
+
+def _name_of(chosen: str) -> Phrase:
+    """Name a list as its button does."""
+    what, _, value = chosen.partition(".")
+    if what == "all":
+        return say("children-all")
+    return say(f"children-{what}" if not value else f"value-{_VALUES[what]}-{value}")
 
 
 def _wanted(room: Room, chosen: str) -> Wanted:
@@ -155,7 +170,10 @@ def _doing(room: Room, doing: Doing, child: ChildLine) -> Phrase:
 
 
 def _list(
-    room: Room, children: list[ChildLine], extra: tuple[tuple[Button, ...], ...] = ()
+    room: Room,
+    children: list[ChildLine],
+    extra: tuple[tuple[Button, ...], ...] = (),
+    head: Phrase | None = None,
 ) -> None:
     if not children:
         menu.show(room, say("children-none"))
@@ -163,7 +181,7 @@ def _list(
     buttons = [Button(label(room, c), f"child:{c.id}", durable=True) for c in children]
     rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
     lines = (
-        Line(say("children-head", count=len(children)), "strong"),
+        Line(head or say("children-head", count=len(children)), "strong"),
         Line(say("children-search"), "small"),
     )
     room.replies.append(Send(lines, (*rows, *extra)))

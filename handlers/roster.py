@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from handlers.room import Room
     from kernel.phrases import Words
 
-_PAGE = 10
+_PAGE, _LISTED = 10, 30
+_POSTS = {"督导": Role.CHILD_SUPERVISOR, "主任": Role.CHILD_DIRECTOR}
+_POST_LENGTH = 20
+"""Characters up to which a place and a post are all that words are about (our default)."""
 SPOKEN_OF = 4
 """Workers offered when several names stand in what was typed (our default)."""
 LEAVES = (3, 7, 30)
@@ -41,22 +44,38 @@ async def show_page(room: Room, start: str) -> None:
     found = [p for p in await People(room.unit).roster(room.principal.area) if p.role in STAFF]
     found = [person for person in found if person.id != room.principal.person_id]
     first = int(start)
-    rows: list[tuple[Button, ...]] = []
-    for person in found[first : first + _PAGE]:
-        where = await telling.place(room, person.area)
-        role = room.speak(say(f"role-{person.role.value}"))
-        name = room.services.masker.worker_name(person.name)
-        words = say("people-line", name=name, role=role, area=where)
-        rows.append((Button(words, f"who:{person.id}", durable=True),))
+    rows = await _rows_of(room, found[first : first + _PAGE])
     if len(found) > first + _PAGE:
         rows.append((Button(say("form-page-after"), f"people:{first + _PAGE}", durable=True),))
     rows.append(
         (
             Button(say("people-add"), f"hireat:{room.principal.area}", durable=True),
             Button(say("people-overdue"), "workers:", durable=True),
+            Button(say("people-due"), "untrained:", durable=True),
         )
     )
     room.replies.append(Send((Line(say("people-head", count=len(found)), "strong"),), tuple(rows)))
+
+
+async def show_untrained(room: Room, _argument: str = "") -> None:
+    """List the workers whose yearly training is due, or who never passed one (附 二-(二))."""
+    require(room.principal, Action.PEOPLE_MANAGE, Resource(area=room.principal.area))
+    policy = room.services.policies.at(room.principal.area, room.today)
+    found = await Trainings(room.unit).due(room.principal, policy)
+    head = say("people-untrained", count=len(found)) if found else say("people-all-trained")
+    rows = await _rows_of(room, found[:_LISTED])
+    room.replies.append(Send((Line(head, "strong"),), tuple(rows)))
+
+
+async def _rows_of(room: Room, found: list[Person]) -> list[tuple[Button, ...]]:
+    rows: list[tuple[Button, ...]] = []
+    for person in found:
+        where = await telling.place(room, person.area)
+        role = room.speak(say(f"role-{person.role.value}"))
+        name = room.services.masker.worker_name(person.name)
+        words = say("people-line", name=name, role=role, area=where)
+        rows.append((Button(words, f"who:{person.id}", durable=True),))
+    return rows
 
 
 async def spoken_of(room: Room, text: str) -> list[Person]:
@@ -65,8 +84,20 @@ async def spoken_of(room: Room, text: str) -> list[Person]:
     if not decide(room.principal, Action.PEOPLE_MANAGE, resource).allowed:
         return []
     known = await People(room.unit).roster(room.principal.area)
-    named = (one for one in known if one.role in STAFF and one.name in text)
-    return [one for one in named if one.id != room.principal.person_id][:SPOKEN_OF]
+    others = [p for p in known if p.role in STAFF and p.id != room.principal.person_id]
+    named = [one for one in others if one.name in text]
+    return (named or await _in_post(room, text, others))[:SPOKEN_OF]
+
+
+async def _in_post(room: Room, text: str, known: list[Person]) -> list[Person]:
+    """Return who holds a post that was spoken of by its place: 柳湾村主任电话."""
+    role = next((role for word, role in _POSTS.items() if word in text), None)
+    if role is None or len(text) > _POST_LENGTH:
+        return []
+    levels = (Level.TOWNSHIP, Level.VILLAGE)
+    places = await Areas(room.unit).places(room.principal.area, levels, room.today)
+    here = {code for name, code in places.items() if name in text}
+    return [one for one in known if one.role is role and one.area in here]
 
 
 def offer(room: Room, found: list[Person]) -> None:
@@ -310,6 +341,7 @@ VERBS = {
     "trained": train,
     "nudge": remind,
     "workers": show_workers,
+    "untrained": show_untrained,
     "lv": ask_leave,
     "away": set_leave,
     "dep": ask_deputy,

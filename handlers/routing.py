@@ -273,8 +273,11 @@ async def _free_text(room: Room, text: str) -> None:
 async def _said(room: Room, text: str, danger: Danger) -> None:
     """Do or answer what was said; `danger` is what its words alone say."""
     heard = wishes.heard(room.principal.role, text)
+    listed = wishes.listing(text) if room.principal.role in STAFF else ""
     if heard is not None and heard.whole:
         await _grant(room, heard.wish)
+    elif listed:
+        await children.show_page(room, f"{listed}:0")
     elif danger.outright:
         await emergency.begin(room, told=text)
     elif not await _bare(room, text):

@@ -274,6 +274,50 @@ def offer(room: Room, names: Sequence[str], *, asked: bool = False) -> None:
     room.replies.append(Send((Line(say("wish-offer")),), tuple(rows)))
 
 
+_BEFORE = (
+    "(给我|帮我|请|我(想|要))?(看一?看|查一?查|查看|看下|查一?下|列一?下|列出来?|找一?下|统计)?"
+    "(一下)?(全(县|镇|乡|村)|我们?[村镇县乡]|我负责|我管|村里|村上|镇上|镇里|县里|这边|目前|现在|还有|都有|有)*"
+    "(的)?(哪些|哪几个|哪个|谁是|所有|全部)?(的)?"
+)
+_CHILDREN = "(的)?(孩子|儿童|娃娃?|小孩|学生)们?"
+_AFTER = "(都?有)?(的)?(哪些|哪几个|哪个|名单|清单|花名册|列表|谁|是谁|列出来|看看)?(一下)?"
+
+
+@cache
+def _listings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Read what lists of children are called; one of 孩子 and 名单 has to be said with it."""
+    table = [(row["of"], row["words"]) for row in _table()["listing"]]
+    ways = (
+        "{before}{words}{children}{after}",
+        "{before}{words}(的)?(名单|清单|花名册|列表)",
+        "{before}有?(几|多少)[个名]?{words}({children})?",
+        "{before}{children}[中里]?面?(谁|哪些)?是?{words}的?{after}",
+    )
+    return tuple(
+        (
+            of,
+            re.compile(
+                "|".join(
+                    way.format(before=_BEFORE, words=words, children=_CHILDREN, after=_AFTER)
+                    for way in ways
+                )
+            ),
+        )
+        for of, words in table
+    )
+
+
+def listing(text: str) -> str:
+    """Return which list of children words ask for and nothing else; empty for none.
+
+    孩子没户口 alone tells of one child: which ones are meant has to be asked.
+    """
+    words = _BLANKS.sub("", text).lower()
+    if re.match(_CHILDREN, words) and not re.search("哪|谁|名单|清单|列", words):
+        return ""
+    return next((of for of, pattern in _listings() if pattern.fullmatch(words)), "")
+
+
 def doings(text: str, role: Role) -> list[Doing]:
     """Return what words that speak of a child hint at, the first few."""
     return [one for one in _doings() if role in one.roles and one.words.search(text)][:DOINGS]
