@@ -59,6 +59,8 @@ _STRANGE = re.compile("不在名单|不认识|不知道|不清楚|没见过|外�
 UNCLEAR = "other"
 """The situation of who is worried and cannot say more: it reaches someone all the same."""
 _DOUBTS = re.compile("[不没未否吗么?？]|可能|好像|应该|也许")
+_NOT_NOW = re.compile("没有?(在|再)?(打|骂|动手|受伤|出事)|(还|暂时|现在)没有?(打|来|动手)")
+"""Harm that is said not to happen: it makes nobody safe, and nobody unsafe."""
 _SAFE = re.compile("安全了|没事了|没危险了|脱险|救(上|出)来了|找到了|回来了|接回来了")
 
 
@@ -193,6 +195,8 @@ def safety(text: str, *, alarming: bool) -> str:
     Returns:
         `unsafe`, `safe`, or nothing: then the person is asked again.
     """
+    if _NOT_NOW.search(text):
+        return ""
     safe = _SAFE.search(text) is not None
     if safe and not alarming and not _DOUBTS.search(_SAFE.sub("", text)):
         return "safe"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from alerts.notices import Notice, notify_chat
 from cases.db.outbox import PROMPT
+from cases.people import Role
 from handlers import finder, menu, unanswered, wishes
 from handlers.redacting import redacted
 from kernel.errors import MissingError
@@ -111,11 +112,19 @@ def _card(room: Room, answer: Answer, asked: str, *, again: bool) -> Reply:
         tuple(lines),
         (
             *_rows(room, answer),
-            *finder.rows_after(answer),
+            *(finder.rows_after(answer) or _to_people(room, answer)),
             *unanswered.feedback(room, asked, answer.topic, answer.kind),
         ),
         menu=None if room.state.get("draft") else menu.keyboard(room.principal.role),
     )
+
+
+def _to_people(room: Room, answer: Answer) -> tuple[tuple[Button, ...], ...]:
+    """Return what a family can do where nothing answers it: be called, or look for help."""
+    if answer.kind == "answer" or room.principal.role is not Role.GUARDIAN:
+        return ()
+    called = Button(say("call-back"), "callme:", durable=True)
+    return ((called, Button(say("finder-more"), "find:", durable=True)),)
 
 
 def _cited(answer: Answer, first: Citation) -> list[Line]:

@@ -19,4 +19,5 @@ def test_doubt_is_asked_again(text: str) -> None:
 
 def test_alarming_words_are_unsafe_and_mixed_ones_are_asked() -> None:
     assert safety("他爸在打她", alarming=True) == "unsafe"
+    assert safety("现在没打", alarming=True) == ""
     assert safety("掉水里，救上来了", alarming=True) == ""

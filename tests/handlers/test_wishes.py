@@ -7,7 +7,8 @@ from handlers import menu, wishes
 from handlers.routing import VERBS
 from handlers.speech import LANGUAGES, speak
 from kernel.phrases import say
-from knowledge import danger, topics
+from knowledge import danger, evaluate, topics
+from knowledge.train import QUESTIONS
 
 DIRECTOR, SUPERVISOR = Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR
 COUNTY, GUARDIAN = Role.COUNTY_OFFICER, Role.GUARDIAN
@@ -184,3 +185,30 @@ def test_other_words_answer_no_alarm(text: str) -> None:
 )
 def test_a_plan_is_heard_where_it_is_clear(text: str, plan: str) -> None:
     assert wishes.plan_of(text) == plan
+
+
+@pytest.mark.parametrize(
+    ("words", "which"),
+    [
+        ("哪些孩子没户口", "kind.no_hukou"),
+        ("给我看看全镇的孤儿名单", "kind.orphan_dispersed"),
+        ("三个月没走访的孩子", "over"),
+        ("孩子里面哪些是残疾的", "kind.disability"),
+        ("有几个事实无人抚养", "kind.de_facto_unsupported"),
+        ("哪些孩子是红色", "risk.red"),
+        ("孩子没户口", ""),
+        ("孩子没户口怎么办", ""),
+        ("流浪儿童归谁管", ""),
+        ("没人管的孩子", ""),
+    ],
+)
+def test_a_list_is_opened_only_for_words_that_ask_for_one(words, which):
+    assert wishes.listing(words) == which
+
+
+def test_no_question_phrasing_or_cry_for_help_is_taken_for_a_list():
+    rows = evaluate.read_rows(QUESTIONS)
+    asked = [str(row["question"]) for row in rows]
+    cries = [text for text, dangerous in danger.examples() if dangerous]
+    phrasings = [text for _, text in topics.examples()]
+    assert not [text for text in (*asked, *cries, *phrasings) if wishes.listing(text)]

@@ -202,6 +202,7 @@ event-delegation = delegation recorded
 event-emergency_report = details of an emergency report
 event-guardian_help = request for help
 event-new_child = registration
+event-file_change = correction
 event-police_contact = police contact
 event-referral = referral
 event-visit_checkin = visit

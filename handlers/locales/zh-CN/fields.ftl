@@ -202,6 +202,7 @@ event-delegation = 委托照护登记
 event-emergency_report = 紧急报告的补充
 event-guardian_help = 求助登记
 event-new_child = 新登记
+event-file_change = 更正档案
 event-police_contact = 报警登记
 event-referral = 转介
 event-visit_checkin = 走访
