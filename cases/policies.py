@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,10 +60,15 @@ class Policy:
 
     rules: Mapping[str, Rule]
     documents: tuple[str, ...] = ()
+    risk: Mapping[str, str] = field(default_factory=dict)
 
     def days(self, rule: str) -> timedelta:
         """Return the days of a rule."""
         return timedelta(days=self.rules[rule].days)
+
+    def risk_of(self, severity: str) -> str:
+        """Return the level of risk that a form's urgency proposes; empty for none."""
+        return self.risk.get(severity, "")
 
     def next_visit(self, visited_on: date, risk: str, *, seen: bool = True) -> date:
         """Return the latest day of the next visit."""
@@ -77,6 +82,7 @@ class _Sheet:
     document: str
     valid_from: date
     rules: Mapping[str, Rule]
+    risk: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +94,14 @@ class Policies:
     def at(self, area: str, day: date) -> Policy:
         """Return the rules for an area on a day."""
         rules: dict[str, Rule] = {}
+        risk: dict[str, str] = {}
         documents = []
         for sheet in self.sheets:
             if sheet.valid_from <= day and (not sheet.area or within(area, sheet.area)):
                 rules.update(sheet.rules)
+                risk.update(sheet.risk)
                 documents.append(sheet.document)
-        return Policy(rules, tuple(filter(None, documents)))
+        return Policy(rules, tuple(filter(None, documents)), risk)
 
 
 def load_policies(folders: Iterable[Path] = ()) -> Policies:
@@ -116,6 +124,7 @@ def _read(file: Path) -> _Sheet:
     try:
         data = tomllib.loads(file.read_text("utf-8"))
         rules = {name: _rule(name, given) for name, given in data["rules"].items()}
+        risk = {severity: _level(level) for severity, level in data.get("risk", {}).items()}
         area, document, since = str(data["area"]), str(data["document"]), data["valid_from"]
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         message = f"{file.name}: {error}"
@@ -123,7 +132,14 @@ def _read(file: Path) -> _Sheet:
     if not isinstance(since, date) or (area and not document):
         message = f"{file.name}: a local sheet needs valid_from and a document number"
         raise PolicyError(message)
-    return _Sheet(area, document, since, rules)
+    return _Sheet(area, document, since, rules, risk)
+
+
+def _level(level: str) -> str:
+    if level not in RISK_LEVELS:
+        message = f"unknown level of risk {level}"
+        raise ValueError(message)
+    return level
 
 
 def _rule(name: str, given: Mapping[str, Any]) -> Rule:

@@ -291,10 +291,11 @@ async def ask_risk(room: Room, child_id: str) -> None:
     line = await Children(room.unit).line(room.principal, child_id)
     now = room.speak(say(f"value-risk_level-{line.risk_level}"))
     lines = [Line(say("risk-ask", who=label(room, line), level=now), "strong")]
-    for child, level, _rule in await Reviews(room.unit).proposed(room.principal):
+    for child, level, rule in await Reviews(room.unit).proposed(room.principal):
         if child.id == child_id:
             proposed = room.speak(say(f"value-risk_level-{level}"))
-            lines.append(Line(say("risk-proposed", level=proposed)))
+            why = room.speak(say(f"risk-{rule or 'rule_none'}"))
+            lines.append(Line(say("risk-proposed", level=proposed, why=why)))
     buttons = [
         Button(say(f"value-risk_level-{level}"), f"setrisk:{level}:{child_id}", durable=True)
         for level in RISK_LEVELS

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases.children import Change
 from cases.db.children import Children
+from cases.db.reviews import Reviews
 from cases.db.submissions import Submissions
 from cases.submissions import Submission
 from handlers.fields import field_name, shown_value
@@ -109,6 +110,17 @@ async def write(
             for name in changed
         ),
     ]
+
+
+async def propose_risk(room: Room, handed: Handed, child_id: str) -> None:
+    """Propose the level of risk that the form's rules come to, with the rule that weighs most."""
+    line = await Children(room.unit).line(room.principal, child_id)
+    level = room.services.policies.at(line.area, room.today).risk_of(handed.severity)
+    if not level:
+        return
+    fired = handed.named.get("triggers", "").split()
+    rule = next((one for one in fired if handed.named.get(one) == handed.severity), "")
+    await Reviews(room.unit).propose_risk(child_id, level, rule)
 
 
 def finding(handed: Handed, child_id: str | None, area: str = "") -> Finding:

@@ -66,12 +66,22 @@ def test_every_family_of_keys_is_complete(language: str) -> None:
     keys += [f"value-risk_level-{level}" for level in ("unassessed", *RISK_LEVELS)]
     keys += [f"value-kind-{kind}" for kind in KINDS]
     keys += [f"event-{kind}" for kind in timeline_kinds()]
+    keys += [f"risk-{rule}" for rule in risk_rules()]
     assert [key for key in keys if not has(key, language)] == []
 
 
 def has(key: str, language: str) -> bool:
     """Say whether the locale files of this very language hold a sentence."""
     return any(key in messages(language, name) for name in FILES)
+
+
+def risk_rules() -> list[str]:
+    """Return the rules of the forms that propose a level of risk."""
+    models = [catalog.get(form).model for form in ("visit_checkin", "new_child")]
+    names = {path.rpartition("/")[2] for model in models for path in model.by_path}
+    rules = sorted(name for name in names if name.startswith("rule_"))
+    assert len(rules) > 20
+    return [*rules, "rule_none"]
 
 
 def timeline_kinds() -> set[str]:

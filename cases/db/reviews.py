@@ -89,12 +89,17 @@ class Reviews:
         await self._decide(principal, number, RETURNED, tuple(questions), note)
 
     async def propose_risk(self, child_id: str, level: str, rule: str) -> None:
-        """Note the level that a form's rule proposes; it changes nothing until decided."""
+        """Note the level that a form's rule proposes; it changes nothing until decided.
+
+        More care than now is proposed, or a first level, never less: that is for people.
+        """
         if level not in RISK_LEVELS:
             raise GuardError("topic")
+        calmer = RISK_LEVELS[RISK_LEVELS.index(level) + 1 :]
         await self._unit.connection.execute(
             update(ChildRow)
-            .where(ChildRow.id == child_id, ChildRow.risk_level != level)
+            .where(ChildRow.id == child_id, ChildRow.risk_level.in_(calmer))
+            .where(ChildRow.risk_proposed.in_(("", *calmer)))
             .values(risk_proposed=level, risk_proposal=rule[:40])
         )
 

@@ -10,7 +10,7 @@ from cases.db.children import Children
 from cases.id_numbers import read_id_number
 from handlers import emergency
 from handlers.form_context import label
-from handlers.handed import ALARMING, file, finding, write
+from handlers.handed import ALARMING, file, finding, propose_risk, write
 from handlers.raising import raise_case
 from handlers.settling import settled_child
 from kernel.errors import InputError
@@ -66,6 +66,7 @@ async def take(room: Room, handed: Handed) -> None:
         if line.next_visit_on:
             lines.append(Line(say("newchild-visit", date=line.next_visit_on.isoformat())))
     await file(room, handed, child_id=line.id, area=line.area)
+    await propose_risk(room, handed, line.id)
     if handed.severity in ALARMING:
         opened = await raise_case(room, finding(handed, line.id))
         lines.append(Line(say("visit-alert", number=opened.number), "strong"))

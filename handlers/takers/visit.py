@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cases.submissions import Visit
 from handlers import emergency, menu
-from handlers.handed import ALARMING, file, finding, update_file
+from handlers.handed import ALARMING, file, finding, propose_risk, update_file
 from handlers.raising import raise_case
 from kernel.phrases import say
 from kernel.words import Line, Send
@@ -23,6 +23,7 @@ async def take(room: Room, handed: Handed) -> None:
     receipt = await file(room, handed, visit=visit)
     lines = [Line(say("visit-done", number=receipt.number), "strong")]
     lines += await update_file(room, handed, receipt)
+    await propose_risk(room, handed, str(handed.at.draft.child_id))
     if receipt.next_visit_on:
         lines.append(Line(say("visit-next", date=receipt.next_visit_on.isoformat())))
     if visit.severity in ALARMING:

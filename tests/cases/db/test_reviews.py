@@ -96,3 +96,16 @@ async def test_a_graver_level_brings_the_next_visit_forward(county, policies):
         )
         line = await Children(unit).line(county.director, child.id)
     assert line.next_visit_on == DAY
+
+
+async def test_a_rule_proposes_more_care_or_a_first_level_never_less(county, policies):
+    async with county.store.unit() as unit:
+        child = (await Children(unit).mine(county.director))[0]
+        reviews, policy = Reviews(unit), policies.at(county.village, DAY)
+        for level in ("green", "blue", "yellow"):
+            await reviews.propose_risk(child.id, level, "rule_none")
+            assert await reviews.proposed(county.supervisor) == []
+        await reviews.propose_risk(child.id, policy.risk_of("P1"), "rule_alone")
+        await reviews.propose_risk(child.id, policy.risk_of("P2"), "rule_contact")
+        (proposed,) = await reviews.proposed(county.supervisor)
+        assert proposed[1:] == ("red", "rule_alone")
