@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cases.people import Role
 from handlers.speech import LANGUAGES, speak
 from kernel.phrases import say
-from kernel.words import Button, Send, plain
+from kernel.words import Button, Line, Send, plain
 
 if TYPE_CHECKING:
     from handlers.room import Room
@@ -152,3 +152,6 @@ def in_rows(buttons: list[Button], wide: int = 2) -> tuple[tuple[Button, ...], .
 def help_with(room: Room) -> None:
     """Explain what can be done here."""
     show(room, say(_HELP.get(room.principal.role, "menu-help-guardian")))
+    other = next(one for one in LANGUAGES if one != room.language)
+    button = Button(say(f"language-{other}"), f"lang:{other}", durable=True)
+    room.replies.append(Send((Line(say("language-choose"), "small"),), ((button,),)))

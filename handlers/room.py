@@ -157,8 +157,10 @@ class Room:
 
     @property
     def language(self) -> str:
-        """The person's language."""
-        return self.person.language if self.person else self.services.language
+        """The person's language, or what an unknown chat chose."""
+        if self.person is not None:
+            return self.person.language
+        return str(self.state.get("language") or self.services.language)
 
     def speak(self, words: Words) -> str:
         """Say words in the person's language, to be put into another sentence."""

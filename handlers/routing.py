@@ -489,6 +489,7 @@ CONVERSATIONS = (
     training,
     unanswered,
     visits,
+    welcome,
 )
 """Every module with lasting buttons (`VERBS`) or single open questions (`TYPED`) of its own."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cases.db.areas import Areas
 from cases.db.invites import Invites
+from cases.db.people import People
 from cases.people import STAFF, Role
 from handlers import menu
+from handlers.speech import LANGUAGES
+from kernel.errors import MissingError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
@@ -48,3 +52,22 @@ def _untrained(room: Room) -> bool:
     return (
         person is not None and person.role is Role.CHILD_DIRECTOR and person.qualified_on is None
     )
+
+
+async def set_language(room: Room, language: str) -> None:
+    """Speak another language to this person from now on; pushes as well.
+
+    Raises:
+        MissingError: We do not speak it.
+    """
+    if language not in LANGUAGES:
+        raise MissingError
+    if room.person is None:
+        room.state["language"] = language
+    else:
+        await People(room.unit).set_language(room.person.id, language)
+        await room.become(replace(room.person, language=language))
+    menu.show(room, say("language-set"))
+
+
+VERBS = {"lang": set_language}
