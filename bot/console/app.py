@@ -17,6 +17,7 @@ from bot.console import (
     evidence,
     exports,
     imports,
+    letters,
 )
 from handlers.speech import speak
 from kernel.errors import TongbanError
@@ -38,6 +39,7 @@ exports.add(cli)
 evidence.add(cli)
 backup.add(cli)
 drill.add(cli)
+letters.add(cli)
 
 
 def run() -> None:

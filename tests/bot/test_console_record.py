@@ -15,6 +15,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from sqlalchemy import insert
 from support import postgresql
 
 from bot.console.app import run
@@ -25,6 +26,7 @@ from cases.casebook import NewCase
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.people import People
+from cases.db.rows import OutboxRow
 from cases.id_numbers import check_digit
 from cases.people import Role, principal
 from cases.workbooks import read_workbook, write_xlsx
@@ -249,3 +251,33 @@ def test_a_file_goes_out_only_once_the_log_is_written(tmp_path):
         assert not out.exists()
     assert out.read_bytes() == b"names"
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+def test_what_could_not_be_delivered_is_listed_and_sent_once_more(small):
+    async def lose():
+        store = open_store(read_settings())
+        rows = [
+            {"key": key, "kind": kind, "state": state, "error": "gone", "lane": 0}
+            | {"channel": "telegram", "chat": "9901", "made_at": store.clock.now()}
+            for key, kind, state in (
+                ("a", "alert", "dead"),
+                ("b", "notice", "dead"),
+                ("c", "", "sent"),
+            )
+        ]
+        async with store.unit() as unit:
+            await unit.connection.execute(insert(OutboxRow), rows)
+            await unit.commit()
+        await store.close()
+
+    small.settle()
+    asyncio.run(lose())
+    found = small.json("letters")["dead"]
+    assert [(one["kind"], one["error"]) for one in found] == [
+        ("notice", "gone"),
+        ("alert", "gone"),
+    ]
+    assert "9901" not in small.run("letters")
+    # a notice whose words are gone already cannot be
+    assert small.json("letters", "--again")["again"] == 1
+    assert [one["kind"] for one in small.json("letters")["dead"]] == ["notice"]

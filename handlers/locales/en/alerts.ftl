@@ -119,6 +119,9 @@ alerts-sweep-begin = { $sweep ->
 cli-drill-area = Give the code of a county, township or village.
 cli-drill-severity = Use one of { $severities }.
 cli-drill-no-worker = No worker is running, the exercise could not leave. Run tongban run first.
+cli-letters-line = { $id } · { $made_at } · { $kind } { $ref } · { $error } (tried { $attempts } times)
+cli-letters-count = Not delivered: { $count }. Put the contacts right, then send them once more with --again.
+cli-letters-again = Put back: { $count }; the running service sends them.
 cli-drill-begun = [Exercise] { $number } has been raised.
 cli-drill-step = Rung { $rung }, { $role ->
     [child_director] child director

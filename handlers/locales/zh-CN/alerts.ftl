@@ -119,6 +119,9 @@ alerts-sweep-begin = { $sweep ->
 cli-drill-area = 请给到县、乡镇或村的区划代码。
 cli-drill-severity = 级别请用 { $severities }。
 cli-drill-no-worker = 推送进程没有在运行，演练发不出去。请先运行 tongban run。
+cli-letters-line = { $id } · { $made_at } · { $kind } { $ref } · { $error }（试了 { $attempts } 次）
+cli-letters-count = 没送到的消息：{ $count } 条。修好联系方式后加 --again 再送一次。
+cli-letters-again = 已放回队列：{ $count } 条，由正在运行的服务去送。
 cli-drill-begun = 【演练】{ $number } 已发出。
 cli-drill-step = 第{ $rung }级 { $role ->
     [child_director] 儿童主任
