@@ -67,8 +67,3 @@ def span(scope: str) -> tuple[str, str]:
     """Return the half-open range of codes inside a division, in byte order."""
     start = prefix(scope)
     return start, start + ":"
-
-
-def same_county(one: str, other: str) -> bool:
-    """Say whether two divisions share a county."""
-    return one[: Level.COUNTY] == other[: Level.COUNTY]

@@ -226,15 +226,6 @@ class Outbox:
             values = {"channel": channel, "chat": chat, "until": until}
             await self._unit.connection.execute(insert(ChatHaltRow).values(values))
 
-    async def live_refs(self, refs: Collection[str]) -> set[str]:
-        """Return those refs for which something still waits to leave."""
-        statement = (
-            select(OutboxRow.ref)
-            .where(OutboxRow.ref.in_(sorted(refs)), OutboxRow.state.in_(("ready", "leased")))
-            .distinct()
-        )
-        return set((await self._unit.connection.execute(statement)).scalars())
-
     async def tidy(self, now: float, sent_before: datetime) -> None:
         """Drop halts that are over, and messages that left long ago (dead ones stay)."""
         await self._unit.connection.execute(delete(ChatHaltRow).where(ChatHaltRow.until < now))

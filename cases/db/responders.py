@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, select, update
 
 from cases.areas import CODE_DIGITS, Level, at_level, level_of
 from cases.db.prepared import Prepared, filled, prepared, size, slots
@@ -161,16 +161,6 @@ class Responders:
         for row in await statement.all(self._unit, filled("id", person_ids)):
             deputies[row.person_id].append(row.deputy_id)
         return deputies
-
-    async def name_deputy(self, person_id: str, deputy_id: str, *, place: int = 0) -> None:
-        """Say who stands in for a worker."""
-        key = and_(DeputyRow.person_id == person_id, DeputyRow.deputy_id == deputy_id)
-        changed = await self._unit.connection.execute(
-            update(DeputyRow).where(key).values(place=place).returning(DeputyRow.place)
-        )
-        if changed.first() is None:
-            values = {"person_id": person_id, "deputy_id": deputy_id, "place": place}
-            await self._unit.connection.execute(insert(DeputyRow).values(values))
 
     async def lost(self, channel: str, chat: str, at: datetime) -> None:
         """Note that an address takes nothing from us any more."""

@@ -8,13 +8,11 @@ than its key table. Numbers, dates and the log stay.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from cases.access import Action, Purpose, Resource, require
-from cases.areas import span
+from cases.access import Action, Purpose, require
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
@@ -36,14 +34,6 @@ if TYPE_CHECKING:
 
 LEFT_REASONS = ("grown", "parents_back", "moved", "adopted", "died", "other")
 """Why a child leaves the ledger (减员)."""
-
-KEEP_YEARS = 5
-"""Years a file is kept after the child left the ledger, unless local rules say otherwise.
-
-No national text sets this for the file as a whole; it is our default, to be confirmed by the
-county's archive rules.
-"""
-_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +93,6 @@ class Rights:
             )
         )
         self._log(principal, "child.leave", row, reason=reason)
-
-    async def due_to_forget(self, principal: Principal, years: int = KEEP_YEARS) -> list[str]:
-        """Return the children of one's area whose time of keeping is over, by id."""
-        require(principal, Action.CHILD_FORGET, Resource(area=principal.area))
-        before = local_day(self._unit.clock.now()) - years * _YEAR
-        low, high = span(principal.area)
-        query = (
-            select(ChildRow.id)
-            .where(ChildRow.area >= low, ChildRow.area < high)
-            .where(ChildRow.status == Status.LEFT.value, ChildRow.left_on <= before)
-            .order_by(ChildRow.id)
-        )
-        return list((await self._unit.connection.execute(query)).scalars())
 
     async def forget(self, principal: Principal, child_id: str) -> None:
         """Erase a child's key and indexes, drafts and attachments (PIPL 47).
