@@ -19,6 +19,8 @@ from kernel.phrases import say
 from kernel.words import Button, Forget, Line, Send
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from handlers.room import Room
 
 RIGHTS = ("correct", "delete", "copy")
@@ -104,7 +106,13 @@ async def sent_call(room: Room, handle: str) -> None:
 async def _call(room: Room, area: str, words: dict[str, str]) -> None:
     handle = room.state.get(_SENT)
     content = await room.fetched(str(handle)) if handle is not None else None
-    new = NewMatter(kind=MatterKind.HELP, area=area, topic=CALL_BACK, words=words)
+    new = NewMatter(
+        kind=MatterKind.HELP,
+        area=area,
+        topic=CALL_BACK,
+        words=words,
+        due_on=_answer_by(room, area),
+    )
     line = await Matters(room.unit).open(room.principal, new)
     if content is not None:
         await Attachments(room.unit).add_to_matter(room.principal, line.id, content)
@@ -112,6 +120,11 @@ async def _call(room: Room, area: str, words: dict[str, str]) -> None:
     told = say("call-back-told", number=line.number)
     await telling.tell_managers(room, area, told, opens=f"m:{line.number}")
     room.say(say("call-back-done", number=line.number))
+
+
+def _answer_by(room: Room, area: str) -> date:
+    """Return the day by which a family is answered; until then it stands in 今天 of its office."""
+    return room.today + room.services.policies.at(area, room.today).days("help_answer")
 
 
 async def show(room: Room) -> None:
@@ -165,6 +178,7 @@ async def typed_right(room: Room, argument: str) -> None:
         child_id=child_id,
         topic=right,
         words={"text": telling.typed(room)},
+        due_on=_answer_by(room, line.area),
     )
     opened = await Matters(room.unit).open(room.principal, new)
     room.replies.append(Forget(room.turn.message))
