@@ -139,6 +139,10 @@ async def _amount_to(room: Room, at: Open, text: str) -> bool:
     """Answer the open question with what words amount to, or ask it again and keep them."""
     question = at.step.question
     assert question is not None  # noqa: S101 asked by the caller
+    if (other := _other_business(room, text)) is not None:
+        room.replies.append(Send(plain(say("emergency-else")), ((other,), _way_out())))
+        form_dialogue.show(room, at)
+        return True
     at = await _with(room, at, text)
     value = await _meant(room, question, text)
     if value is None:
@@ -152,6 +156,21 @@ async def _amount_to(room: Room, at: Open, text: str) -> bool:
         room.say(say("emergency-taken-as", label=dict(question.choices)[value]))
         form_dialogue.show(room, await after_answer(room, moved))
     return True
+
+
+def _other_business(room: Room, text: str) -> Button | None:
+    """Return what a worker wishes for instead, where the words are that and nothing else.
+
+    Most reports that words opened by mistake are followed by what was wanted in the first place.
+    """
+    if room.services.judge(text).level != "none":
+        return None
+    heard = wishes.heard(room.principal.role, text)
+    if heard is not None and heard.whole:
+        name = heard.wish.name
+        return Button(say(f"wish-{name}-do"), f"wish:{name}", durable=True)
+    listed = wishes.listing(text) if room.principal.role in STAFF else ""
+    return Button(say("wish-children-do"), f"kids:{listed}:0", durable=True) if listed else None
 
 
 async def _add(room: Room, at: Open, text: str, case_id: str) -> bool:

@@ -193,6 +193,7 @@ visit-danger = 您说孩子有危险、受伤或找不到（或拿不准）。�
 
 # 紧急
 emergency-go-on = 记下了，报告里会带上。还没有通知到人：请先答这一题，点最像的一个，写编号也行。
+emergency-else = 这像是别的事，点下面去办。报告还开着：是真的，请先答这一题；点错了，点“不是紧急的事”。
 emergency-added = 已补充进报告。这一题还要选一个，或者跳过。
 emergency-where-status = 报告 { $number } 谁看到了、谁来办，都在它自己的那条消息里，会自动更新。着急就再打 110。
 emergency-taken-as = 按您说的，记成：{ $label }。不对就点“上一步”。
