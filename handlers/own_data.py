@@ -27,8 +27,8 @@ RIGHTS = ("correct", "delete", "copy")
 _OPENINGS = 8
 CALL = "callme"
 """Waits for what a call is about."""
-_SENT = "sent"
-"""Where the channel keeps what a family sent in place of words, until it is passed on."""
+_OFFERED, _PASSED = "sent", "passed"
+"""Where the channel keeps what a family sent in place of words: offered, and to be passed on."""
 
 
 async def show_asked(room: Room) -> None:
@@ -40,7 +40,7 @@ async def show_asked(room: Room) -> None:
 
 def offer_file(room: Room, handle: str) -> None:
     """Offer to pass on what a family sent in place of words: a voice, a photo, a paper."""
-    room.state[_SENT] = handle
+    room.state[_OFFERED] = handle
     rows = (
         (Button(say("call-back-pass-on"), "callfile:", durable=True),),
         (Button(say("emergency-button"), "sos:", durable=True),),
@@ -54,17 +54,23 @@ async def pass_on(room: Room, _argument: str) -> None:
     Raises:
         MissingError: Nothing was sent that still waits.
     """
-    handle = room.state.get(_SENT)
-    if handle is None:
+    if (handle := room.state.get(_OFFERED)) is None:
         raise MissingError
+    room.state[_PASSED] = handle
     if room.principal.area and _known(room):
         await _call(room, room.principal.area, {})
-        return
-    await ask_call(room, "")
+    else:
+        await _ask_where(room)
 
 
 async def ask_call(room: Room, _argument: str) -> None:
-    """Ask for a call: where one is unknown, the township first."""
+    """Ask for a call; what was sent before and not passed on has no part in it."""
+    room.state.pop(_PASSED, None)
+    await _ask_where(room)
+
+
+async def _ask_where(room: Room) -> None:
+    """Ask what the call is about; of someone unknown, the township first."""
     if room.principal.area:
         await ask_call_at(room, room.principal.area)
         return
@@ -75,7 +81,7 @@ async def ask_call(room: Room, _argument: str) -> None:
 
 async def ask_call_at(room: Room, area: str) -> None:
     """Ask what the call is about, and for a number where none is known."""
-    if _SENT in room.state:
+    if _PASSED in room.state:
         words = say("call-back-number")
     else:
         words = say("call-back-ask") if _known(room) else say("call-back-ask-phone")
@@ -96,7 +102,7 @@ async def typed_call(room: Room, area: str) -> None:
 async def sent_call(room: Room, handle: str) -> None:
     """Take a voice or photo that comes where words were waited for."""
     waiting = asking.taken(room)
-    room.state[_SENT] = handle
+    room.state[_PASSED] = handle
     if waiting is not None and _known(room):
         await _call(room, waiting.argument, {})
     elif waiting is not None:
@@ -104,7 +110,7 @@ async def sent_call(room: Room, handle: str) -> None:
 
 
 async def _call(room: Room, area: str, words: dict[str, str]) -> None:
-    handle = room.state.get(_SENT)
+    handle = room.state.get(_PASSED)
     content = await room.fetched(str(handle)) if handle is not None else None
     new = NewMatter(
         kind=MatterKind.HELP,
@@ -116,7 +122,8 @@ async def _call(room: Room, area: str, words: dict[str, str]) -> None:
     line = await Matters(room.unit).open(room.principal, new)
     if content is not None:
         await Attachments(room.unit).add_to_matter(room.principal, line.id, content)
-        del room.state[_SENT]
+        del room.state[_PASSED]
+        room.state.pop(_OFFERED, None)
     told = say("call-back-told", number=line.number)
     await telling.tell_managers(room, area, told, opens=f"m:{line.number}")
     room.say(say("call-back-done", number=line.number))
