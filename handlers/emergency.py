@@ -82,7 +82,7 @@ async def begin(room: Room, child_id: str | None = None, told: str = "") -> None
         at = await _open(room, child_id or None, near=at.draft.child_id if at else None)
         if told:
             at = await form_dialogue.keep(room, await _with(room, at, told))
-    elif (known := raised(room, at)) is not None:
+    elif (known := form_dialogue.raised(room, at)) is not None:
         button = Button(say("emergency-another"), "sosmore:", durable=True)
         room.replies.append(Send(plain(say("emergency-adding", number=known[1])), ((button,),)))
     form_dialogue.show(room, at)
@@ -120,7 +120,7 @@ async def hear(room: Room, at: Open, text: str) -> bool:
     Returns:
         Whether the words were taken.
     """
-    question, known = at.step.question, raised(room, at)
+    question, known = at.step.question, form_dialogue.raised(room, at)
     if question is None or not question.choices:
         return False
     if known is not None and _NOBODY.search(text):
@@ -258,7 +258,7 @@ async def call_off(room: Room, _argument: str) -> None:
     What was sent stays; then the details are open as before.
     """
     at = await form_dialogue.open_form(room)
-    if at is None or at.draft.form != FORM or raised(room, at):
+    if at is None or at.draft.form != FORM or form_dialogue.raised(room, at):
         if at is not None:
             form_dialogue.show(room, at)
         return
@@ -296,12 +296,6 @@ def answered_whether(room: Room, text: str) -> bool | None:
     return False if menu.is_one_of(text, "emergency-no-words") else None
 
 
-def raised(room: Room, at: Open) -> tuple[str, str] | None:
-    """Return id and number of the case that this report became, if its alert has left."""
-    known = (room.state.get("cases") or {}).get(at.draft.id)
-    return None if known is None else (str(known[0]), str(known[1]))
-
-
 async def after_answer(room: Room, at: Open) -> Open:
     """Send the alert as soon as the form says there is enough, whatever comes after.
 
@@ -311,7 +305,7 @@ async def after_answer(room: Room, at: Open) -> Open:
         The report, now with the words that were said before.
     """
     values = form_dialogue.named_values(at)
-    if (known := raised(room, at)) is not None:
+    if (known := form_dialogue.raised(room, at)) is not None:
         await _tell_on(room, at, known[0])
         return at
     if values.get("alert_ready") != "yes":
@@ -351,7 +345,7 @@ def _finding(room: Room, at: Open, values: dict[str, str]) -> Finding:
 async def finish(room: Room, at: Open) -> str | None:
     """Keep the details; the alert has left long ago. Return the case's id."""
     at = await after_answer(room, at)
-    known = raised(room, at)
+    known = form_dialogue.raised(room, at)
     if known is None:
         return None
     await _tell_on(room, at, known[0], ended=True)
@@ -410,7 +404,7 @@ async def after(room: Room, case_id: str | None) -> None:
 
 async def cancelled(room: Room, at: Open) -> None:
     """Say that a report that left stays."""
-    known = raised(room, at)
+    known = form_dialogue.raised(room, at)
     if known is not None:
         room.say(say("emergency-still-sent", number=known[1]))
     await offer_parked(room)

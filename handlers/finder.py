@@ -56,16 +56,11 @@ async def show_guide(room: Room, key: str) -> None:
     guide = data.guides().get(key)
     if guide is None:
         raise MissingError
-    room.state["topic"] = topic(key)
+    room.state["topic"] = guide.topic
     head, *rest = guide_lines(guide, room.speak)
     *steps, sources = rest
     lines = (Line(head, "strong"), *(Line(step) for step in steps), Line(sources, "small"))
     room.replies.append(Send(lines, _onward(room)))
-
-
-def topic(key: str) -> str:
-    """Return what the next question may go on about: 要什么材料, 多久能批."""
-    return f"{data.GUIDE}{key}"
 
 
 def open_button(key: str) -> Button:

@@ -460,9 +460,9 @@ async def _attached(room: Room, at: Open) -> Open | None:
         room.say(say("form-one-file"))
         return None
     if isinstance(said, File) and question.type in {_MEDIA.get(said.kind, "file"), "file"}:
-        draft = at.draft
-        case_id = draft.case_id or reported_case(room, draft.id)
-        kept = await files.keep(room, said.handle, child_id=draft.child_id, case_id=case_id)
+        reported, _ = raised(room, at) or (None, "")
+        case_id = at.draft.case_id or reported
+        kept = await files.keep(room, said.handle, child_id=at.draft.child_id, case_id=case_id)
         return await _answer(room, at, kept, typed=True)
     if question.type in _FILES:
         return _refused(room, at, say("forms-need-file", kind=question.type))
@@ -470,10 +470,10 @@ async def _attached(room: Room, at: Open) -> Open | None:
     return _refused(room, at, say(key))
 
 
-def reported_case(room: Room, draft_id: str) -> str | None:
-    """Return the case that an emergency report has opened already, while it is filled in."""
-    opened = (room.state.get("cases") or {}).get(draft_id)
-    return str(opened[0]) if opened else None
+def raised(room: Room, at: Open) -> tuple[str, str] | None:
+    """Return id and number of the case that a report became, if its alert has left."""
+    known = (room.state.get("cases") or {}).get(at.draft.id)
+    return None if known is None else (str(known[0]), str(known[1]))
 
 
 def _of_same_album(room: Room, said: File) -> bool:

@@ -106,9 +106,7 @@ async def begin_change(room: Room, child_id: str) -> None:
     Raises:
         DeniedError: Not one's child, or the first training is still missing.
     """
-    line = await Children(room.unit).line(room.principal, child_id)
-    resource = Resource(area=line.area, owner=line.director_id)
-    require(room.principal, Action.CHILD_CHANGE, resource)
+    await _require(room, child_id, Action.CHILD_CHANGE)
     form_dialogue.show(room, await form_dialogue.start(room, "file_change", child_id=child_id))
 
 
@@ -161,7 +159,7 @@ async def begin_delegation(room: Room, child_id: str) -> None:
     Raises:
         DeniedError: Not one's child, or the first training is still missing.
     """
-    await _require_matter(room, child_id)
+    await _require(room, child_id, Action.MATTER_OPEN)
     form_dialogue.show(room, await form_dialogue.start(room, "delegation", child_id=child_id))
 
 
@@ -174,7 +172,7 @@ async def begin_substitute(room: Room, child_id: str) -> None:
     """
     if room.principal.role not in WAYS[MatterKind.SUBSTITUTE].openers:
         raise MissingError
-    await _require_matter(room, child_id)
+    await _require(room, child_id, Action.MATTER_OPEN)
     at = await form_dialogue.start(room, "substitute_care", child_id=child_id)
     form_dialogue.show(room, at)
 
@@ -185,14 +183,14 @@ async def begin_referral(room: Room, child_id: str) -> None:
     Raises:
         DeniedError: Not one's child, or the first training is still missing.
     """
-    await _require_matter(room, child_id)
+    await _require(room, child_id, Action.MATTER_OPEN)
     form_dialogue.show(room, await form_dialogue.start(room, "referral", child_id=child_id))
 
 
-async def _require_matter(room: Room, child_id: str) -> None:
+async def _require(room: Room, child_id: str, action: Action) -> None:
     line = await Children(room.unit).line(room.principal, child_id)
     resource = Resource(area=line.area, owner=line.director_id)
-    require(room.principal, Action.MATTER_OPEN, resource)
+    require(room.principal, action, resource)
 
 
 async def begin_plan(room: Room, case_id: str) -> None:
@@ -225,9 +223,7 @@ async def begin_own_of_child(room: Room, argument: str) -> None:
     offer = next((o for o in room.services.offered if str(o.place) == place), None)
     if offer is None or room.principal.role.value not in offer.roles:
         raise MissingError
-    line = await Children(room.unit).line(room.principal, child_id)
-    resource = Resource(area=line.area, owner=line.director_id)
-    require(room.principal, Action.FORM_FILE, resource)
+    await _require(room, child_id, Action.FORM_FILE)
     form_dialogue.show(room, await form_dialogue.start(room, offer.name, child_id=child_id))
 
 

@@ -12,7 +12,7 @@ from handlers.redacting import redacted
 from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
-from knowledge import claims
+from knowledge import claims, data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ async def ask(
     known = [one.question for one in standing]
     answer = await room.answer(question, known, calm=calm)
     before = room.state.get("topic")
-    room.state["topic"] = finder.topic(answer.guide) if answer.guide else answer.topic
+    room.state["topic"] = data.guides()[answer.guide].topic if answer.guide else answer.topic
     again = room.state["topic"] == before
     if answer.kind == "emergency":
         from handlers import emergency  # noqa: PLC0415 the two lead to each other

@@ -111,7 +111,7 @@ class Asked:
 
     def told(self, guide: data.Guide | None) -> bool:
         """Say whether a procedure is what was just told."""
-        return guide is not None and self.topic == f"{data.GUIDE}{guide.guide}"
+        return guide is not None and self.topic == guide.topic
 
 
 class Desk:
@@ -247,7 +247,7 @@ class Desk:
 
     def _part(self, words: str, topic: str, danger: Danger) -> Answer | None:
         """Answer a bare question on a procedure that was just shown with that part of it."""
-        guide = data.guides().get(topic.removeprefix(data.GUIDE))
+        guide = data.guide_of(topic)
         part = part_asked(words)
         if guide is None or not part:
             return None
@@ -386,7 +386,7 @@ def named_clauses(words: str) -> list[str]:
 
 def goes_on(words: str, topic: str | None) -> bool:
     """Say whether words ask of the procedure that was just told: 要什么材料, 多久能批."""
-    return topic is not None and topic.startswith(data.GUIDE) and is_bare(words)
+    return topic is not None and data.guide_of(topic) is not None and is_bare(words)
 
 
 def in_context(words: str, topic: str | None) -> str:
@@ -403,9 +403,8 @@ def _title(topic: str) -> str:
     if topic.startswith(topics.NOTE):
         note = data.notes().get(topic.removeprefix(topics.NOTE))
         return note.title if note else ""
-    if topic.startswith(data.GUIDE):
-        guide = data.guides().get(topic.removeprefix(data.GUIDE))
-        return guide.title if guide else ""
+    if (guide := data.guide_of(topic)) is not None:
+        return guide.title
     return data.titles().get(topic, "")
 
 

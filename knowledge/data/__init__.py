@@ -142,6 +142,11 @@ class Guide:
     local: tuple[str, ...]
     sources: tuple[str, ...]
 
+    @property
+    def topic(self) -> str:
+        """Return what the next question may go on about: 要什么材料, 多久能批."""
+        return f"{GUIDE}{self.guide}"
+
 
 GUIDE = "guide:"
 """Stands before a procedure's id where that is the topic of a talk."""
@@ -152,6 +157,11 @@ GUIDE_PARTS = ("who", "where", "papers", "time", "after")
 def situations() -> dict[str, tuple[str, ...]]:
     """Return which guides may apply by situation, in the order in which to try."""
     return {key: tuple(ids) for key, ids in _table("guides.toml")["situations"].items()}
+
+
+def guide_of(topic: str) -> Guide | None:
+    """Return the procedure that is the topic of a talk, if one is."""
+    return guides().get(topic.removeprefix(GUIDE)) if topic.startswith(GUIDE) else None
 
 
 @cache
