@@ -14,7 +14,7 @@ from kernel.phrases import say
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from forms.definition import Def
+    from forms.definition import Action, Def
     from forms.xform import Reader
     from forms.xpath.compiler import Expression
 
@@ -58,7 +58,12 @@ def _group(reader: Reader, element: _Element, parent: Control | None, around: De
         "group", node, label, appearance=element.get("appearance", ""), parent=parent
     )
     control.children = _controls(reader, element, control, node)
+    control.actions = _actions(reader, element, node)
     return control
+
+
+def _actions(reader: Reader, element: _Element, node: Def) -> list[Action]:
+    return [a for kid in children(element) if (a := reader.action(kid, node)) is not None]
 
 
 def _repeat(reader: Reader, element: _Element, parent: Control | None, around: Def) -> Control:
@@ -74,9 +79,7 @@ def _repeat(reader: Reader, element: _Element, parent: Control | None, around: D
     label = reader.template(_part(element, "label"), node)
     control = Control("repeat", node, label, parent=parent)
     control.children = _controls(reader, element, control, node)
-    control.actions = [
-        a for kid in children(element) if (a := reader.action(kid, node)) is not None
-    ]
+    control.actions = _actions(reader, element, node)
     return control
 
 
@@ -118,9 +121,7 @@ def _question(
     elif control.tag in ("select", "select1", "rank"):
         control.items = _items(reader, element, node)
         control.items = searched(reader, control, node) or control.items
-    control.actions = [
-        a for kid in children(element) if (a := reader.action(kid, node)) is not None
-    ]
+    control.actions = _actions(reader, element, node)
     if node.control is None:
         node.control = control
         node.is_note = _is_note(control, node)

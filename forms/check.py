@@ -1,15 +1,18 @@
-"""Says what is wrong or different about a form, by sheet, row and column; it runs nothing."""
+"""Says what is wrong or different about a form, by sheet, row and column; it asks nobody."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forms import engine, running
 from forms.errors import FormError, Problem
 from forms.form import load, located
 from forms.places import place_of
 from forms.question import kind_of
+from kernel.clock import CHINA
 from kernel.phrases import say
 
 if TYPE_CHECKING:
@@ -73,6 +76,7 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
     """Return what the chat asks in another way than a drawing on a screen."""
     found = [note for d in form.model.defs for note in _notes_of(d)]
     found += _unused(form)
+    found += _lost_defaults(form)
     missing = [
         name
         for name, source in form.model.external.items()
@@ -85,6 +89,21 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
         for name in missing
     ]
     return located(found, form.sheets)
+
+
+def _lost_defaults(form: Form) -> list[Problem]:
+    """Name the defaults that are none of their question's choices."""
+    context = engine.Context(now=datetime(2026, 1, 1, tzinfo=CHINA))
+    live = running.claim(form, engine.begin(form, context), context)
+    return [
+        _note("default", "forms-note-default", node.definition)
+        for node in live.outline.leaves
+        if (control := node.definition.control) is not None
+        and control.items is not None
+        and not control.items.filtered
+        and node.initial
+        and not node.stored
+    ]
 
 
 _MEDIA = ("image", "big-image", "audio", "video")

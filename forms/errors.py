@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from forms.slips import find_slip
 from kernel.errors import InputError, MissingError
 from kernel.phrases import say
 
@@ -71,6 +72,8 @@ class FormError(InputError):
 
 
 _UNKNOWN = re.compile(r"unknown function '([^']+)'")
+_PATH = re.compile(r"(?:\A|(?<![\w)\]/'])\s)/(?:[\w.-]+/)*([\w.-]+)\s")
+"""A path as pyxform writes it for `${name}`: with blanks around it."""
 _UNFINISHED = frozenset({"unexpected end of source"})
 
 
@@ -87,9 +90,11 @@ class ExpressionError(InputError):
 
     def at(self, name: str, column: str) -> Phrase:
         """Say what is wrong with the expression of a column of the row of that name."""
-        source = self.source.strip()
+        source = _PATH.sub(r"${\1}", self.source).strip()
         if found := _UNKNOWN.match(self.reason):
             return say("forms-bad-function", name=name, column=column, function=found[1])
+        if slip := find_slip(source, self.reason):
+            return say(slip.key, name=name, column=column, expression=source, **slip.args)
         key = "forms-unfinished" if self.reason in _UNFINISHED else "forms-bad-expression"
         return say(key, name=name, column=column, expression=source, reason=self.reason)
 

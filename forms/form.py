@@ -82,16 +82,16 @@ class Form:
         return frozenset(self.model.instances)
 
     def actions_of(self, definition: Def | None, event: str) -> list[Action]:
-        """Return the actions of a question or repeat (None: of the model) for an event."""
+        """Return the actions of a question or repeat (None: of the whole form) for an event."""
         if definition is None:
-            return [a for a in self.model.actions if event in a.events]
+            return [a for a in self._every_action() if event in a.events]
         found = []
         if definition.control is not None:
             found = [a for a in definition.control.actions if event in a.events]
         if event == "odk-new-repeat":
             found = [
                 a
-                for a in self._repeat_actions()
+                for a in self._every_action()
                 if event in a.events and a.target.is_under(definition)
             ]
         return found
@@ -107,7 +107,7 @@ class Form:
             found.append(control)
         return found
 
-    def _repeat_actions(self) -> list[Action]:
+    def _every_action(self) -> list[Action]:
         return [*self.model.actions, *(a for c in self.controls for a in c.actions)]
 
     def document(self, name: str) -> XNode | None:

@@ -290,6 +290,15 @@ class Live:
                 self.places.done(node, done=False)
             self.put(node, kept)
 
+    def keep_offered(self, node: Node) -> None:
+        """Drop a written default that is none of the question's choices, as the reference does."""
+        control = node.definition.control
+        items = control.items if control is not None else None
+        if items is None or items.filtered or not node.stored or node.stored != node.initial:
+            return  # choices that depend on answers have a rule of their own
+        if offered := {value for value, _label in self.world.choices(node)}:
+            self.put(node, _chosen(node.stored, control, offered))
+
     # --- repeats --------------------------------------------------------------------------
 
     def _count(self, rule: Rule, series: Node) -> None:
@@ -318,6 +327,8 @@ class Live:
         above.kids[series.name].append(node)
         self._size += len(every_node(node))
         self.rearranged()
+        for inner in every_node(node):
+            self.keep_offered(inner)
         if not above.relevant:
             node.relevant = True
             self.spread(node)
@@ -370,7 +381,7 @@ class Live:
         """Run the `setvalue` actions of an event.
 
         Args:
-            definition: Whose actions: of a question or a repeat; None for those of the model.
+            definition: Whose actions: of a question or a repeat; None for those of the whole form.
             event: Its name.
             at: Node the event happened to.
         """

@@ -73,11 +73,9 @@ def fresh(form: Form, session: Session, context: Context) -> Live:
         _prefill(live, ref, value)
     for node in live.outline.leaves:
         _preload(live, node)
+        live.keep_offered(node)
     live.run_actions(None, "odk-instance-first-load", live.root)
     live.run_actions(None, "xforms-ready", live.root)
-    for control in form.controls:
-        if control.tag != "repeat" and control.node is not None and control.actions:
-            live.run_actions(control.node, "odk-instance-first-load", live.root)
     live.work_all()
     live.fallen.clear()
     live.overfull = False

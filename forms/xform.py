@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from forms.body import read_body
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from forms.definition import Variant
     from forms.xpath.compiler import Expression
+    from kernel.phrases import Phrase
 
 _BIND_TYPES = {"integer": "int", "bool": "boolean", "double": "decimal", "float": "decimal"}
 
@@ -53,9 +55,7 @@ class Reader:
             self.problems.append(Problem("survey", 0, where, said, ref=owner.path))
             return None
         if expression.missing:
-            phrase = say(
-                "forms-missing-node", name=owner.name, column=where, path=expression.missing[0]
-            )
+            phrase = _missing(expression, owner, where)
             self.problems.append(Problem("survey", 0, where, phrase, fatal=False, ref=owner.path))
         return expression
 
@@ -287,6 +287,18 @@ class Reader:
 
 _COLUMNS = {"calculate": "calculation"}
 _PHONE_ACTIONS = frozenset({"setgeopoint", "recordaudio"})
+
+
+def _missing(expression: Expression, owner: Def, where: str) -> Phrase:
+    """Say what an expression reads that is not there: a lost node, or a text without quotes."""
+    path = expression.missing[0]
+    word = path.removeprefix(f"{owner.path}/")
+    if re.search(rf"(?<![\w/@.:-]){re.escape(word)}(?![\w(])", expression.source):
+        reference = "${" + word + "}"
+        return say(
+            "forms-bare-word", name=owner.name, column=where, word=word, reference=reference
+        )
+    return say("forms-missing-node", name=owner.name, column=where, path=path)
 
 
 def _problem(key: str, *, fatal: bool = True, **args: str) -> Problem:

@@ -286,6 +286,10 @@ _NUMBERS = frozenset(
         "decimal-date-time",
         "decimal-time",
         "string-length",
+        "difference-in-days",
+        "difference-in-weeks",
+        "difference-in-months",
+        "difference-in-years",
         "distance",
         "area",
     ]
@@ -367,10 +371,16 @@ def _star(compiler: Compiler, token: XPathToken, here: Here) -> Piece:
 def _if(compiler: Compiler, token: XPathToken, here: Here) -> Piece:
     compiler.functions.add("if")
     test = compiler.coerced(token[0], here, "b")
-    yes, no = compiler.piece(token[1], here), compiler.piece(token[2], here)
+    yes = compiler.piece(token[1], here)
+    # forms in use leave the last part out: nothing, then
+    no = compiler.piece(token[2], here) if len(token) > 2 else Piece(_nothing, "s")  # noqa: PLR2004
     kind = yes.kind if yes.kind == no.kind and yes.kind != "N" else "v"
     then, other = yes.run, no.run
     return Piece(lambda n, e: then(n, e) if test(n, e) else other(n, e), kind)
+
+
+def _nothing(_node: XNode, _env: Env) -> Value:
+    return ""
 
 
 def _once(compiler: Compiler, token: XPathToken, here: Here) -> Piece:

@@ -112,6 +112,61 @@ def format_moment(env: Env, _node: XNode, value: Value, pattern: str) -> str:
     return _formatted(local, pattern) if local else ""
 
 
+def months_between(env: Env, _node: XNode, first: Value, second: Value) -> float:
+    """`difference-in-months(first, second)`: whole calendar months, as CHT's forms use it."""
+    start, end = _local(env, first), _local(env, second)
+    if start is None or end is None:
+        return NAN
+    sign = 1 if start <= end else -1
+    early, late = min(start, end), max(start, end)
+    months = (late.year - early.year) * 12 + late.month - early.month
+    short = (late.day, late.time()) < (early.day, early.time())
+    return sign * (months - short)
+
+
+def years_between(env: Env, node: XNode, first: Value, second: Value) -> float:
+    """`cht:difference-in-years(first, second)`: whole years."""
+    months = months_between(env, node, first, second)
+    return months if math.isnan(months) else float(int(months / 12))
+
+
+def days_between(env: Env, _node: XNode, first: Value, second: Value) -> float:
+    """`cht:difference-in-days(first, second)`: whole days."""
+    start, end = _local(env, first), _local(env, second)
+    return NAN if start is None or end is None else float(int((end - start) / timedelta(days=1)))
+
+
+def weeks_between(env: Env, node: XNode, first: Value, second: Value) -> float:
+    """`cht:difference-in-weeks(first, second)`: whole weeks."""
+    days = days_between(env, node, first, second)
+    return days if math.isnan(days) else float(int(days / 7))
+
+
+def add_to_date(env: Env, _node: XNode, value: Value, *parts: float) -> str:
+    """`add-date(date, years, months, days, hours, minutes)`; a day the month lacks runs over."""
+    local = _local(env, value)
+    years, months, days, hours, minutes = (
+        0 if math.isnan(part) else int(part) for part in (*parts, *(0.0,) * (5 - len(parts)))
+    )
+    if local is None:
+        return ""
+    total = local.year * 12 + local.month - 1 + years * 12 + months
+    try:
+        first = local.replace(year=total // 12, month=total % 12 + 1, day=1)
+        then = first + timedelta(days=local.day - 1 + days, hours=hours, minutes=minutes)
+    except (ValueError, OverflowError):
+        return ""
+    return moment_text(then)
+
+
+def date_of_stamp(env: Env, _node: XNode, milliseconds: float) -> str:
+    """`parse-timestamp-to-date(milliseconds)`: the moment of a time stamp since 1970."""
+    try:
+        return moment_text(datetime.fromtimestamp(milliseconds / 1000, env.world.now.tzinfo))
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
 def _naive(text: str) -> datetime | None:
     days = days_of(text[:23].rstrip("Z"))
     return None if math.isnan(days) else moment_of(days)

@@ -116,6 +116,13 @@ LIBRARY: dict[str, Function] = {
     "decimal-time": _worldly("v", dates.decimal_time),
     "format-date": _worldly("vs", dates.format_date),
     "format-date-time": _worldly("vs", dates.format_moment),
+    # dates as the Community Health Toolkit's forms count them
+    "difference-in-days": _worldly("vv", dates.days_between),
+    "difference-in-weeks": _worldly("vv", dates.weeks_between),
+    "difference-in-months": _worldly("vv", dates.months_between),
+    "difference-in-years": _worldly("vv", dates.years_between),
+    "add-date": _worldly("vnnnnn", dates.add_to_date, 1),
+    "parse-timestamp-to-date": _worldly("n", dates.date_of_stamp),
     # the form and places
     "version": _worldly("", texts.version),
     "property": _worldly("s", texts.fact),
@@ -124,7 +131,7 @@ LIBRARY: dict[str, Function] = {
     "geofence": _pure("ss", mathematics.geofence),
 }
 
-SPECIAL = {"if": (3, 3), "once": (1, 1), "indexed-repeat": (3, 7)}
+SPECIAL = {"if": (2, 3), "once": (1, 1), "indexed-repeat": (3, 7)}
 """Functions the compiler itself turns into code: fewest and most arguments."""
 
 ARITY = {**dict.fromkeys(LIBRARY), **SPECIAL}

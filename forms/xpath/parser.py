@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from elementpath import ElementPathError, XPath1Parser
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 JAVAROSA = "http://openrosa.org/javarosa"
 
 _PREFIXED = ("choice-name", "itext")
+_TOOLKIT = re.compile(r"\bcht:(?=[a-z-]+\()")
+"""The prefix of the Community Health Toolkit's functions: they go by their names here."""
 _STARTS_PATH = frozenset({"current", "instance", "randomize", "indexed-repeat"})
 
 
@@ -59,7 +62,7 @@ def parse(source: str, namespaces: Mapping[str, str] | None = None) -> XPathToke
         ExpressionError: It is no XPath, or names an unknown function.
     """
     try:
-        return OdkParser(namespaces=dict(namespaces or {})).parse(source)
+        return OdkParser(namespaces=dict(namespaces or {})).parse(_TOOLKIT.sub("", source))
     except (ElementPathError, SyntaxError, ValueError, TypeError, KeyError) as error:
         raise ExpressionError.of(source, str(error)) from None
     except RecursionError:

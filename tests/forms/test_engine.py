@@ -446,3 +446,74 @@ def test_a_value_worked_out_as_itself_stays_and_is_no_circle():
     session = engine.begin(form, filled)
     session = engine.answer(form, session, "Li", filled).session
     assert engine.values(form, session, filled)["/data/kept"] == "c-7"
+
+
+XFORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model><instance>
+ <data id="t"><kin><more><age/></more></kin><meta><instanceID/></meta></data></instance>
+ <bind nodeset="/data/kin/more/age" type="int"/></model></h:head><h:body>
+ <group ref="/data/kin"><repeat nodeset="/data/kin">%s<group ref="/data/kin/more">%s
+ <input ref="/data/kin/more/age"><label>几岁</label></input></group></repeat></group>
+ </h:body></h:html>"""
+SET = (
+    '<setvalue event="odk-instance-first-load odk-new-repeat" ref="/data/kin/more/age" value="7"/>'
+)
+
+
+@pytest.mark.parametrize("places", [(SET, ""), ("", SET)], ids=["repeat", "group in it"])
+def test_a_value_set_in_a_repeat_stands_in_the_first_entry_too(places):
+    """As older converters write dynamic defaults: both events, inside the repeat."""
+    form = load((XFORM % places).encode(), kind=".xml")
+    session = engine.begin(form, CONTEXT)
+    assert engine.values(form, session, CONTEXT)["/data/kin[1]/more/age"] == "7"
+    session = engine.answer(form, session, "9", CONTEXT).session
+    session = engine.answer(form, session, "yes", CONTEXT).session
+    assert engine.values(form, session, CONTEXT)["/data/kin[2]/more/age"] == "7"
+
+
+def test_a_default_that_is_no_choice_is_not_taken_for_an_answer():
+    form = form_of("""
+| survey |
+| | type | name | label | default |
+| | select_one yn | a | 上学吗 | maybe |
+| | select_multiple yn | b | 哪些 | no maybe |
+| | begin_repeat | kin | 家里人 | |
+| | select_one yn | c | 在家吗 | maybe |
+| | end_repeat | | | |
+| choices |
+| | list_name | name | label |
+| | yn | yes | 是 |
+| | yn | no | 否 |
+""")
+    session = engine.begin(form, CONTEXT)
+    values = engine.values(form, session, CONTEXT)
+    assert values["/data/a"] == ""
+    assert values["/data/b"] == "no"
+    assert values["/data/kin[1]/c"] == ""
+    back = engine.Session.from_json(json.loads(json.dumps(session.to_json())))
+    assert engine.values(form, back, CONTEXT)["/data/a"] == ""
+
+
+def test_ages_are_counted_as_the_community_health_toolkit_counts_them():
+    form = form_of("""
+| survey |
+| | type | name | label | calculation |
+| | date | born | 哪天生 | |
+| | calculate | months | | difference-in-months(${born}, today()) |
+| | calculate | years | | cht:difference-in-years(${born}, today()) |
+| | calculate | weeks | | cht:difference-in-weeks(${born}, today()) |
+| | calculate | days | | cht:difference-in-days(${born}, today()) |
+| | calculate | due | | format-date(add-date(${born}, 1, 1, 1), '%Y-%m-%d') |
+| | calculate | old | | if(${months} > 30, 'x') |
+| | calculate | day | | format-date(parse-timestamp-to-date(1700000000000), '%Y-%m-%d') |
+""")
+
+    def counted(born: str) -> list[str]:
+        session = engine.answer(form, engine.begin(form, CONTEXT), born, CONTEXT).session
+        values = engine.values(form, session, CONTEXT)
+        names = ("months", "years", "weeks", "days", "due", "old", "day")
+        return [values[f"/data/{name}"] for name in names]
+
+    assert counted("2024-02-24") == ["32", "2", "143", "1003", "2025-03-25", "x", "2023-11-15"]
+    assert counted("2026-11-23")[:4] == ["0", "0", "0", "0"]
+    assert counted("2026-12-24")[:2] == ["-1", "0"]
