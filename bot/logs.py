@@ -14,3 +14,9 @@ def set_up_logs(level: str) -> None:
     )
     for name in ("httpx", "httpcore", "aiogram", "telegram", "chromadb", "aiohttp.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def without_values(error: BaseException) -> BaseException:
+    """Keep where it happened, drop what it said: messages may quote what a person wrote."""
+    bare = RuntimeError(type(error).__name__)
+    return bare.with_traceback(error.__traceback__)

@@ -117,6 +117,9 @@ def read_settings(**given: object) -> Settings:
     if settings.model_url and not (settings.model_name and _private(settings.model_url)):
         names = "TONGBAN_MODEL_URL, TONGBAN_MODEL_NAME"
         raise SettingsError(names, reply=say("error-settings", names=names))
+    if urlsplit(settings.url).scheme.partition("+")[0] not in ("sqlite", "postgresql"):
+        names = "TONGBAN_DATABASE_URL"
+        raise SettingsError(names, reply=say("error-settings", names=names))
     return settings
 
 

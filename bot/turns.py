@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.logs import without_values
 from bot.presenting import Presenter, Seals, prompt_values
 from cases.db.conversations import Conversation, Conversations
 from cases.db.inbox import Inbox, Incoming, Waiting
@@ -245,7 +246,7 @@ class TurnLoop:
             raise
         except Exception as error:
             reference = new_reference()
-            log.exception("turn failed %s", reference, exc_info=_without_values(error))
+            log.exception("turn failed %s", reference, exc_info=without_values(error))
         there_was_one = await self._stumble(key, attempt, reference)
         await asyncio.sleep(_POISON_PAUSE)
         return there_was_one
@@ -381,9 +382,3 @@ def _answered(payloads: list[dict[str, Any]], answer: dict[str, Any]) -> list[di
     rest = [payload for payload in payloads if payload["do"] != "toast"]
     first = {**answer, **toasts[0]} if toasts else {**answer, "do": "toast", "text": ""}
     return [first, *rest]
-
-
-def _without_values(error: BaseException) -> BaseException:
-    """Keep where it happened, drop what it said: messages may quote what a person wrote."""
-    bare = RuntimeError(type(error).__name__)
-    return bare.with_traceback(error.__traceback__)

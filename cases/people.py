@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from cases.areas import Level
 from kernel.errors import InputError
 from kernel.phrases import say
 
@@ -29,6 +30,12 @@ _ALIASES = {
 }
 
 STAFF = frozenset({Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER})
+POSTS = {
+    Role.CHILD_DIRECTOR: Level.VILLAGE,
+    Role.CHILD_SUPERVISOR: Level.TOWNSHIP,
+    Role.COUNTY_OFFICER: Level.COUNTY,
+}
+"""The level each post belongs to."""
 MANAGERS = frozenset({Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER})
 
 

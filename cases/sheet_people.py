@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from cases.areas import Level, at_level, level_of, parse_code
 from cases.headings import find_heading
-from cases.people import Role, role_of
+from cases.people import POSTS, Role, role_of
 from cases.sheets import Cells, Problem, find_place, letters, read_date, rows_of
 from kernel.errors import InputError
 from kernel.phrases import say
@@ -70,11 +70,6 @@ AREA_HEADERS: dict[str, tuple[str, ...]] = {
     "duty_phone": ("值班电话", "电话", "联系电话", "dutyphone"),
     "valid_from": ("启用日期", "生效日期", "开始日期", "validfrom"),
     "valid_to": ("停用日期", "撤销日期", "结束日期", "validto"),
-}
-_LEVELS = {
-    Role.CHILD_DIRECTOR: Level.VILLAGE,
-    Role.CHILD_SUPERVISOR: Level.TOWNSHIP,
-    Role.COUNTY_OFFICER: Level.COUNTY,
 }
 _ROLE_WORDS = {
     "儿童主任": Role.CHILD_DIRECTOR,
@@ -221,7 +216,7 @@ def _worker(row: Cells, one: _Named, role: Role | None) -> ImportedWorker:
         row.problem(one.column, say("cases-import-empty"))
     elif role is None and not row.problems:
         row.problem(one.column, say("cases-import-role-missing"))
-    level = _LEVELS.get(role) if role else None
+    level = POSTS.get(role) if role else None
     if one.area and level and level_of(one.area) < level:
         missing = "cases-import-village" if level is Level.VILLAGE else "cases-import-town"
         row.problem("area" if row.has("area") else one.column, say(missing))

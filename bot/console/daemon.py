@@ -24,8 +24,10 @@ def run(
 ) -> None:
     """启动：bot 接收和回答，worker 推送警报 (polling or webhook by settings)."""
     from bot import processes  # noqa: PLC0415 commands that answer at once stay light
+    from bot.readiness import check_start  # noqa: PLC0415
 
     settings = read_settings()
+    check_start(settings)
     if part is Part.BOT:
         processes.run_bot(settings)
     elif part is Part.WORKER:

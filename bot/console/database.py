@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.console.output import AsJson, print_json
-from bot.settings import make_keys, read_settings
+from bot.settings import SettingsError, make_keys, read_settings
 from handlers.speech import speak
-from kernel.errors import UnavailableError
+from kernel.errors import InputError, MissingError, UnavailableError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from cases.db.invites import Invitation
+    from cases.db.store import Unit
+    from cases.people import Role
 
 db_cli = typer.Typer(help="数据库 (migrations).", no_args_is_help=True)
 seed_cli = typer.Typer(help="样例数据 (sample data).", no_args_is_help=True)
@@ -64,6 +67,23 @@ def grant_role(role: Annotated[str, typer.Argument(help="数据库角色，不�
 
     migrate.grant_service(read_settings().url, role)
     typer.echo(speak(say("cli-granted", role=role)))
+
+
+@db_cli.command("keys")
+def make_key_file(
+    file: Annotated[
+        Path | None, typer.Option("--file", help="写到哪里；不写就是设置里的密钥文件")
+    ] = None,
+) -> None:
+    """第一次部署：做一个密钥文件；已经有的不动 (the key file of a new deployment)."""
+    path = file or read_settings().keys
+    there = path.exists()
+    try:
+        make_keys(path)
+    except OSError as error:
+        where = say("cli-keys-unwritten", path=str(path))
+        raise SettingsError(type(error).__name__, reply=where) from None
+    typer.echo(speak(say("cli-keys-kept" if there else "cli-keys-made", path=str(path))))
 
 
 @db_cli.command()
@@ -136,18 +156,43 @@ def invite(
 async def _invite(role: str, area: str, name: str) -> tuple[str, int]:
     from bot.wiring import open_store  # noqa: PLC0415
     from cases.areas import parse_code  # noqa: PLC0415
-    from cases.db.invites import VALID_FOR, Invitation, Invites  # noqa: PLC0415
+    from cases.db.invites import VALID_FOR, Invites  # noqa: PLC0415
     from cases.people import SYSTEM, role_of  # noqa: PLC0415
 
     store = open_store(read_settings())
-    invitation = Invitation(role=role_of(role), area=parse_code(area), name=name)
     try:
         async with store.unit() as unit:
+            invitation = await _invitation(unit, role_of(role), parse_code(area), name.strip())
             code = await Invites(unit).make(invitation, SYSTEM)
             await unit.commit()
     finally:
         await store.close()
     return code, VALID_FOR // timedelta(hours=1)
+
+
+async def _invitation(unit: Unit, role: Role, area: str, name: str) -> Invitation:
+    """Invite who stands on the roster already, or somebody new.
+
+    Raises:
+        MissingError: There is no such division; a worker there would see and hear nothing.
+        InputError: The post belongs to another level (child directors to villages, and so on).
+    """
+    from cases.areas import level_of  # noqa: PLC0415
+    from cases.db.areas import Areas  # noqa: PLC0415
+    from cases.db.invites import Invitation, Invites  # noqa: PLC0415
+    from cases.db.people import People  # noqa: PLC0415
+    from cases.people import POSTS  # noqa: PLC0415
+    from kernel.clock import local_day  # noqa: PLC0415
+
+    if await Areas(unit).get(area, local_day(unit.clock.now())) is None:
+        raise MissingError(area, reply=say("cli-no-area", code=area))
+    if role in POSTS and level_of(area) is not POSTS[role]:
+        raise InputError(role.value, reply=say("cli-wrong-level"))
+    there = [p for p in await People(unit).roster(area, role) if p.area == area and p.name == name]
+    if not there:
+        return Invitation(role=role, area=area, name=name)
+    await Invites(unit).revoke_for(there[0].id)
+    return Invitation(role=role, area=area, person_id=there[0].id)
 
 
 @audit_cli.command()

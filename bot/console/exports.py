@@ -75,7 +75,10 @@ def private_file(file: Path, content: bytes) -> Iterator[None]:
     What goes out stands in the log first: where the log could not be written, there is no file.
     """
     part = file.with_name(f".{file.name}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from None
     try:
         with os.fdopen(handle, "wb") as target:
             target.write(content)

@@ -194,7 +194,11 @@ async def _one(store: Store, sheet: Sheet, take: Taking, *, write: bool) -> Repo
 
 
 def _print(report: Report, *, written: bool) -> None:
-    columns = "、".join(f"{letter} {_called(name)}" for name, letter in report.columns.items())
+    of_areas = "code" in report.columns
+    columns = "、".join(
+        f"{letter} {_called('place' if of_areas and name == 'name' else name)}"
+        for name, letter in report.columns.items()
+    )
     typer.echo(speak(say("cli-import-sheet", sheet=report.title, columns=columns)))
     if report.unknown:
         names = "、".join(report.unknown)

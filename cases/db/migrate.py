@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, exc, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from cases.db.rows import Row
+from cases.db.store import DatabaseError
 from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -34,8 +36,21 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+class Standing(Enum):
+    """Where a database's tables stand against this version's."""
+
+    AWAY = auto()
+    """It does not answer."""
+    OLD = auto()
+    """Migrations are missing, or all of them."""
+    READY = auto()
+    """It has them, and maybe those of a newer version."""
+
+
 class SchemaError(UnavailableError):
     """The database is not at the newest revision, or its tables differ from the models."""
+
+    key = "cli-database-old"
 
 
 def upgrade(url: str, to: str = "head") -> None:
@@ -69,6 +84,25 @@ def current(url: str) -> str | None:
     """Return the revision a database stands at."""
     with _connection(url) as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def standing(url: str) -> Standing:
+    """Say whether a database answers and has the tables this version needs."""
+    try:
+        at = current(url)
+    except DatabaseError:
+        return Standing.AWAY
+    head = _scripts().get_current_head()
+    older = {script.revision for script in _scripts().walk_revisions()} - {head}
+    return Standing.OLD if at is None or at in older else Standing.READY
+
+
+def shown(url: str) -> str:
+    """Return where a database is, without the password."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.database or ""
+    return f"{parsed.host or 'localhost'}:{parsed.port or 5432}/{parsed.database or ''}"
 
 
 def grant_service(url: str, role: str) -> None:
@@ -123,6 +157,8 @@ def _connection(url: str) -> Iterator[Connection]:
                 connection.execute(text("SET LOCAL lock_timeout = '10s'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             yield connection
+    except exc.OperationalError as error:
+        raise DatabaseError(type(error).__name__) from error
     finally:
         engine.dispose()
 

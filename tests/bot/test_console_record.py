@@ -6,8 +6,6 @@ import asyncio
 import io
 import json
 import stat
-import subprocess
-import sys
 import zipfile
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,10 +15,10 @@ import openpyxl
 import pytest
 from sqlalchemy import insert
 from support import postgresql
+from support.console import Console
 
-from bot.console.app import run
 from bot.console.exports import private_file
-from bot.settings import make_keys, read_settings
+from bot.settings import read_settings
 from bot.wiring import open_store
 from cases.casebook import NewCase
 from cases.db.casebook import CaseBook
@@ -38,47 +36,6 @@ HEADER = ("儿童姓名", "身份证号码", "所在村", "儿童类别")
 def id_number(number):
     body = f"990101201802{15 + number:02d}001"
     return body + check_digit(body)
-
-
-class Console:
-    """The console on a data folder and a database of its own."""
-
-    def __init__(self, folder, monkeypatch, capfd, url=""):
-        self.folder = folder
-        self.url = url
-        self.patch = monkeypatch
-        self.capfd = capfd
-        make_keys(folder / "keys.json")
-        monkeypatch.chdir(folder)
-
-    def settle(self):
-        self.patch.setenv("TONGBAN_DATA", str(self.folder))
-        self.patch.setenv("TONGBAN_DATABASE_URL", self.url)
-        self.patch.setenv("PYTHONPATH", str(ROOT))
-
-    def start(self, *words):
-        """Run in a process of its own, which can be killed."""
-        self.settle()
-        return subprocess.Popen(
-            [sys.executable, "-m", "bot", *map(str, words)], stdout=subprocess.DEVNULL
-        )
-
-    def both(self, *words, code=0):
-        """Run here; return what was printed and what was complained of."""
-        self.settle()
-        self.patch.setattr(sys, "argv", ["tongban", *map(str, words)])
-        self.capfd.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            run()
-        out, error = self.capfd.readouterr()
-        assert (ended.value.code or 0) == code, (words, out, error)
-        return out, error
-
-    def run(self, *words, code=0):
-        return self.both(*words, code=code)[1 if code else 0]
-
-    def json(self, *words):
-        return json.loads(self.run(*words, "--json"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
