@@ -22,7 +22,7 @@ from handlers.form_context import label
 from handlers.redacting import KNOWN
 from kernel.clock import local
 from kernel.phrases import say
-from kernel.words import Button, Edit, Line, Paper, Send
+from kernel.words import Button, Edit, Line, Paper, Send, plain
 
 if TYPE_CHECKING:
     from cases.children import ChildFile, ChildLine, TimelineEntry
@@ -169,6 +169,18 @@ def _doing(room: Room, doing: Doing, child: ChildLine) -> Phrase:
     return say("child-doing", what=room.speak(say(doing.label)), who=label(room, child))
 
 
+def show_none(room: Room) -> None:
+    """Say that nobody is registered yet, and what comes first."""
+    role, begin = room.principal.role, say("children-none-first")
+    button = Button(say("forms-new-child"), "newchild:", durable=True)
+    if role is Role.CHILD_DIRECTOR and not room.principal.qualified:
+        begin = say("children-none-training")
+        button = Button(say("forms-quiz"), "quiz:", durable=True)
+    lines = plain(say("children-none"), begin)
+    rows = ((button,),) if role is not Role.COUNTY_OFFICER else ()
+    room.replies.append(Send(lines, rows))
+
+
 def _list(
     room: Room,
     children: list[ChildLine],
@@ -176,7 +188,7 @@ def _list(
     head: Phrase | None = None,
 ) -> None:
     if not children:
-        menu.show(room, say("children-none"))
+        show_none(room)
         return
     buttons = [Button(label(room, c), f"child:{c.id}", durable=True) for c in children]
     rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))

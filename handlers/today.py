@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cases.db.child_lists import ChildLists, Wanted
 from cases.db.tasks import Tasks
+from cases.people import Role
 from cases.tasks import TaskKind
-from handlers import matters, menu, telling
+from handlers import children, matters, menu, telling
 from handlers.form_context import label, who_is
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
@@ -23,7 +25,7 @@ async def show(room: Room) -> None:
     """Show what is to be done today."""
     tasks = await Tasks(room.unit, room.services.policies).today(room.principal)
     if not tasks:
-        menu.show(room, say("today-none"))
+        await _nothing(room)
         return
     lines = [Line(say("today-head", count=len(tasks)), "strong")]
     rows = []
@@ -35,6 +37,16 @@ async def show(room: Room) -> None:
     if len(tasks) > SHOWN:
         lines.append(Line(say("today-more", count=len(tasks) - SHOWN), "small"))
     room.replies.append(Send(tuple(lines), tuple(rows)))
+
+
+async def _nothing(room: Room) -> None:
+    """Say that nothing is due; who has no child on file yet is told what comes first."""
+    if room.principal.role is Role.CHILD_DIRECTOR:
+        page = await ChildLists(room.unit).page(room.principal, Wanted(), limit=1)
+        if not page.lines:
+            children.show_none(room)
+            return
+    menu.show(room, say("today-none"))
 
 
 async def _who(room: Room, task: Task) -> str:
