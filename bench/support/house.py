@@ -233,7 +233,9 @@ async def open_house(
         log = kept.enter_context(log_path.open("a", encoding="utf-8"))
         async with (
             database(server, data) as url,
-            running(StandIn(keep_calls=200_000, callback_life=3600)) as address,
+            running(
+                StandIn(keep_calls=200_000, keep_messages=100_000, callback_life=3600)
+            ) as address,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
             balancing(http) as balancer,
         ):
