@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import openpyxl
 import xlrd
@@ -35,6 +35,8 @@ _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _MERGED = re.compile(rb'<mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"')
 _MAX_MERGED = 20_000
+_TITLE = re.compile(r"[\\/*?:\[\]]")
+_LONGEST_TITLE = 31
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 _BOM = "\ufeff"
 
@@ -108,23 +110,37 @@ def _spread(rows: list[list[object]], top: int, bottom: int, left: int, right: i
         row[left:right] = [value] * len(row[left:right])
 
 
+class Page(NamedTuple):
+    """One sheet of a workbook to write."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
 def write_xlsx(
     title: str, rows: Iterable[Sequence[object]], header: Sequence[str], note: str = ""
 ) -> bytes:
     """Write one sheet; the names of the columns are bold, a note stands above and on each page."""
+    return write_pages([Page(title, header, rows)], note)
+
+
+def write_pages(pages: Iterable[Page], note: str = "") -> bytes:
+    """Write several sheets into one workbook; titles are cut to what spreadsheets take."""
     book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet(title)
-    if note:
-        page.oddFooter.center.text = clean(note).replace("&", "&&")
-        page.append([_safe_cell(page, note)])
-    bold = []
-    for text in header:
-        cell = WriteOnlyCell(page, value=clean(text))
-        cell.font = Font(bold=True)
-        bold.append(cell)
-    page.append(bold)
-    for row in rows:
-        page.append([_safe_cell(page, value) for value in row])
+    for one in pages:
+        page = book.create_sheet(_TITLE.sub(" ", clean(one.title))[:_LONGEST_TITLE])
+        if note:
+            page.oddFooter.center.text = clean(note).replace("&", "&&")
+            page.append([_safe_cell(page, note)])
+        bold = []
+        for text in one.header:
+            cell = WriteOnlyCell(page, value=clean(text))
+            cell.font = Font(bold=True)
+            bold.append(cell)
+        page.append(bold)
+        for row in one.rows:
+            page.append([_safe_cell(page, value) for value in row])
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

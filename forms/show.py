@@ -47,14 +47,15 @@ def _source(expression: Expression | None) -> str:
 def label(form: Form, definition: Def, language: str) -> str:
     """Return a question's label with `${…}` where a value goes."""
     template = definition.control.label if definition.control else None
-    return _text(form, template, language)
+    return written(form, template, language)
 
 
-def _text(form: Form, template: TextTemplate | None, language: str) -> str:
+def written(form: Form, template: TextTemplate | None, language: str) -> str:
+    """Return words of a form in a language, with `${…}` where a value goes."""
     if template is None:
         return ""
     if template.itext:
-        return _text(form, form.model.itext.get(language, {}).get(template.itext), language)
+        return written(form, form.model.itext.get(language, {}).get(template.itext), language)
     return "".join(
         p if isinstance(p, str) else f"${{{p.source.strip().rpartition('/')[2]}}}"
         for p in template.parts

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from cases.access import Action, Purpose, Resource, require
 from cases.db.audit import Audit
-from cases.db.exports import ExportKind, Exports
+from cases.db.exports import ExportKind, Exports, Wanted
 from cases.db.people import People
-from cases.ledgers import write_export
 from cases.people import Role
 from handlers import menu, telling
+from handlers.results import write_file
 from kernel.phrases import say
 from kernel.words import Button, Line, Paper, Send
 
@@ -28,6 +28,11 @@ async def show(room: Room) -> None:
     rows = [
         (Button(say(f"export-{kind.value}"), f"exp:{kind.value}", durable=True),)
         for kind in ExportKind
+        if kind is not ExportKind.FORM
+    ]
+    rows += [
+        (Button(say("export-form", title=offer.title), f"exp:form:{offer.name}", durable=True),)
+        for offer in room.services.offered
     ]
     rows += [
         (
@@ -45,12 +50,12 @@ async def show(room: Room) -> None:
     room.replies.append(Send((Line(say("export-which"), "strong"),), tuple(rows)))
 
 
-async def ask_why(room: Room, kind: str) -> None:
+async def ask_why(room: Room, wanted: str) -> None:
     """Ask what the export is for; the answer stands in the log."""
     buttons = [
         Button(
             say(f"why-{reason.value}"),
-            f"expfor:{ExportKind(kind).value}:{reason.value}",
+            f"expfor:{reason.value}:{Wanted.read(wanted)}",
             durable=True,
         )
         for reason in REASONS
@@ -61,9 +66,9 @@ async def ask_why(room: Room, kind: str) -> None:
 
 async def ask(room: Room, argument: str) -> None:
     """Ask for an export; a small one comes at once."""
-    kind, _, reason = argument.partition(":")
+    reason, _, what = argument.partition(":")
     who = room.principal
-    ticket = await Exports(room.unit).ask(who, ExportKind(kind), who.area)
+    ticket = await Exports(room.unit).ask(who, Wanted.read(what), who.area)
     purpose = Purpose(reason).value
     Audit(room.unit).append(
         who.actor, "export.reason", f"export:{ticket.number}", area=who.area, purpose=purpose
@@ -99,7 +104,7 @@ async def fetch(room: Room, number: str) -> None:
     """Send the sheet, once; names in it are masked as the chat is."""
     export = await Exports(room.unit).fetch(room.principal, number)
     name = f"{number}.xlsx"
-    content = write_export(export, name, room.speak, room.services.masker)
+    content = write_file(export, name, room.speak, room.services.masker)
     caption = say("export-sent", until=export.destroy_by.isoformat())
     room.replies.append(Paper(name, content, caption))
 

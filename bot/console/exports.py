@@ -12,60 +12,81 @@ import typer
 
 from bot.console.output import AsJson, print_json
 from bot.settings import read_settings
-from cases.db.exports import ExportKind  # noqa: TC001 typer reads annotations
+from cases.db.exports import ExportKind, Exports, FormExport
 from handlers.speech import speak
+from kernel.errors import InputError, MissingError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cases.db.exports import Export
+    from cases.db.store import Unit
 
 
 def export(
-    kind: Annotated[ExportKind, typer.Argument(help="children、visits 或 cases")],
+    kind: Annotated[ExportKind, typer.Argument(help="children、visits、cases 或 form")],
     file: Annotated[Path, typer.Argument(help="以 .xlsx 或 .csv 结尾")],
+    form: Annotated[str, typer.Option("--form", help="kind 是 form 时：哪一张表（form_id）")] = "",
     area: Annotated[str, typer.Option("--area", help="只导出这个区划里的（区划代码）")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """导出台账、走访记录、个案清单；每次导出有编号并记入日志 (exports)."""
-    made = asyncio.run(_make(kind, file, area))
+    """导出台账、走访记录、个案清单、某张表的全部回答；每次导出有编号并记入日志 (exports)."""
+    if (kind is ExportKind.FORM) != bool(form):
+        raise InputError(reply=say("cli-export-form"))
+    made = asyncio.run(_make(kind, file, area, form))
+    count = len(made.filings if isinstance(made, FormExport) else made.rows)
     if as_json:
         print_json(
             {
                 "kind": kind.value,
                 "file": file.name,
                 "number": made.number,
-                "rows": len(made.rows),
+                "rows": count,
                 "destroy_by": made.destroy_by.isoformat(),
             }
         )
         return
     until = made.destroy_by.isoformat()
-    count = len(made.rows)
     typer.echo(
         speak(say("cli-export-done", count=count, name=file.name, number=made.number, until=until))
     )
 
 
-async def _make(kind: ExportKind, file: Path, area: str) -> Export:
+async def _make(kind: ExportKind, file: Path, area: str, form: str) -> Export | FormExport:
     from bot.wiring import open_store  # noqa: PLC0415 commands load only what they use
     from cases.areas import parse_code  # noqa: PLC0415
-    from cases.db.exports import Exports  # noqa: PLC0415
-    from cases.ledgers import write_export  # noqa: PLC0415
-    from cases.people import SYSTEM  # noqa: PLC0415
+    from handlers.results import write_file  # noqa: PLC0415
 
     store = open_store(read_settings())
     try:
         async with store.unit() as unit:
             scope = parse_code(area) if area else ""
-            made = await Exports(unit).make(SYSTEM, kind, scope)
-            content = write_export(made, file.name, speak)
+            made = await _read(unit, kind, scope, form)
+            content = write_file(made, file.name, speak)
             with private_file(file, content):
                 await unit.commit()
     finally:
         await store.close()
     return made
+
+
+async def _read(unit: Unit, kind: ExportKind, scope: str, form: str) -> Export | FormExport:
+    """Read a list, or what a form gathered.
+
+    Raises:
+        MissingError: Nobody has filed that form; says which were.
+    """
+    from cases.db.filings import Filings  # noqa: PLC0415
+    from cases.people import SYSTEM  # noqa: PLC0415
+
+    if not form:
+        return await Exports(unit).make(SYSTEM, kind, scope)
+    try:
+        return await Exports(unit).make_form(SYSTEM, form, scope)
+    except MissingError as error:
+        there = "、".join(await Filings(unit).forms(scope)) or "—"
+        raise MissingError(reply=say("cli-export-no-form", name=form, there=there)) from error
 
 
 @contextlib.contextmanager

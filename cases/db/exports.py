@@ -15,8 +15,10 @@ from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.areas import Areas
 from cases.db.audit import Audit
+from cases.db.filings import Filings
 from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, ExportTicketRow, SubmissionRow, VisitRow
+from cases.db.submissions import Submissions
 from cases.errors import DeniedError, GuardError
 from cases.people import SYSTEM, Role
 from kernel.clock import local, local_day
@@ -24,13 +26,15 @@ from kernel.errors import MissingError
 from kernel.ids import new_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Row
 
+    from cases.db.filings import Filing
     from cases.db.store import Unit
     from cases.people import Principal
+    from cases.submissions import Definition
 
 _LEVELS = (Level.TOWNSHIP, Level.VILLAGE)
 KEEP_DAYS = 30
@@ -47,6 +51,47 @@ class ExportKind(StrEnum):
     CHILDREN = "children"
     VISITS = "visits"
     CASES = "cases"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is exported: a kind, and for what a form gathered the form."""
+
+    kind: ExportKind
+    form: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> Wanted:
+        """Read `children` or `form:after_school`.
+
+        Raises:
+            MissingError: Nothing of that kind is exported.
+        """
+        kind, _, form = text.partition(":")
+        if kind not in {one.value for one in ExportKind} or (kind == ExportKind.FORM) != bool(
+            form
+        ):
+            raise MissingError
+        return cls(ExportKind(kind), form)
+
+    def __str__(self) -> str:
+        """Write it as it is read."""
+        return f"{self.kind.value}:{self.form}" if self.form else self.kind.value
+
+
+@dataclass(frozen=True, slots=True)
+class FormExport:
+    """What a form gathered, with each version of it that was answered, the newest first."""
+
+    number: str
+    form: str
+    made_by: str
+    made_on: date
+    destroy_by: date
+    filings: Sequence[Filing] = field(repr=False)
+    definitions: Sequence[Definition] = field(repr=False)
+    areas: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +157,7 @@ class Ticket:
     """A permit to export: `waiting` until someone else in charge approves, then `ready`, once."""
 
     number: str
-    kind: ExportKind
+    what: Wanted
     area: str
     rows: int
     asked_by: str
@@ -145,18 +190,51 @@ class Exports:
         number = number or new_reference()
         self._log(principal, "export", number, scope, kind=kind.value, rows=len(rows))
         header = tuple(f"cases-column-{name}" for name in _HEADERS[kind])
-        maker = await People(self._unit).get(principal.actor)
         return Export(
             number=number,
             kind=kind.value,
-            made_by=maker.name if maker else "",
+            made_by=await self._maker(principal),
             made_on=day,
             destroy_by=day + timedelta(days=KEEP_DAYS),
             header=header,
             rows=rows,
         )
 
-    async def ask(self, principal: Principal, kind: ExportKind, scope: str) -> Ticket:
+    async def make_form(
+        self, principal: Principal, form: str, scope: str, *, number: str = ""
+    ) -> FormExport:
+        """Read what a form gathered in an area.
+
+        Raises:
+            DeniedError: Not in charge of the area.
+            MissingError: Nobody there has filed it.
+        """
+        if principal != SYSTEM:
+            require(principal, Action.EXPORT, Resource(area=scope))
+        filings = await Filings(self._unit).read(principal, form, scope)
+        if not filings:
+            raise MissingError(form)
+        day, number = local_day(self._unit.clock.now()), number or new_reference()
+        wanted = Wanted(ExportKind.FORM, form)
+        self._log(principal, "export", number, scope, kind=str(wanted), rows=len(filings))
+        kept = Submissions(self._unit)
+        versions = dict.fromkeys(filing.version for filing in reversed(filings))
+        return FormExport(
+            number=number,
+            form=form,
+            made_by=await self._maker(principal),
+            made_on=day,
+            destroy_by=day + timedelta(days=KEEP_DAYS),
+            filings=filings,
+            definitions=[await kept.definition(form, version) for version in versions],
+            areas=await self._names(scope, day),
+        )
+
+    async def _maker(self, principal: Principal) -> str:
+        maker = await People(self._unit).get(principal.actor)
+        return maker.name if maker else ""
+
+    async def ask(self, principal: Principal, wanted: Wanted, scope: str) -> Ticket:
         """Ask for an export; above fifty rows somebody else in charge has to approve.
 
         Raises:
@@ -164,11 +242,11 @@ class Exports:
         """
         require(principal, Action.EXPORT, Resource(area=scope))
         number, now = new_reference(), self._unit.clock.now()
-        rows = await self._count(kind, scope)
+        rows = await self._count(wanted, scope)
         await self._unit.connection.execute(
             insert(ExportTicketRow).values(
                 number=number,
-                kind=kind.value,
+                kind=str(wanted),
                 area=scope,
                 rows=rows,
                 asked_by=principal.actor,
@@ -177,7 +255,7 @@ class Exports:
                 expires_at=now + GOOD_FOR,
             )
         )
-        self._log(principal, "export.ask", number, scope, kind=kind.value, rows=rows)
+        self._log(principal, "export.ask", number, scope, kind=str(wanted), rows=rows)
         return _ticket(await self._ticket(number))
 
     async def waiting(self, principal: Principal) -> list[Ticket]:
@@ -225,7 +303,7 @@ class Exports:
         self._log(principal, "export.approve", number, row.area)
         return _ticket(await self._ticket(number))
 
-    async def fetch(self, principal: Principal, number: str) -> Export:
+    async def fetch(self, principal: Principal, number: str) -> Export | FormExport:
         """Read the rows of a permit, once, by who asked for it.
 
         Raises:
@@ -242,7 +320,10 @@ class Exports:
             .where(ExportTicketRow.number == number)
             .values(fetched_at=self._unit.clock.now())
         )
-        return await self.make(principal, ExportKind(row.kind), row.area, number=number)
+        wanted = Wanted.read(row.kind)
+        if wanted.form:
+            return await self.make_form(principal, wanted.form, row.area, number=number)
+        return await self.make(principal, wanted.kind, row.area, number=number)
 
     async def _ticket(self, number: str) -> Row[Any]:
         query = select(ExportTicketRow.__table__).where(ExportTicketRow.number == number)
@@ -255,8 +336,10 @@ class Exports:
         if row.expires_at <= self._unit.clock.now():
             raise GuardError("expired")
 
-    async def _count(self, kind: ExportKind, scope: str) -> int:
-        low, high = span(scope)
+    async def _count(self, wanted: Wanted, scope: str) -> int:
+        if wanted.form:
+            return await Filings(self._unit).count(wanted.form, scope)
+        kind, (low, high) = wanted.kind, span(scope)
         area = {
             ExportKind.CHILDREN: ChildRow.area,
             ExportKind.VISITS: VisitRow.area,
@@ -367,7 +450,7 @@ def _ticket(row: Row[Any]) -> Ticket:
     state = "used" if row.fetched_at is not None else "ready" if ready else "waiting"
     return Ticket(
         number=row.number,
-        kind=ExportKind(row.kind),
+        what=Wanted.read(row.kind),
         area=row.area,
         rows=row.rows,
         asked_by=row.asked_by,

@@ -59,7 +59,7 @@ class ExportTicketRow(Row):
 
     __tablename__ = "export_tickets"
     number: Mapped[str] = mapped_column(String(24), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(72))
     area: Mapped[str] = mapped_column(Area)
     rows: Mapped[int]
     asked_by: Mapped[str] = mapped_column(Subject)

@@ -8,6 +8,7 @@ import json
 import stat
 import zipfile
 from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -19,15 +20,18 @@ from support.console import Console
 
 from bot.console.exports import private_file
 from bot.settings import read_settings
-from bot.wiring import open_store
+from bot.wiring import open_policies, open_store
 from cases.casebook import NewCase
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.people import People
 from cases.db.rows import OutboxRow
+from cases.db.submissions import Submissions
 from cases.id_numbers import check_digit
 from cases.people import Role, principal
+from cases.submissions import Definition, Submission
 from cases.workbooks import read_workbook, write_xlsx
+from forms.form import load
 
 ROOT = Path(__file__).parents[2]
 HEADER = ("儿童姓名", "身份证号码", "所在村", "儿童类别")
@@ -238,3 +242,64 @@ def test_what_could_not_be_delivered_is_listed_and_sent_once_more(small):
     # a notice whose words are gone already cannot be
     assert small.json("letters", "--again")["again"] == 1
     assert [one["kind"] for one in small.json("letters")["dead"]] == ["notice"]
+
+
+FORM = """| survey |
+| | type | name | label |
+| | select_one place | place | 放学去哪？ |
+| | text | words | 怎么说？ |
+| | begin_repeat | kin | 家里人 |
+| | integer | age | 几岁？ |
+| | end_repeat | | |
+| choices |
+| | list_name | name | label |
+| | place | home | 家里 |
+| settings |
+| | form_title | form_id | version |
+| | 课后去处 | after_school | 1 |
+"""
+
+
+def test_what_a_form_gathered_goes_out_as_a_workbook(small, tmp_path):
+    form = load(FORM.encode(), kind=".md")
+    kept = Definition(form=form.id, version="1", source=form.definition)
+    values = {"/data/place": "home", "/data/words": "=1+1", "/data/kin[1]/age": "70"}
+
+    async def fill_in():
+        store = open_store(read_settings(data=tmp_path))
+        policy = open_policies().at("990101101201", date(2026, 11, 23))
+        try:
+            async with store.unit() as unit:
+                person = (await People(unit).roster("990101101201", Role.CHILD_DIRECTOR))[0]
+                who = principal(person, channel="telegram", chat="1")
+                sent = Submission(draft_id="d1", definition=kept, values=values, area=who.area)
+                receipt = await Submissions(unit).submit(who, sent, policy)
+                await unit.commit()
+                return receipt.number, person.name
+        finally:
+            await store.close()
+
+    number, name = asyncio.run(fill_in())
+    told = small.run("export", "form", "a.xlsx", "--form", "after_school")
+    assert "已导出 1 行" in told
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["课后去处", "家里人"]
+    rows = [[cell.value for cell in row] for row in book["课后去处"].iter_rows()]
+    assert rows[1] == [
+        "编号",
+        "提交时间",
+        "填表人",
+        "村（社区）",
+        "档案号",
+        "放学去哪？",
+        "怎么说？",
+    ]
+    assert [rows[2][0], rows[2][2], *rows[2][5:]] == [number, name, "家里", "=1+1"]
+    assert book["课后去处"]["G3"].data_type == "s"
+    assert [cell.value for cell in book["家里人"][3]] == [number, "1", 70]
+    assert ".xlsx" in small.run("export", "form", "a.csv", "--form", "after_school", code=1)
+    assert "after_school" in small.run("export", "form", "b.xlsx", "--form", "other", code=1)
+    assert "--form" in small.run("export", "form", "b.xlsx", code=1)
+    assert "--form" in small.run("export", "visits", "b.xlsx", "--form", "x", code=1)
+    assert not list(tmp_path.glob("*.part"))
+    assert small.json("audit", "verify")["whole"]

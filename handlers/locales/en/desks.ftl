@@ -271,6 +271,7 @@ export-which = Which export?
 export-children = Ledger of children
 export-visits = Visits
 export-cases = Reports
+export-form = Form: { $title }
 export-approve = Approve { $number } ({ $rows } rows)
 export-why = What is it for?
 export-waits = { $number } has { $rows } rows: another manager must approve it.

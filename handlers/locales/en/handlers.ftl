@@ -433,6 +433,8 @@ cli-import-more = { $count } more; mend these first (--json lists all).
 cli-import-good = Checked: { $count } rows can be taken in.
 cli-import-done = { $count } rows taken in.
 cli-export-done = { $count } rows written to { $name } (no. { $number }); destroy by { $until }.
+cli-export-form = For what a form gathered write form and --form with its form_id; leave --form out otherwise.
+cli-export-no-form = Nobody has filed { $name } yet. Filed were: { $there }.
 cli-evidence-done = The hand-over of { $number } is in { $name }; it holds names in clear: hand it over in person, not by chat.
 
 evidence-nobody = No { $number }, or nobody of this name among its county's officers. Please check number and name.

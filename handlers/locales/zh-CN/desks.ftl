@@ -271,6 +271,7 @@ export-which = 导出哪一种？
 export-children = 儿童台账
 export-visits = 走访记录
 export-cases = 报告
+export-form = 表单：{ $title }
 export-approve = 批准 { $number }（{ $rows } 行）
 export-why = 导出做什么用？
 export-waits = { $number } 有 { $rows } 行，要另一位负责人批准。

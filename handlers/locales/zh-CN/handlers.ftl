@@ -444,6 +444,8 @@ cli-import-more = 还有 { $count } 处，改完再看（--json 列出全部）�
 cli-import-good = 检查通过：{ $count } 行，可以录入。
 cli-import-done = 已录入 { $count } 行。
 cli-export-done = 已导出 { $count } 行到 { $name }（编号 { $number }），{ $until } 前销毁。
+cli-export-form = 导出某张表的回答要写 form 和 --form 表的 form_id；导出别的不写 --form。
+cli-export-no-form = 还没有人交过 { $name }。交过的有：{ $there }。
 cli-evidence-done = { $number } 的移交材料已写到 { $name }，里面有姓名原文，请当面移交，不要用聊天软件传。
 
 # 移交公安、司法的材料包

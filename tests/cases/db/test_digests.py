@@ -17,7 +17,7 @@ from cases.db.audit import Audit
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.digests import Digests
-from cases.db.exports import ExportKind, Exports
+from cases.db.exports import ExportKind, Exports, Wanted
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.rights import Rights
@@ -146,7 +146,7 @@ async def test_more_than_fifty_rows_leave_only_with_a_second_approval(county, mo
     monkeypatch.setattr(exports, "ALONE", 10)
     async with county.store.unit() as unit:
         desk = Exports(unit)
-        ticket = await desk.ask(county.supervisor, ExportKind.CHILDREN, county.township)
+        ticket = await desk.ask(county.supervisor, Wanted(ExportKind.CHILDREN), county.township)
         assert (ticket.state, ticket.rows) == ("waiting", 13)
         with pytest.raises(GuardError):
             await desk.fetch(county.supervisor, ticket.number)
@@ -162,7 +162,7 @@ async def test_more_than_fifty_rows_leave_only_with_a_second_approval(county, mo
         assert (export.number, len(export.rows)) == (ticket.number, 13)
         with pytest.raises(GuardError):
             await desk.fetch(county.supervisor, ticket.number)
-        small = await desk.ask(county.supervisor, ExportKind.CASES, county.township)
+        small = await desk.ask(county.supervisor, Wanted(ExportKind.CASES), county.township)
         assert small.state == "ready"
         clock.pass_days(2)
         with pytest.raises(GuardError):
@@ -331,7 +331,7 @@ async def test_children_are_forgotten_when_their_time_is_over_and_never_twice(
 
 async def test_used_permits_and_invites_are_thrown_away(county, policies, clock):
     async with county.store.unit() as unit:
-        await Exports(unit).ask(county.supervisor, ExportKind.CASES, county.township)
+        await Exports(unit).ask(county.supervisor, Wanted(ExportKind.CASES), county.township)
         await unit.commit()
     clock.pass_days(40)
     purged = await retention.Retention(county.store, policies).look()

@@ -18,7 +18,7 @@ from cases.children import Change
 from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
-from cases.db.exports import ExportKind, Exports
+from cases.db.exports import ExportKind, Exports, Wanted
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.reviews import Reviews
@@ -105,7 +105,7 @@ async def assign(unit, who, child):
 
 
 async def ask_export(unit, who, child):
-    ticket = await Exports(unit).ask(who, ExportKind.CHILDREN, child.area)
+    ticket = await Exports(unit).ask(who, Wanted(ExportKind.CHILDREN), child.area)
     export = await Exports(unit).fetch(who, ticket.number)
     return READ if any(row[0] == child.file_no for row in export.rows) else ""
 

@@ -1,0 +1,116 @@
+"""What a form gathered: every filing in an area, opened for a table; one alone: `submissions`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from cases.areas import span
+from cases.db.people import People
+from cases.db.rows import CaseRow, ChildRow, SubjectKeyRow, SubmissionRow
+from cases.people import SYSTEM, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Row, Select
+
+    from cases.db.store import Unit
+    from cases.people import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One finished form.
+
+    Args:
+        by: Name of who filed it; empty for somebody who is on no roster any more.
+        file_no: Number of the child's file; empty where it is about no child.
+        values: Every answer by path, positions in repeats included.
+    """
+
+    number: str
+    at: datetime
+    by: str = field(repr=False)
+    area: str
+    file_no: str
+    version: str
+    values: Mapping[str, str] = field(repr=False)
+
+
+class Filings:
+    """Filings of forms, seen from one unit of work; who may read them is asked by the caller."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def count(self, form: str, scope: str) -> int:
+        """Return how many there are in an area."""
+        query = select(func.count()).select_from(self._in(form, scope).subquery())
+        return (await self._unit.connection.execute(query)).scalar_one()
+
+    async def forms(self, scope: str) -> list[str]:
+        """Return the forms that were filed in an area."""
+        low, high = span(scope)
+        query = (
+            select(SubmissionRow.form)
+            .where(SubmissionRow.area >= low, SubmissionRow.area < high)
+            .distinct()
+            .order_by(SubmissionRow.form)
+        )
+        return list((await self._unit.connection.execute(query)).scalars())
+
+    async def read(self, principal: Principal, form: str, scope: str) -> list[Filing]:
+        """Open every filing of a form in an area, oldest first.
+
+        What belongs to a case that is hidden from the reader is left out, as in the list of cases;
+        so is what a forgotten person or child had said: its key is gone.
+        """
+        rows = (await self._unit.connection.execute(self._in(form, scope))).all()
+        names: dict[str | None, str] = {}
+        for person_id in {row.person_id for row in rows} - {None}:
+            person = await People(self._unit).get(person_id)
+            names[person_id] = person.name if person else ""
+        return [
+            Filing(
+                number=row.number,
+                at=row.at,
+                by=names.get(row.person_id, ""),
+                area=row.area,
+                file_no=row.file_no or "",
+                version=row.version,
+                values=self._unit.vault.open(
+                    row.wrapped, row.subject_id, f"submissions:{row.id}", row.sealed
+                ),
+            )
+            for row in rows
+            if row.wrapped is not None and _may_see(principal, row)
+        ]
+
+    def _in(self, form: str, scope: str) -> Select[Any]:
+        low, high = span(scope)
+        return (
+            select(
+                SubmissionRow.__table__,
+                SubjectKeyRow.wrapped,
+                ChildRow.file_no,
+                CaseRow.restricted,
+                CaseRow.hidden_from,
+            )
+            .join(SubjectKeyRow, SubjectKeyRow.subject_id == SubmissionRow.subject_id)
+            .join(ChildRow, ChildRow.id == SubmissionRow.child_id, isouter=True)
+            .join(CaseRow, CaseRow.id == SubmissionRow.case_id, isouter=True)
+            .where(SubmissionRow.form == form)
+            .where(SubmissionRow.area >= low, SubmissionRow.area < high)
+            .order_by(SubmissionRow.at, SubmissionRow.id)
+        )
+
+
+def _may_see(principal: Principal, row: Row[Any]) -> bool:
+    if principal == SYSTEM:
+        return True
+    hidden = principal.person_id in (row.hidden_from or ())
+    return not hidden and (not row.restricted or principal.role is Role.COUNTY_OFFICER)

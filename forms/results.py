@@ -1,0 +1,189 @@
+"""The answers of many filed forms as tables: a row a filing, and a table more for each repeat."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from forms.question import is_sensitive, kind_of
+from forms.show import label, written
+from forms.xpath.values import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from forms.definition import Def
+    from forms.form import Form
+    from forms.xpath.values import XNode
+
+_POSITION = re.compile(r"\[(\d+)\]")
+_SENT = frozenset({"image", "audio", "video", "file"})
+_UNSAID = frozenset({"note", "acknowledge"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One finished form.
+
+    Args:
+        lead: What stands before its answers in the main table, the number first.
+        form: The very version that was answered.
+        values: Answers by path, positions in repeats included.
+    """
+
+    lead: tuple[object, ...]
+    form: Form
+    values: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of answers; `repeat` is the label of the repeat, empty for the main table."""
+
+    repeat: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    heading: str
+    kind: str
+    labels: Mapping[str, str]
+
+
+def tables(filed: Sequence[Filed], *, clear: bool) -> tuple[Table, ...]:
+    """Lay answers out in tables.
+
+    Args:
+        filed: The filings; versions of one form, of which later ones may ask other things.
+        clear: With what people said in their own words; otherwise those columns are left out.
+
+    Returns:
+        The main table, its header without the names of the lead; then one a repeat, each row of
+        which begins with the number of the filing and its place in the repeat (`2`, `2.1`).
+    """
+    columns = _columns(filed, clear=clear)
+    rows: dict[str, list[tuple[object, ...]]] = {place: [] for place in columns}
+    for one in filed:
+        found = _sorted_out(one, columns)
+        rows[""].append((*one.lead, *_row(columns[""], found.get("", {}).get((), {}))))
+        for place, entries in found.items():
+            for position, values in sorted(entries.items()) if place else ():
+                lead = (one.lead[0], ".".join(map(str, position)))
+                rows[place].append((*lead, *_row(columns[place], values)))
+    names = _names_of_repeats(filed)
+    return tuple(
+        Table(names.get(place, ""), _header(columns[place]), tuple(rows[place]))
+        for place in columns
+        if not place or rows[place]
+    )
+
+
+def _columns(filed: Sequence[Filed], *, clear: bool) -> dict[str, dict[str, _Column]]:
+    """Return the columns of each table by path, the newest version's order first."""
+    columns: dict[str, dict[str, _Column]] = {"": {}}
+    for form in {id(one.form): one.form for one in reversed(filed)}.values():
+        for definition in form.model.defs:
+            if not _is_told(definition) or (is_sensitive(definition) and not clear):
+                continue
+            place = columns.setdefault(_place(definition), {})
+            place.setdefault(definition.path, _column(form, definition))
+    return columns
+
+
+def _is_told(definition: Def) -> bool:
+    if not definition.leaf or definition.name.startswith("@") or "/meta/" in definition.path:
+        return False
+    if definition.control is None:
+        return definition.bind.calculate is not None
+    return kind_of(definition) not in _UNSAID
+
+
+def _place(definition: Def) -> str:
+    repeat = definition.nearest_repeat()
+    return repeat.path if repeat else ""
+
+
+def _column(form: Form, definition: Def) -> _Column:
+    language = form.model.default_language
+    kind = kind_of(definition) if definition.control else "calculate"
+    heading = label(form, definition, language).strip() or definition.name
+    return _Column(heading, kind, _labels(form, definition, language))
+
+
+def _labels(form: Form, definition: Def, language: str) -> dict[str, str]:
+    """Return the label of every choice a question can offer, whatever its filter leaves."""
+    items = definition.control.items if definition.control else None
+    if items is None:
+        return {}
+    if items.nodes is None:
+        return {value: written(form, template, language) for value, template in items.fixed}
+    found = {}
+    for name in items.nodes.instances:
+        document = form.document(name)
+        for entry in _entries(document) if document is not None else ():
+            value, text = entry.kids.get(items.value), entry.kids.get(items.label)
+            if value and text:
+                said = text_of(text[0])
+                key = form.model.itext.get(language, {}).get(said) if items.translated else None
+                found[text_of(value[0])] = written(form, key, language) if key else said
+    return found
+
+
+def _entries(document: XNode) -> list[XNode]:
+    """Return what a list holds, whether or not it has a root element around its items."""
+    return [entry for kid in document.elements() for entry in (kid, *kid.elements())]
+
+
+def _sorted_out(
+    one: Filed, columns: Mapping[str, Mapping[str, _Column]]
+) -> dict[str, dict[tuple[int, ...], dict[str, str]]]:
+    """Sort the answers of a filing by table and place in it."""
+    found: dict[str, dict[tuple[int, ...], dict[str, str]]] = {}
+    for ref, value in one.values.items():
+        path = _POSITION.sub("", ref)
+        place = next((name for name, paths in columns.items() if path in paths), None)
+        if place is not None:
+            position = tuple(map(int, _POSITION.findall(ref))) if place else ()
+            found.setdefault(place, {}).setdefault(position, {})[path] = value
+    return found
+
+
+def _row(columns: Mapping[str, _Column], values: Mapping[str, str]) -> tuple[object, ...]:
+    return tuple(_cell(column, values.get(path, "")) for path, column in columns.items())
+
+
+def _cell(column: _Column, value: str) -> object:
+    if column.labels:
+        words = [value] if value in column.labels else value.split()
+        return "、".join(column.labels.get(word, word) for word in words)
+    if column.kind in _SENT:
+        return "✓" if value else ""
+    if column.kind in ("integer", "decimal", "range") and value:
+        return float(value) if "." in value.removesuffix(".0") else int(float(value))
+    return value
+
+
+def _header(columns: Mapping[str, _Column]) -> tuple[str, ...]:
+    """Name the columns by their questions; those that are asked alike get their names too."""
+    headings = [column.heading for column in columns.values()]
+    return tuple(
+        column.heading
+        if headings.count(column.heading) == 1
+        else f"{column.heading} ({path.rpartition('/')[2]})"
+        for path, column in columns.items()
+    )
+
+
+def _names_of_repeats(filed: Sequence[Filed]) -> dict[str, str]:
+    return {
+        definition.path: written(
+            one.form, definition.repeat.label, one.form.model.default_language
+        ).strip()
+        or definition.name
+        for one in filed
+        for definition in one.form.model.defs
+        if definition.repeat is not None
+    }

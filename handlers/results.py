@@ -1,0 +1,100 @@
+"""What a form gathered as a workbook: a sheet of filings, and one more for each repeat in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.db.exports import FormExport
+from cases.ledgers import write_export
+from cases.workbooks import Page, write_csv, write_pages
+from forms import results
+from forms.form import load
+from kernel.clock import local
+from kernel.errors import InputError
+from kernel.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cases.db.exports import Export
+    from cases.masking import Masker
+    from kernel.phrases import Words
+
+    Speak = Callable[[Words], str]
+
+_LEAD = ("number", "filed-at", "filed-by", "area", "file-no")
+_OF_REPEAT = ("number", "entry")
+
+
+def write_file(
+    export: Export | FormExport, name: str, speak: Speak, masker: Masker | None = None
+) -> bytes:
+    """Write a list, or what a form gathered; errors as of either."""
+    if isinstance(export, FormExport):
+        return write_results(export, name, speak, masker)
+    return write_export(export, name, speak, masker)
+
+
+def write_results(
+    export: FormExport, name: str, speak: Speak, masker: Masker | None = None
+) -> bytes:
+    """Write what a form gathered as the file's name ends: .xlsx or .csv.
+
+    With a masker the file goes out through a chat: workers' names are as there, and what people
+    said in their own words is left out.
+
+    Raises:
+        InputError: The name ends otherwise, or the form has repeats, which a .csv cannot hold.
+    """
+    forms = {
+        kept.version: load(kept.source, kind=".xml", files=kept.files)
+        for kept in export.definitions
+    }
+    filed = [
+        results.Filed(
+            (
+                one.number,
+                f"{local(one.at):%Y-%m-%d %H:%M}",
+                masker.worker_name(one.by) if masker and one.by else one.by,
+                export.areas.get(one.area, one.area),
+                one.file_no,
+            ),
+            forms[one.version],
+            one.values,
+        )
+        for one in export.filings
+    ]
+    tables = results.tables(filed, clear=masker is None)
+    title = next(iter(forms.values())).title
+    pages = [
+        Page(
+            table.repeat or title,
+            (*_spoken(_OF_REPEAT if number else _LEAD, speak), *table.header),
+            table.rows,
+        )
+        for number, table in enumerate(tables)
+    ]
+    note = _note(export, title, speak, masked=masker is not None)
+    if name.lower().endswith(".xlsx"):
+        return write_pages(pages, note)
+    if not name.lower().endswith(".csv"):
+        raise InputError(reply=say("cases-export-file"))
+    if len(pages) > 1:
+        raise InputError(reply=say("cases-export-repeats"))
+    return write_csv(pages[0].rows, pages[0].header, note)
+
+
+def _spoken(names: tuple[str, ...], speak: Speak) -> tuple[str, ...]:
+    return tuple(speak(say(f"cases-column-{name}")) for name in names)
+
+
+def _note(export: FormExport, title: str, speak: Speak, *, masked: bool) -> str:
+    note = say(
+        "cases-export-note",
+        title=title,
+        number=export.number,
+        who=export.made_by or speak(say("cases-export-console")),
+        day=export.made_on.isoformat(),
+        until=export.destroy_by.isoformat(),
+    )
+    return speak(note) + (speak(say("cases-export-words-left-out")) if masked else "")
