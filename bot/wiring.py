@@ -228,6 +228,7 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
         language=settings.language,
         offered=library.offered,
         model=open_model(settings),
+        directives=SqlClauses(settings.url),
         shelf=Shelf(settings.running_forms),
     )
 

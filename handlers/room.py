@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from knowledge.claims import Checked
     from knowledge.clauses import Clause
     from knowledge.danger import Danger
+    from knowledge.store import ClauseStore
 
 
 class Slow(Exception):  # noqa: N818 not an error: work that must not hold the transaction open
@@ -101,6 +102,7 @@ class Services:
     questions_per_hour: int = 20
     identical_seconds: float = 600.0
     model: Summaries | None = None
+    directives: ClauseStore | None = None
     shelf: Shelf = field(default_factory=lambda: Shelf(0))
 
 

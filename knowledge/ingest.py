@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import stat
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.errors import RefusedFileError
@@ -17,8 +18,6 @@ from knowledge.reading.plain import read_text
 from knowledge.reading.suspicion import checked
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from knowledge.clauses import Directive
     from knowledge.reading.paper import Kind, Paper
 
@@ -69,13 +68,28 @@ def read_directive(path: Path, given: Given = NOTHING_GIVEN) -> Ingested:
         RefusedFileError: It is not there as a file, too large, broken, hostile or no directive.
         OSError: It cannot be opened.
     """
-    data = _bytes(path)
-    kind = kind_of(data, path.name)
-    paper = checked(read_paper(data, kind, path.name))
-    parsed = parse(paper.text, source=path.name)
+    return read_bytes(_bytes(path), path.name, given)
+
+
+def read_bytes(data: bytes, name: str, given: Given = NOTHING_GIVEN) -> Ingested:
+    """Read what a file holds.
+
+    Args:
+        data: Its bytes.
+        name: Its name, which stands in for a title that nobody says.
+        given: What a person says about it.
+
+    Raises:
+        RefusedFileError: Too large, broken, hostile or no directive.
+    """
+    if len(data) > MAX_BYTES:
+        raise RefusedFileError("too-large")
+    kind = kind_of(data, name)
+    paper = checked(read_paper(data, kind, name))
+    parsed = parse(paper.text, source=name)
     if not parsed.directive.clauses:
         raise RefusedFileError("no-clauses")
-    directive = _completed(parsed.directive, given, path.stem)
+    directive = _completed(parsed.directive, given, Path(name).stem)
     missing = metadata.missing(directive)
     unsaid = metadata.doubts(directive)
     others = [doubt for doubt in parsed.doubts if not doubt.startswith("no-")]
@@ -83,7 +97,7 @@ def read_directive(path: Path, given: Given = NOTHING_GIVEN) -> Ingested:
     poor = ("scan-poor",) if paper.sure < UNSURE else ()
     directive = dataclasses.replace(
         directive,
-        title=directive.title or path.stem,
+        title=directive.title or Path(name).stem,
         doubts=(*unsaid, *others, *read, *poor),
     )
     digest = hashlib.sha256(data).hexdigest()

@@ -88,6 +88,13 @@ def same(one: Directive, other: Directive) -> bool:
     return (one.document, one.issued) == (other.document, other.issued)
 
 
+def ended_by(directive: Directive, kept: Sequence[Directive]) -> list[str]:
+    """Name the documents here that a new one says it repeals as a whole."""
+    whole = [name for name in directive.repeals if "#" not in name]
+    found = (find_directive(kept, name) for name in whole)
+    return [d.document for d in found if d is not None and d.document != directive.document]
+
+
 def as_of(kept: Sequence[Directive], day: str) -> tuple[Directive, ...]:
     """Return the directives with the force they have on an ISO day.
 

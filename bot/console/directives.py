@@ -18,8 +18,6 @@ from kernel.errors import InputError, MissingError, TongbanError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.clauses import SqlClauses
     from knowledge.clauses import Directive
     from knowledge.ingest import Given, Ingested
@@ -143,7 +141,7 @@ def _add_one(
     store: SqlClauses, file: Path, given: Given, *, yes: bool, quiet: bool
 ) -> dict[str, Any]:
     from knowledge.ingest import read_directive  # noqa: PLC0415
-    from knowledge.store import content_mark, same  # noqa: PLC0415
+    from knowledge.store import content_mark, ended_by, same  # noqa: PLC0415
 
     try:
         found = read_directive(file, given)
@@ -157,20 +155,11 @@ def _add_one(
     if any(same(d, directive) and content_mark(d) == content_mark(directive) for d in kept):
         report["status"] = "unchanged"
     else:
-        _confirm(found, _ended(directive, kept), yes=yes)
+        _confirm(found, ended_by(directive, kept), yes=yes)
         store.save(directive)
     if not quiet:
         _tell(report)
     return report
-
-
-def _ended(directive: Directive, kept: Sequence[Directive]) -> list[str]:
-    """Name the documents here that a new one says it repeals."""
-    from knowledge.store import find_directive  # noqa: PLC0415
-
-    whole = [name for name in directive.repeals if "#" not in name]
-    found = (find_directive(kept, name) for name in whole)
-    return [d.document for d in found if d is not None and d.document != directive.document]
 
 
 def _confirm(found: Ingested, ended: list[str], *, yes: bool) -> None:

@@ -18,6 +18,9 @@ _YEARS = re.compile(rf"有效期(?:限)?(?:为)?\s*(\d{{1,2}}|[{NUMERAL}]{{1,3}}
 _ACTS = ("通过", "修订", "修正", "公布", "发布", "印发")
 _FILE_DATE = re.compile(r"[(（](\d{4}-\d{2}-\d{2})[)）]")
 _SUBJECT = re.compile(r"(?:印发)?(关于.*)$")
+_IS_TITLE = re.compile(
+    r"关于|(?:通知|意见|方案|办法|规定|细则|公告|通告|批复|复函|决定|纲要|计划|标准|指南)$"
+)
 _NAMES_A_LAW = re.compile(r"(法|条例|办法|规定|细则|法典|解释|决定)$")
 _HEAD_LINES = 14
 _FIELDS = {
@@ -54,11 +57,8 @@ def normal_number(number: str) -> str:
 
 
 def _number(head: list[str]) -> str:
-    for line in head:
-        match = _NUMBER.fullmatch(re.sub(r"\s", "", line.lstrip("# ")))
-        if match:
-            return normal_number(match[0])
-    return ""
+    found = (_numbered(line.lstrip("# ")) for line in head)
+    return next((normal_number(number) for number in found if number), "")
 
 
 def _fields(lines: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -76,18 +76,29 @@ def _fields(lines: list[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _notice_title(head: list[str]) -> str:
-    """Join the lines that stand before the number or the first sentence."""
-    title = ""
+    """Join the lines that name a notice.
+
+    On a web page they stand above the number; on paper the letterhead (`某县民政局文件`) stands
+    there, and they come below it.
+    """
+    above, title = "", ""
     for line in head:
         plain = line.lstrip("# ")
-        if (
-            _NUMBER.fullmatch(re.sub(r"\s", "", plain))
-            or plain[-1:] in "。：:"
-            or FIRST.match(plain)
-        ):
+        if _numbered(plain):
+            if _IS_TITLE.search(title):
+                break
+            above, title = above or title, ""
+        elif plain[-1:] in "。：:" or FIRST.match(plain):
             break
-        title += plain if _SUBJECT.search(title) else f" {plain}"
-    return title.strip()
+        else:
+            title += plain if _SUBJECT.search(title) else f" {plain}"
+    return (title or above).strip()
+
+
+def _numbered(line: str) -> str:
+    """Return the document number that a line consists of; who signs may stand behind it."""
+    bare = re.sub(r"\s|签发人.*", "", line)
+    return bare if _NUMBER.fullmatch(bare) else ""
 
 
 def _law_title(head: list[str]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from knowledge.parsing.parse import parse
 from knowledge.store import shipped
 
@@ -76,3 +78,34 @@ def test_a_sentence_that_names_an_article_does_not_open_one():
 def test_a_text_without_parts_says_so_instead_of_inventing_one():
     assert "no-clauses" in parse("今天开会。\n大家辛苦了。").doubts
     assert parse("").directive.clauses == ()
+
+
+PAPER = """{above}
+某县民政局关于做好冬季取暖安全工作的通知
+各乡镇人民政府：
+一、开展排查
+（一）逐户查看取暖炉。
+某县民政局
+2026年11月20日"""
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "某县民政局文件\n某民发〔2026〕7号",
+        "某县民政局\n某县财政局\n文件\n某民发〔2026〕7号",
+        "某民发〔2026〕7号",
+        "特急\n某县民政局文件\n某民发〔2026〕7号　　签发人：某某",
+    ],
+)
+def test_a_letterhead_is_not_taken_for_the_title(above):
+    found = parse(PAPER.format(above=above), source="x.txt").directive
+    assert found.document == "某民发〔2026〕7号"
+    assert found.title == "关于做好冬季取暖安全工作的通知"
+    assert found.issuer == "某县民政局"
+    assert found.issued == "2026-11-20"
+
+
+def test_a_title_above_the_number_is_the_title():
+    text = "某县民政局关于取暖的通知\n某民发〔2026〕7号\n各乡镇：\n一、开展排查\n（一）查看。"
+    assert parse(text, source="x.txt").directive.title == "关于取暖的通知"

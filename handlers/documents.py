@@ -1,0 +1,316 @@
+"""政策文件: which documents answers rest on; the county sends a new one, and takes its own back.
+
+What is read here is a directive, never a sheet with people in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cases.db.audit import Audit
+from cases.errors import DeniedError
+from cases.people import Role
+from handlers import sheets
+from handlers.room import Slow
+from kernel.errors import InputError, MissingError
+from kernel.phrases import say
+from kernel.words import Button, Forget, Line, Send
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.room import Room, Services
+    from kernel.phrases import Phrase
+    from kernel.words import File
+    from knowledge.clauses import Directive
+    from knowledge.store import ClauseStore
+
+SHOWN = 12
+"""Documents on one screen (our default)."""
+_PAGES = (b"<!doctype html", b"<html")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file would bring in.
+
+    Args:
+        missing: What it does not say of itself: `number`, `title`, `date`.
+        ended: Documents here that it says it repeals.
+        known: The very same text is here already.
+    """
+
+    directive: Directive
+    missing: tuple[str, ...]
+    ended: tuple[str, ...]
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to the documents."""
+
+    directive: Directive
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The documents as they stand today, and which of them came with the product."""
+
+    documents: tuple[Directive, ...]
+    shipped: frozenset[str]
+
+
+async def show(room: Room, _argument: str = "") -> None:
+    """List the documents with their force; the county may take back what it added.
+
+    Raises:
+        Slow: The documents have not been read yet.
+    """
+    shelf = room.found
+    if not isinstance(shelf, Shelf):
+        raise Slow(partial(_shelf, _store(room), room.today.isoformat()))
+    lines = [Line(say("documents-head", count=len(shelf.documents)), "strong")]
+    lines += [Line(_about(room, one)) for one in shelf.documents[:SHOWN]]
+    if len(shelf.documents) > SHOWN:
+        lines.append(Line(say("documents-more", count=len(shelf.documents) - SHOWN), "small"))
+    rows: list[tuple[Button, ...]] = []
+    if room.principal.role is Role.COUNTY_OFFICER:
+        lines.append(Line(say("documents-send"), "small"))
+        rows = [
+            (Button(say("documents-remove", document=d), f"docout:{_mark(d)}", durable=True),)
+            for d in dict.fromkeys(one.document for one in shelf.documents)
+            if d not in shelf.shipped
+        ]
+    room.replies.append(Send(tuple(lines), tuple(rows[:SHOWN])))
+
+
+def _about(room: Room, one: Directive) -> Phrase:
+    return say(
+        "documents-line",
+        title=one.title,
+        document=one.document,
+        status=room.speak(say(f"knowledge-status-{one.status}")),
+        date=one.issued or "—",
+        count=len(one.clauses),
+    )
+
+
+async def receive(room: Room, file: File) -> None:
+    """Read a file the county sent: a sheet goes where sheets go, a directive is shown.
+
+    Raises:
+        Slow: It has not been read yet.
+        InputError: It is too large, or no directive.
+    """
+    if file.size > sheets.MOST_BYTES:
+        raise InputError(reply=say("documents-too-large"))
+    found = room.found
+    if isinstance(found, bytes):
+        await sheets.receive(room, file)
+        return
+    if not isinstance(found, Look):
+        raise Slow(partial(_look, room.services, file.handle))
+    room.replies.append(Forget(room.turn.message))
+    if found.missing:
+        named = [room.speak(say(f"cli-directive-{name}")) for name in found.missing]
+        count = len(found.directive.clauses)
+        room.say(say("documents-missing", missing="、".join(named), count=count))
+        return
+    lines = [Line(say("documents-found"), "strong"), Line(_about(room, found.directive))]
+    if found.known:
+        room.replies.append(Send((*lines, Line(say("documents-known")))))
+        return
+    doubts = [room.speak(say(f"knowledge-doubt-{doubt}")) for doubt in found.directive.doubts]
+    if doubts:
+        lines.append(Line(say("documents-unsure", doubts="；".join(doubts))))
+    if found.ended:
+        lines.append(Line(say("documents-ends", documents="、".join(found.ended)), "strong"))
+    room.state["document"] = file.handle
+    lines.append(Line(say("documents-sure")))
+    yes = Button(say("documents-take"), "docin:", durable=True)
+    no = Button(say("documents-leave"), "docno:", durable=True)
+    room.replies.append(Send(tuple(lines), ((yes, no),)))
+
+
+async def take_in(room: Room, _argument: str) -> None:
+    """Take in the document that was shown last; answers rest on it within seconds.
+
+    Raises:
+        InputError: None was shown, or it was taken in already.
+        Slow: It has not been read again yet.
+    """
+    _require(room)
+    handle = room.state.get("document")
+    if not handle:
+        raise InputError(reply=say("documents-none"))
+    done = room.found
+    if not isinstance(done, Change):
+        raise Slow(partial(_take, room.services, handle))
+    del room.state["document"]
+    _log(room, "directive.add", done.directive)
+    out = Button(say("documents-undo"), f"docout:{_mark(done.directive.document)}", durable=True)
+    line = say("documents-taken", title=done.directive.title, count=len(done.directive.clauses))
+    room.replies.append(Send((Line(line),), ((out,),)))
+
+
+async def leave(room: Room, _argument: str) -> None:
+    """Leave the document that was shown last out."""
+    room.state.pop("document", None)
+    room.say(say("documents-left"))
+
+
+async def ask_out(room: Room, mark: str) -> None:
+    """Ask whether a document is really to be taken back.
+
+    Raises:
+        MissingError, Slow: It is gone; the documents have not been read yet.
+    """
+    one = _marked(room, mark)
+    yes = Button(say("documents-remove-yes"), f"docgone:{mark}", durable=True)
+    room.replies.append(Send((Line(say("documents-remove-sure", title=one.title)),), ((yes,),)))
+
+
+async def take_out(room: Room, mark: str) -> None:
+    """Take a document back; those that came with the product stay.
+
+    Raises:
+        MissingError, Slow: It is gone; it has not been removed yet.
+    """
+    _require(room)
+    done = room.found
+    if not isinstance(done, Change):
+        raise Slow(partial(_remove, _store(room), mark))
+    _log(room, "directive.remove", done.directive)
+    room.say(say("documents-removed", title=done.directive.title))
+
+
+def _marked(room: Room, mark: str) -> Directive:
+    _require(room)
+    shelf = room.found
+    if not isinstance(shelf, Shelf):
+        raise Slow(partial(_shelf, _store(room), room.today.isoformat()))
+    return _find(shelf, mark)
+
+
+def _find(shelf: Shelf, mark: str) -> Directive:
+    for one in shelf.documents:
+        if _mark(one.document) == mark and one.document not in shelf.shipped:
+            return one
+    raise MissingError(reply=say("documents-gone"))
+
+
+def _require(room: Room) -> None:
+    """Let only the county change what everybody is answered from."""
+    if room.principal.role is not Role.COUNTY_OFFICER:
+        raise DeniedError("role")
+
+
+def _store(room: Room) -> ClauseStore:
+    store = room.services.directives
+    if store is None:
+        raise MissingError
+    return store
+
+
+def _mark(document: str) -> str:
+    """Return a short name that fits into a button."""
+    return hashlib.sha256(document.encode()).hexdigest()[:12]
+
+
+def _log(room: Room, act: str, one: Directive) -> None:
+    Audit(room.unit).append(
+        room.principal.actor, act, f"directive:{_mark(one.document)}", area=room.principal.area
+    )
+
+
+# --- outside the transaction ----------------------------------------------------------------
+
+
+async def _look(services: Services, handle: str) -> Look | bytes:
+    """Read a file; a sheet comes back as it is."""
+    data = await services.fetch(handle)
+    if _is_sheet(data):
+        return data
+    from knowledge.errors import RefusedFileError  # noqa: PLC0415 read by few turns
+
+    try:
+        return await asyncio.to_thread(_read, services, data)
+    except RefusedFileError as error:
+        if error.why == "no-clauses" and _is_text(data):
+            return data  # comma-separated text may be a sheet
+        raise
+
+
+def _read(services: Services, data: bytes) -> Look:
+    from knowledge.ingest import read_bytes  # noqa: PLC0415
+    from knowledge.store import content_mark, ended_by, same  # noqa: PLC0415
+
+    page = data.lstrip()[:20].lower().startswith(_PAGES)
+    found = read_bytes(data, "file.html" if page else "")
+    kept = services.directives.directives() if services.directives else ()
+    one = found.directive
+    known = any(same(d, one) and content_mark(d) == content_mark(one) for d in kept)
+    return Look(one, found.missing, tuple(ended_by(one, kept)), known)
+
+
+async def _take(services: Services, handle: str) -> Change:
+    data = await services.fetch(handle)
+
+    def work() -> Change:
+        look = _read(services, data)
+        if services.directives is not None and not look.known:
+            services.directives.save(look.directive)
+        return Change(look.directive)
+
+    return await asyncio.to_thread(work)
+
+
+async def _remove(store: ClauseStore, mark: str) -> Change:
+    def work() -> Change:
+        one = _find(_read_shelf(store, ""), mark)
+        store.remove(one.document)
+        return Change(one)
+
+    return await asyncio.to_thread(work)
+
+
+async def _shelf(store: ClauseStore, day: str) -> Shelf:
+    return await asyncio.to_thread(_read_shelf, store, day)
+
+
+def _read_shelf(store: ClauseStore, day: str) -> Shelf:
+    from knowledge.store import as_of, shipped  # noqa: PLC0415
+
+    kept: Sequence[Directive] = store.directives()
+    if day:
+        kept = as_of(kept, day)
+    return Shelf(tuple(kept), frozenset(one.document for one in shipped()))
+
+
+def _is_sheet(data: bytes) -> bool:
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return True
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as whole:
+            return any(name.startswith("xl/") for name in whole.namelist())
+    except zipfile.BadZipFile:
+        return False
+
+
+def _is_text(data: bytes) -> bool:
+    return not data.startswith((b"PK", b"%PDF")) and b"\0" not in data[:2000]
+
+
+VERBS = {
+    "docin": take_in,
+    "docno": leave,
+    "docout": ask_out,
+    "docgone": take_out,
+}
