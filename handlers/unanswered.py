@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from alerts.notices import Notice, notify_chat
@@ -28,6 +29,8 @@ KEPT = 5
 """Cards of one chat whose buttons still know their question (our default)."""
 LISTED = 8
 """Questions that one screen shows (our default)."""
+VOTED_IN = timedelta(days=90)
+"""How far back votes are counted (our default)."""
 LONGEST = 1000
 """Characters of an answer or its source (our default)."""
 _HEARD, _DRAFT = "heard", "office_draft"
@@ -130,8 +133,9 @@ async def take_back(room: Room, question_id: str) -> None:
 async def show(room: Room) -> None:
     """List what waits in the officer's county, the most asked first."""
     waiting = await Questions(room.unit).waiting(room.principal)
+    votes = (Button(say("votes-open"), "votes:", durable=True),)
     if not waiting:
-        room.say(say("unanswered-none"))
+        room.replies.append(Send((Line(say("unanswered-none")),), (votes,)))
         return
     lines = [Line(say("unanswered-head", count=len(waiting)), "strong")]
     buttons = []
@@ -140,7 +144,26 @@ async def show(room: Room) -> None:
         lines.append(Line(line))
         pick = say("unanswered-pick", number=number)
         buttons.append(Button(pick, f"qopen:{one.id}", durable=True))
-    room.replies.append(Send(tuple(lines), menu.in_rows(buttons, 4)))
+    room.replies.append(Send(tuple(lines), (*menu.in_rows(buttons, 4), votes)))
+
+
+async def show_votes(room: Room, _argument: str) -> None:
+    """Show how answers were found, topic by topic, the least helpful first."""
+    from knowledge.desk import title_of  # noqa: PLC0415 loaded by few turns
+
+    found = await Questions(room.unit).voted(room.principal, room.now - VOTED_IN)
+    up, down = sum(one.up for one in found), sum(one.down for one in found)
+    lines = [Line(say("votes-head", days=VOTED_IN.days, up=up, down=down), "strong")]
+    for one in found[:LISTED]:
+        named = [
+            room.speak(say("votes-why", why=room.speak(say(f"vote-why-{why}")), count=count))
+            for why, count in one.reasons.items()
+        ]
+        title = title_of(one.topic) or one.topic
+        why = "、".join(named) or "—"
+        lines.append(Line(say("votes-line", title=title, up=one.up, down=one.down, why=why)))
+    lines.append(Line(say("votes-small"), "small"))
+    room.replies.append(Send(tuple(lines)))
 
 
 async def show_one(room: Room, question_id: str) -> None:
@@ -290,6 +313,7 @@ VERBS = {
     "votewhy": give_reason,
     "tocounty": send,
     "takeback": take_back,
+    "votes": show_votes,
     "qopen": show_one,
     "qreply": reply,
     "qdrop": drop,

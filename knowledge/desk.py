@@ -419,11 +419,12 @@ def in_context(words: str, topic: str | None) -> str:
         return words
     if not (goes_on(words, topic) or FOLLOW_UP.search(words)):
         return words
-    title = _title(topic)
+    title = title_of(topic)
     return f"{title}，{words}" if title else words
 
 
-def _title(topic: str) -> str:
+def title_of(topic: str) -> str:
+    """Name a topic in words; empty for one that has none (a clause of an added document)."""
     if topic.startswith(topics.NOTE):
         note = data.notes().get(topic.removeprefix(topics.NOTE))
         return note.title if note else ""

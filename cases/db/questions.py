@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from sqlalchemy import Row
@@ -57,6 +58,16 @@ class OfficeAnswer:
     question: str = field(repr=False)
     text: str = field(repr=False)
     source: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """How answers on one topic were found: how often helpful, how often not, and why not."""
+
+    topic: str
+    up: int
+    down: int
+    reasons: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +253,24 @@ class Questions:
         """Add why an answer was no good."""
         await self._run(update(VoteRow).where(VoteRow.id == vote_id).values(reason=reason))
 
+    async def voted(self, principal: Principal, since: datetime) -> list[Voted]:
+        """Return the votes of one's area by topic, the least helpful first.
+
+        Who asked before registering has no area and counts everywhere.
+        """
+        require(principal, Action.QUESTION_ANSWER, Resource(area=principal.area))
+        query = (
+            select(VoteRow.topic, VoteRow.vote, VoteRow.reason, func.count())
+            .where(VoteRow.at >= since)
+            .where(or_(VoteRow.area == "", _within(VoteRow.area, principal.area)))
+            .group_by(VoteRow.topic, VoteRow.vote, VoteRow.reason)
+        )
+        counts: dict[str, Counter[tuple[str, str]]] = {}
+        for topic, vote, reason, count in await self._run(query):
+            counts.setdefault(topic, Counter())[vote, reason] += count
+        found = [_voted(topic, of) for topic, of in counts.items()]
+        return sorted(found, key=lambda one: (-one.down, one.up, one.topic))
+
     async def _open(self, principal: Principal, question_id: str) -> Row[Any]:
         require(principal, Action.QUESTION_ANSWER, Resource(area=principal.area))
         rows = await self._run(
@@ -302,3 +331,10 @@ def _like(row: Row[Any], principal: Principal) -> Any:  # noqa: ANN401 SQL
     if row.likeness:
         same = or_(same, UnansweredRow.likeness == row.likeness)
     return and_(same, UnansweredRow.state == "open", _within(UnansweredRow.area, principal.area))
+
+
+def _voted(topic: str, counts: Mapping[tuple[str, str], int]) -> Voted:
+    down = {reason: n for (vote, reason), n in counts.items() if vote == "down"}
+    up = sum(n for (vote, _reason), n in counts.items() if vote == "up")
+    reasons = {reason: n for reason, n in sorted(down.items()) if reason}
+    return Voted(topic, up, sum(down.values()), reasons)
