@@ -12,7 +12,7 @@ from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.people import People
 from cases.people import STAFF
-from cases.workflow import State
+from cases.workflow import Outcome, State
 from forms.days import find_day
 from handlers import aftercare, asking, form_dialogue, menu, telling
 from handlers.form_context import label
@@ -128,7 +128,21 @@ def _police(card: CaseCard) -> list[Line]:
         return [Line(say("case-police-none"), "strong")]
     when = f"{local(line.police_contacted_at):%m-%d %H:%M}"
     key = "case-police" if line.police_receipted else "case-police-open"
-    return [Line(say(key, when=when))]
+    return [Line(say(key, when=when)), *_police_said(card)]
+
+
+def _police_said(card: CaseCard) -> list[Line]:
+    """Say whom the police were reached through and what they did; the form's open answers."""
+    contact = card.police
+    if contact is None or not contact.outcome.value:
+        return []
+    named = {"station": contact.station, "officer": contact.officer, "receipt": contact.receipt_no}
+    said = [
+        say(f"case-police-{key}", words=words) for key, words in named.items() if words.strip()
+    ]
+    declined = contact.outcome is Outcome.DECLINED
+    outcome = Line(say(f"case-police-{contact.outcome.value}"), "strong" if declined else "plain")
+    return [outcome, *(Line(phrase, "small") for phrase in said)]
 
 
 async def _acked(room: Room, alert: AlertView) -> Line:
