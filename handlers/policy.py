@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alerts.notices import Notice, notify_chat
 from cases.db.outbox import PROMPT
-from cases.people import Role
+from cases.people import STAFF, Role
 from handlers import finder, menu, unanswered, wishes
 from handlers.redacting import redacted
 from kernel.errors import MissingError
@@ -25,6 +25,22 @@ if TYPE_CHECKING:
     from knowledge.danger import Danger
     from knowledge.wishing import Wishing
 
+NEXT_STEPS = {
+    **dict.fromkeys(("二-(二)", "二-(三)", "附件1-6", "附件2-2"), menu.PEOPLE),
+    **dict.fromkeys(("三-(一)", "三-(二)", "三-(三)", "附件1-7", "附件2-7"), menu.SERVICES),
+    **dict.fromkeys(("四-(四)", "附件1-2", "附件2-1"), menu.FIGURES),
+    **dict.fromkeys(("附件1-8", "附件2-6"), menu.BULLETINS),
+    **dict.fromkeys(("附件1-1", "附件1-10"), menu.CASES),
+    **dict.fromkeys(("附件2-5", "附件3-6"), menu.CENTRES),
+    **dict.fromkeys(("附件2-8", "附件3-4"), menu.BENEFITS),
+    **dict.fromkeys(("附件2-3", "附件3-2", "附件3-3"), menu.CHILDREN),
+    "附件1-5": menu.CONFERENCES,
+    "附件1-9": menu.REFERRALS,
+    "附件2-4": menu.VISITS,
+    "附件3-1": menu.TODAY,
+    "附件3-5": menu.EMERGENCY,
+}
+"""Where a worker carries out what a clause of the shipped directive asks of them."""
 FOLLOW_UPS = 3
 NUMBERING = 6
 """Characters by which a one-sentence clause is longer than its sentence: its number."""
@@ -150,10 +166,24 @@ def _rows(room: Room, answer: Answer) -> tuple[tuple[Button, ...], ...]:
         if len(answer.citations) > 1:
             tools.append(Button(say("answer-more"), "more:", durable=True))
         rows.append(tuple(tools))
+    rows += _next_step(room, answer)
     follow = list(answer.follow_ups)[:FOLLOW_UPS]
     room.state["follow"] = [question for _, question in follow]
     rows += [(Button(label, f"next:{i}", durable=True),) for i, (label, _) in enumerate(follow)]
     return tuple(rows)
+
+
+def _next_step(room: Room, answer: Answer) -> list[tuple[Button, ...]]:
+    """Return the way to what a worker does here about the duty that a clause names."""
+    first = answer.citations[0] if answer.kind == "answer" and answer.citations else None
+    if first is None or first.document != SHIPPED or room.state.get("draft"):
+        return []
+    key = NEXT_STEPS.get(first.clause, "")
+    role = room.principal.role
+    if role not in STAFF or key not in menu.keys(role):
+        return []
+    label = say("answer-next", what=room.speak(say(key)))
+    return [(Button(label, f"go:{key}", durable=True),)]
 
 
 async def show_clause(room: Room, clause_id: str) -> None:

@@ -183,9 +183,10 @@ class Writer:
         """Write the line that names a clause, its force and its date."""
         date = citation.date
         shown = self.render(say("knowledge-year", year=date)) if len(date) == len("2019") else date
-        dated = self.render(say("knowledge-dated", date=shown))
         status = self.render(say(f"knowledge-status-{citation.status}"))
         named = citation.document != citation.title and "〔" in citation.document
+        # a notice is printed and sent out; a law is passed or amended on its day
+        dated = self.render(say("knowledge-dated" if named else "knowledge-dated-law", date=shown))
         return say(
             "knowledge-citation" if named else "knowledge-citation-plain",
             title=citation.title,

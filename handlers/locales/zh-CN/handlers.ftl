@@ -132,7 +132,6 @@ files-none = 没有存下的照片和文件。
 
 # 认识一下
 welcome-worker = { $name }您好，我是童伴。您的身份：{ $role }，负责：{ $area }。
-welcome-bound = 绑定成功。
 welcome-guest = 您好，我是童伴，可以回答儿童关爱保护的政策问题。孩子有危险，先打110。
 welcome-training = 您还没有登记培训考核合格（民发〔2019〕34号 二-(二)），暂时不能登记走访；紧急报告随时可用。 可以先点“填表 → 业务自测”练一练。
 role-child_director = 儿童主任
@@ -179,7 +178,6 @@ form-resume = 接着填：{ $what }
 form-waiting = 您刚才的表还在：{ $what }。
 form-file-not-here = 这一题收不了照片、语音、文件或位置，刚才发的没有存。请点下面的选项，或打出选项的编号。
 form-file-not-text = 这一题收不了照片、语音、文件或位置，刚才发的没有存。请打字回答。
-form-use-buttons = 请点下面的选项，或打出选项的编号。
 form-cannot-skip = 这一题必须回答。
 form-one-file = 一次只收一个文件，一起发来的其他文件没有存。要换，请点「上一步」再发。
 form-side-question = （刚才的问题还开着）
@@ -324,16 +322,13 @@ event-case = 紧急报告
 event-alert = 紧急报告
 
 # 政策
-answer-next = 下一步
+answer-next = 下一步：{ $what }
 answer-source = 📖 原文
 answer-more = 其他依据
 answer-status = 《{ $title }》{ $document } { $clause } · 现行有效 · { $date }
-answer-refer = 可以问：{ $names }
 answer-nothing-more = 没有别的依据了。
-answer-ask-again = 可以接着问：
 
 # 命令行
-cli-bad-command = 命令用法不对，请加 --help 查看。
 cli-ask-one = 请给一个问题，或用 --batch 给一个文件。
 cli-no-file = 打不开文件 { $name }，请检查路径。
 cli-not-utf8 = 文件 { $name } 不是 UTF-8 编码的文字，请另存为 UTF-8 再试。
@@ -349,7 +344,6 @@ cli-keys-made = 密钥文件做好了：{ $path }。请另外存一份，不要�
 cli-keys-kept = 已经有密钥文件：{ $path }，没有改动。
 cli-keys-unwritten = 写不了密钥文件（{ $path }），请检查文件夹和权限。
 cli-unexpected = 没有办成，出了意料之外的错，编号 { $reference }。上面的日志写着出在哪里，请一起交给维护的人。
-cli-seeded = 样例县已就绪：{ $children } 个孩子，{ $people } 名工作人员。
 cli-audit-good = 日志完整：{ $rows } 条，没有被改动、删除或调换。
 cli-audit-bad = 日志在第 { $at } 条处断开，有记录被改动、删除或调换。
 demo-failed = 演示没能启动，请看上面的提示后再试。
