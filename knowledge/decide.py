@@ -46,11 +46,13 @@ class Decision:
         kind: `decline` is a refusal with a reason.
         note: Id of the note to use; empty for an answer and a plain refusal.
         confidence: 0..1.
+        clause: Key of the clause that says what the note says is not said otherwise; or empty.
     """
 
     kind: Literal["answer", "referral", "decline", "refusal"]
     note: str = ""
     confidence: float = 0.0
+    clause: str = ""
 
 
 def weighed(danger: Danger, found: Found) -> Danger:
@@ -102,8 +104,18 @@ def decide(question: str, found: Found, text_of: Callable[[str], str]) -> Decisi
         fitting = max(_NOTES_OF_SORT[sort], key=lambda key: notes[key])
         return Decision("referral", fitting, 1 - judged.nothing)
     if judged.note >= judged.nothing or notes[note] >= KNOWN_QUESTION:
-        return Decision(_kind(note), note, judged.note)
+        return Decision(_kind(note), note, judged.note, _said_near(note, question, text_of))
     return Decision("refusal", confidence=judged.nothing)
+
+
+def _said_near(note: str, question: str, text_of: Callable[[str], str]) -> str:
+    """Return the clause beside a note that says how often, where just that is asked.
+
+    培训多久一次 is near to the note on how many days a course takes; its clause says 每年至少轮训一次.
+    """
+    near = data.notes()[note].near
+    often = asked(question) == "frequency" and note not in _NOTES_OF_SORT["frequency"]
+    return near[0] if often and near and holds(text_of(near[0]), "frequency") else ""
 
 
 def _kind(note: str) -> Literal["referral", "decline"]:

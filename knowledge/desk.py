@@ -268,8 +268,9 @@ class Desk:
     def _write(self, decision: Decision, found: Found, asked_for: Asked) -> Answer:
         words, danger = asked_for.words, asked_for.danger
         sure = decision.confidence
-        if decision.kind == "answer":
-            keys = [hit.key for hit in found.hits[:CITED]]
+        if decision.kind == "answer" or decision.clause:
+            best = [hit.key for hit in found.hits if hit.key != decision.clause]
+            keys = [key for key in (decision.clause, *best) if key][:CITED]
             cited = [c for key in keys if (c := self._cite(key, words))]
             # a family means its own case whatever the clause; a worker asks about duties as well
             family = asked_for.role == "guardian" or keys[0] == APPLYING

@@ -207,3 +207,13 @@ def test_no_answer_promises_an_approval_or_an_amount(words, desk):
     answer = desk.ask(words)
     assert answer.kind != "answer"
     assert not re.search(r"一定能|保证能|肯定能|您?符合条件|\d+元", answer.text)
+
+
+@pytest.mark.parametrize("question", ["培训多久一次", "多久训一回", "几年参加一次培训"])
+def test_how_often_is_answered_where_the_clause_beside_a_note_says_it(desk, question):
+    answer = desk.ask(question, role="child_supervisor")
+    assert (answer.kind, answer.citations[0].clause) == ("answer", "二-(二)")
+
+
+def test_how_long_is_not_answered_by_how_often(desk):
+    assert desk.ask("培训几天", role="child_supervisor").kind == "referral"
