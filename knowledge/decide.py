@@ -111,7 +111,7 @@ def decide(question: str, found: Found, text_of: Callable[[str], str]) -> Decisi
 def _said_near(note: str, question: str, text_of: Callable[[str], str]) -> str:
     """Return the clause beside a note that says how often, where just that is asked.
 
-    培训多久一次 is near to the note on how many days a course takes; its clause says 每年至少轮训一次.
+    培训多久一次 is near the note on how long a course takes; its clause says 每年至少轮训一次.
     """
     near = data.notes()[note].near
     often = asked(question) == "frequency" and note not in _NOTES_OF_SORT["frequency"]
