@@ -81,8 +81,9 @@ async def show(room: Room, _argument: str = "") -> None:
     if len(shelf.documents) > SHOWN:
         lines.append(Line(say("documents-more", count=len(shelf.documents) - SHOWN), "small"))
     rows: list[tuple[Button, ...]] = []
-    if room.principal.role is Role.COUNTY_OFFICER:
-        lines.append(Line(say("documents-send"), "small"))
+    county = room.principal.role is Role.COUNTY_OFFICER
+    lines.append(Line(say("documents-send" if county else "documents-county"), "small"))
+    if county:
         rows = [
             (Button(say("documents-remove", document=d), f"docout:{_mark(d)}", durable=True),)
             for d in dict.fromkeys(one.document for one in shelf.documents)

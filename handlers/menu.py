@@ -43,7 +43,7 @@ REFERRALS, BENEFITS, CONFERENCES, HELPS, SUMMARY, REQUESTS = (
 )
 SERVICES, CENTRES, MINE, OWN = "menu-services", "menu-centres", "menu-mine", "menu-own"
 UNANSWERED, FIND, BULLETINS = "menu-unanswered", "menu-find", "menu-bulletins"
-DOCUMENTS = "menu-documents"
+DOCUMENTS, DRILL = "menu-documents", "menu-drill"
 _ROWS = {
     Role.CHILD_DIRECTOR: ((TODAY, CHILDREN), (FORMS, CASES), (MORE,), (EMERGENCY, POLICY, HELP)),
     Role.CHILD_SUPERVISOR: (
@@ -69,7 +69,7 @@ _BEHIND = {
     Role.COUNTY_OFFICER: (
         *(TODAY, DIGEST, VISITS, PEOPLE, REFERRALS, BENEFITS, HELPS),
         *(REQUESTS, SUMMARY, SERVICES, CENTRES, EXPORTS, UNANSWERED, BULLETINS),
-        DOCUMENTS,
+        *(DOCUMENTS, DRILL),
     ),
     Role.GUARDIAN: (),
 }

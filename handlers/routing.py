@@ -19,6 +19,7 @@ from handlers import (
     children,
     digest,
     documents,
+    drills,
     emergency,
     exporting,
     files,
@@ -456,6 +457,7 @@ _MENU = {
     menu.FIND: finder.show,
     menu.BULLETINS: bulletins.show,
     menu.DOCUMENTS: documents.show,
+    menu.DRILL: drills.show,
 }
 _OURS: dict[str, Verb] = {
     "go": _go,
@@ -473,6 +475,7 @@ CONVERSATIONS = (
     children,
     digest,
     documents,
+    drills,
     exporting,
     files,
     finder,

@@ -1,0 +1,153 @@
+"""警报演练: a county begins a marked exercise, watches it, and reads how long each rung took."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from alerts.drill import drill_report
+from alerts.raising import Raise
+from cases.access import Action, Resource, require
+from cases.areas import Level
+from cases.casebook import NewCase
+from cases.db.alerting import Alerts
+from cases.db.areas import Areas
+from cases.db.casebook import CaseBook
+from cases.errors import DeniedError
+from cases.people import Role
+from cases.workflow import CloseReason
+from handlers import menu, telling
+from kernel.errors import MissingError
+from kernel.phrases import say
+from kernel.words import Button, Line, Send
+
+if TYPE_CHECKING:
+    from alerts.drill import Timing
+    from cases.db.alerting import Alert
+    from handlers.room import Room
+
+SEVERITY = "P1"
+"""What is practised: it goes up the ladder, and its times are hours at most (our default)."""
+
+
+async def show(room: Room) -> None:
+    """Ask for which township the exercise is."""
+    _require(room, room.principal.area)
+    towns = await Areas(room.unit).inside(room.principal.area, Level.TOWNSHIP, room.today)
+    buttons = [Button(town.name, f"drill:{town.code}", durable=True) for town in towns]
+    lines = (Line(say("drill-where"), "strong"), Line(say("drill-how"), "small"))
+    room.replies.append(Send(lines, menu.in_rows(buttons)))
+
+
+async def ask(room: Room, area: str) -> None:
+    """Ask whether to begin: people's phones will ring."""
+    _require(room, area)
+    place = await telling.place(room, area)
+    button = Button(say("drill-begin"), f"drillgo:{area}", durable=True)
+    room.replies.append(Send((Line(say("drill-sure", place=place)),), ((button,),)))
+
+
+async def begin(room: Room, area: str) -> None:
+    """Raise the exercise as a report is raised, in this very transaction.
+
+    The message that shows a reporter how far an alert got shows it here, too.
+    """
+    _require(room, area)
+    new = NewCase(
+        draft_id=f"drill:{room.turn.turn_id}",
+        severity=SEVERITY,
+        situations=(),
+        area=area,
+        drill=True,
+    )
+    opened = await CaseBook(room.unit).open_case(room.principal, new)
+    if not opened.is_new:
+        return
+    view = await room.services.alerts.raise_alert(
+        room.unit,
+        Raise(
+            case_id=opened.case_id,
+            number=opened.number,
+            severity=SEVERITY,
+            area=area,
+            reporter_id=room.principal.person_id,
+            channel=room.turn.channel,
+            chat=room.turn.chat,
+            drill=True,
+        ),
+    )
+    line = Line(say("drill-begun", number=opened.number))
+    room.replies.append(Send((line,), (_rows(view.alert_id),)))
+
+
+def _rows(alert_id: str) -> tuple[Button, ...]:
+    return (
+        Button(say("drill-times"), f"drilltime:{alert_id}", durable=True),
+        Button(say("drill-end"), f"drillend:{alert_id}", durable=True),
+    )
+
+
+async def show_times(room: Room, alert_id: str) -> None:
+    """Show the times so far, rung by rung."""
+    alert = await _alert(room, alert_id)
+    rows = () if alert.state == "done" else (_rows(alert_id),)
+    room.replies.append(Send(await _lines(room, alert_id), rows))
+
+
+async def end(room: Room, alert_id: str) -> None:
+    """End the exercise: every copy says that it is over; show the times."""
+    alert = await _alert(room, alert_id)
+    if alert.state != "done":
+        await room.services.alerts.finish(room.unit, alert_id)
+        card = await CaseBook(room.unit).card(room.principal, alert.case_id)
+        if card.closed_at is None:
+            await CaseBook(room.unit).close(room.principal, alert.case_id, CloseReason.DRILL)
+    lines = (*await _lines(room, alert_id), Line(say("drill-over")))
+    room.replies.append(Send(lines))
+
+
+async def _lines(room: Room, alert_id: str) -> tuple[Line, ...]:
+    report = await drill_report(room.unit, alert_id)
+    lines = [Line(say("drill-head", number=report.number), "strong")]
+    lines += [Line(step) for one in report.timings for step in _steps(one)]
+    if report.acked is not None:
+        lines.append(Line(say("drill-acked", seconds=_seconds(report.acked)), "strong"))
+    else:
+        lines.append(Line(say("drill-open")))
+    if report.unreached:
+        lines.append(Line(say("drill-unreached", count=report.unreached), "strong"))
+    return tuple(lines)
+
+
+def _steps(one: Timing) -> list[Any]:
+    steps = (("sent", one.sent), ("opened", one.opened), ("acked", one.acked))
+    return [
+        say("cli-drill-step", rung=one.rung + 1, role=one.role, step=step, seconds=_seconds(at))
+        for step, at in steps
+        if at is not None
+    ]
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.0f}"
+
+
+async def _alert(room: Room, alert_id: str) -> Alert:
+    """Return an exercise of one's area; a real alert is none.
+
+    Raises:
+        MissingError: There is none.
+    """
+    alert = await Alerts(room.unit).get(alert_id, lock=True)
+    if alert is None or not alert.drill:
+        raise MissingError
+    _require(room, alert.area)
+    return alert
+
+
+def _require(room: Room, area: str) -> None:
+    if room.principal.role is not Role.COUNTY_OFFICER:
+        raise DeniedError("role")
+    require(room.principal, Action.PEOPLE_MANAGE, Resource(area=area))
+
+
+VERBS = {"drill": ask, "drillgo": begin, "drilltime": show_times, "drillend": end}
