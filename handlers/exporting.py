@@ -11,6 +11,7 @@ from cases.db.people import People
 from cases.people import Role
 from handlers import menu, telling
 from handlers.results import write_file
+from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Paper, Send
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cases.people import Person
     from handlers.room import Room
 
+_PLACE = "#"
 REASONS = (Purpose.REVIEW, Purpose.AUDIT, Purpose.CONFERENCE, Purpose.ASSISTANCE)
 """What an export may be for."""
 
@@ -31,7 +33,11 @@ async def show(room: Room) -> None:
         if kind is not ExportKind.FORM
     ]
     rows += [
-        (Button(say("export-form", title=offer.title), f"exp:form:{offer.name}", durable=True),)
+        (
+            Button(
+                say("export-form", title=offer.title), f"exp:{_PLACE}{offer.place}", durable=True
+            ),
+        )
         for offer in room.services.offered
     ]
     rows += [
@@ -50,17 +56,31 @@ async def show(room: Room) -> None:
     room.replies.append(Send((Line(say("export-which"), "strong"),), tuple(rows)))
 
 
+def _wanted(room: Room, text: str) -> Wanted:
+    """Read what a button names: a kind, or the place of a form among those on offer."""
+    if not text.startswith(_PLACE):
+        return Wanted.read(text)
+    place = text.removeprefix(_PLACE)
+    for offer in room.services.offered:
+        if str(offer.place) == place:
+            return Wanted(ExportKind.FORM, offer.name)
+    raise MissingError
+
+
 async def ask_why(room: Room, wanted: str) -> None:
     """Ask what the export is for; the answer stands in the log."""
+    what = _wanted(room, wanted)
     buttons = [
         Button(
             say(f"why-{reason.value}"),
-            f"expfor:{reason.value}:{Wanted.read(wanted)}",
+            f"expfor:{reason.value}:{wanted}",
             durable=True,
         )
         for reason in REASONS
     ]
-    lines = (Line(say("export-why")), Line(say("why-logged"), "small"))
+    title = room.services.form(what.form).title if what.form else ""
+    named = (Line(say("export-form", title=title), "strong"),) if title else ()
+    lines = (*named, Line(say("export-why")), Line(say("why-logged"), "small"))
     room.replies.append(Send(lines, menu.in_rows(buttons)))
 
 
@@ -68,7 +88,7 @@ async def ask(room: Room, argument: str) -> None:
     """Ask for an export; a small one comes at once."""
     reason, _, what = argument.partition(":")
     who = room.principal
-    ticket = await Exports(room.unit).ask(who, Wanted.read(what), who.area)
+    ticket = await Exports(room.unit).ask(who, _wanted(room, what), who.area)
     purpose = Purpose(reason).value
     Audit(room.unit).append(
         who.actor, "export.reason", f"export:{ticket.number}", area=who.area, purpose=purpose

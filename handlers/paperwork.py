@@ -21,6 +21,7 @@ from kernel.words import Button, Forget, Line, Send
 
 if TYPE_CHECKING:
     from cases.db.drafts import Draft
+    from forms.library import Offer
     from handlers.form_dialogue import Open
     from handlers.room import Room
 
@@ -42,7 +43,7 @@ async def show_forms(room: Room, _argument: str = "") -> None:
     if role is Role.GUARDIAN:
         rows.append((Button(say("forms-ask-help"), "askhelp:", durable=True),))
     rows += [
-        (Button(offer.title, f"fill:{offer.name}", durable=True),)
+        (Button(offer.title, f"fill:#{offer.place}", durable=True),)
         for offer in room.services.offered
         if role.value in offer.roles and not offer.about_child
     ]
@@ -201,20 +202,27 @@ async def begin_plan(room: Room, case_id: str) -> None:
     form_dialogue.show(room, at)
 
 
-async def begin_own(room: Room, name: str) -> None:
+async def begin_own(room: Room, named: str) -> None:
     """Begin a form of the programme's own that is about no child."""
-    offer = next((o for o in room.services.offered if o.name == name), None)
-    if offer is None or room.principal.role.value not in offer.roles:
-        raise MissingError
-    await _begin_or_ask(room, name, f"fillnew:{name}")
+    offer = _offered(room, named)
+    await _begin_or_ask(room, offer.name, f"fillnew:#{offer.place}")
 
 
-async def begin_own_anew(room: Room, name: str) -> None:
+async def begin_own_anew(room: Room, named: str) -> None:
     """Begin such a form once more, while one waits."""
-    offer = next((o for o in room.services.offered if o.name == name), None)
-    if offer is None or room.principal.role.value not in offer.roles:
-        raise MissingError
-    await _begin(room, name)
+    await _begin(room, _offered(room, named).name)
+
+
+def _offered(room: Room, named: str) -> Offer:
+    """Return the form that a button names by its place (`#2`), or an older one by its id.
+
+    Raises:
+        MissingError: It is not on offer, or not to this role.
+    """
+    for offer in room.services.offered:
+        if named in (f"#{offer.place}", offer.name) and room.principal.role.value in offer.roles:
+            return offer
+    raise MissingError
 
 
 async def begin_own_of_child(room: Room, argument: str) -> None:
