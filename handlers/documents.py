@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 SHOWN = 12
 """Documents on one screen (our default)."""
+MOST_BYTES = 10_000_000
+"""Of a file in the chat (our default): a scanned notice of some dozen pages; see the console."""
 _PAGES = (b"<!doctype html", b"<html")
 
 
@@ -110,7 +112,7 @@ async def receive(room: Room, file: File) -> None:
         Slow: It has not been read yet.
         InputError: It is too large, or no directive.
     """
-    if file.size > sheets.MOST_BYTES:
+    if file.size > MOST_BYTES:
         raise InputError(reply=say("documents-too-large"))
     found = room.found
     if isinstance(found, bytes):
