@@ -20,7 +20,7 @@ from handlers import sheets
 from handlers.room import Slow
 from kernel.errors import InputError, MissingError
 from kernel.phrases import say
-from kernel.words import Button, Forget, Line, Send
+from kernel.words import Button, Line, Send
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +120,6 @@ async def receive(room: Room, file: File) -> None:
         return
     if not isinstance(found, Look):
         raise Slow(partial(_look, room.services, file.handle))
-    room.replies.append(Forget(room.turn.message))
     if found.missing:
         named = [room.speak(say(f"cli-directive-{name}")) for name in found.missing]
         count = len(found.directive.clauses)
