@@ -1,4 +1,4 @@
-"""The answers of many filed forms as tables: a row a filing, and a table more for each repeat."""
+"""The answers of many finished forms as tables: a row a form, and a table more for each repeat."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNSAID = frozenset({"note", "acknowledge"})
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class Answered:
     """One finished form.
 
     Args:
@@ -53,27 +53,27 @@ class _Column:
     labels: Mapping[str, str]
 
 
-def tables(filed: Sequence[Filed], *, clear: bool) -> tuple[Table, ...]:
+def tables(answered: Sequence[Answered], *, clear: bool) -> tuple[Table, ...]:
     """Lay answers out in tables.
 
     Args:
-        filed: The filings; versions of one form, of which later ones may ask other things.
+        answered: Finished forms; versions of one form, of which later ones may ask other things.
         clear: With what people said in their own words; otherwise those columns are left out.
 
     Returns:
         The main table, its header without the names of the lead; then one a repeat, each row of
-        which begins with the number of the filing and its place in the repeat (`2`, `2.1`).
+        which begins with the number of the form and its place in the repeat (`2`, `2.1`).
     """
-    columns = _columns(filed, clear=clear)
+    columns = _columns(answered, clear=clear)
     rows: dict[str, list[tuple[object, ...]]] = {place: [] for place in columns}
-    for one in filed:
+    for one in answered:
         found = _sorted_out(one, columns)
         rows[""].append((*one.lead, *_row(columns[""], found.get("", {}).get((), {}))))
         for place, entries in found.items():
             for position, values in sorted(entries.items()) if place else ():
                 lead = (one.lead[0], ".".join(map(str, position)))
                 rows[place].append((*lead, *_row(columns[place], values)))
-    names = _names_of_repeats(filed)
+    names = _names_of_repeats(answered)
     return tuple(
         Table(names.get(place, ""), _header(columns[place]), tuple(rows[place]))
         for place in columns
@@ -81,10 +81,10 @@ def tables(filed: Sequence[Filed], *, clear: bool) -> tuple[Table, ...]:
     )
 
 
-def _columns(filed: Sequence[Filed], *, clear: bool) -> dict[str, dict[str, _Column]]:
+def _columns(answered: Sequence[Answered], *, clear: bool) -> dict[str, dict[str, _Column]]:
     """Return the columns of each table by path, the newest version's order first."""
     columns: dict[str, dict[str, _Column]] = {"": {}}
-    for form in {id(one.form): one.form for one in reversed(filed)}.values():
+    for form in {id(one.form): one.form for one in reversed(answered)}.values():
         for definition in form.model.defs:
             if not _is_told(definition) or (is_sensitive(definition) and not clear):
                 continue
@@ -138,9 +138,9 @@ def _entries(document: XNode) -> list[XNode]:
 
 
 def _sorted_out(
-    one: Filed, columns: Mapping[str, Mapping[str, _Column]]
+    one: Answered, columns: Mapping[str, Mapping[str, _Column]]
 ) -> dict[str, dict[tuple[int, ...], dict[str, str]]]:
-    """Sort the answers of a filing by table and place in it."""
+    """Sort the answers of a form by table and place in it."""
     found: dict[str, dict[tuple[int, ...], dict[str, str]]] = {}
     for ref, value in one.values.items():
         path = _POSITION.sub("", ref)
@@ -177,13 +177,13 @@ def _header(columns: Mapping[str, _Column]) -> tuple[str, ...]:
     )
 
 
-def _names_of_repeats(filed: Sequence[Filed]) -> dict[str, str]:
+def _names_of_repeats(answered: Sequence[Answered]) -> dict[str, str]:
     return {
         definition.path: written(
             one.form, definition.repeat.label, one.form.model.default_language
         ).strip()
         or definition.name
-        for one in filed
+        for one in answered
         for definition in one.form.model.defs
         if definition.repeat is not None
     }

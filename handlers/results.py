@@ -1,4 +1,4 @@
-"""What a form gathered as a workbook: a sheet of filings, and one more for each repeat in it."""
+"""What a form gathered as a workbook: a sheet of submissions, and one more for each repeat."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def write_results(
         kept.version: load(kept.source, kind=".xml", files=kept.files)
         for kept in export.definitions
     }
-    filed = [
-        results.Filed(
+    answered = [
+        results.Answered(
             (
                 one.number,
                 f"{local(one.at):%Y-%m-%d %H:%M}",
@@ -62,9 +62,9 @@ def write_results(
             forms[one.version],
             one.values,
         )
-        for one in export.filings
+        for one in export.submissions
     ]
-    tables = results.tables(filed, clear=masker is None)
+    tables = results.tables(answered, clear=masker is None)
     title = next(iter(forms.values())).title
     pages = [
         Page(

@@ -18,7 +18,7 @@ from handlers import (
     casework,
     children,
     digest,
-    documents,
+    directives,
     drills,
     emergency,
     exporting,
@@ -378,7 +378,7 @@ async def _attached(room: Room) -> None:
     at, said = await form_dialogue.open_form(room), room.turn.said
     if at is None and isinstance(said, File) and sheets.wanted(room, said):
         county = room.principal.role is Role.COUNTY_OFFICER
-        await (documents if county else sheets).receive(room, said)
+        await (directives if county else sheets).receive(room, said)
     elif at is None and isinstance(said, File) and asking.waits_for(room, own_data.CALL):
         await own_data.sent_call(room, said.handle)
     elif at is None and isinstance(said, File) and room.principal.role not in STAFF:
@@ -456,7 +456,7 @@ _MENU = {
     menu.UNANSWERED: unanswered.show,
     menu.FIND: finder.show,
     menu.BULLETINS: bulletins.show,
-    menu.DOCUMENTS: documents.show,
+    menu.DIRECTIVES: directives.show,
     menu.DRILL: drills.show,
 }
 _OURS: dict[str, Verb] = {
@@ -474,7 +474,7 @@ CONVERSATIONS = (
     casework,
     children,
     digest,
-    documents,
+    directives,
     drills,
     exporting,
     files,

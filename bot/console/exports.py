@@ -35,7 +35,7 @@ def export(
     if (kind is ExportKind.FORM) != bool(form):
         raise InputError(reply=say("cli-export-form"))
     made = asyncio.run(_make(kind, file, area, form))
-    count = len(made.filings if isinstance(made, FormExport) else made.rows)
+    count = len(made.submissions if isinstance(made, FormExport) else made.rows)
     if as_json:
         print_json(
             {
@@ -77,7 +77,7 @@ async def _read(unit: Unit, kind: ExportKind, scope: str, form: str) -> Export |
     Raises:
         MissingError: Nobody has filed that form; says which were.
     """
-    from cases.db.filings import Filings  # noqa: PLC0415
+    from cases.db.submission_lists import SubmissionLists  # noqa: PLC0415
     from cases.people import SYSTEM  # noqa: PLC0415
 
     if not form:
@@ -85,7 +85,7 @@ async def _read(unit: Unit, kind: ExportKind, scope: str, form: str) -> Export |
     try:
         return await Exports(unit).make_form(SYSTEM, form, scope)
     except MissingError as error:
-        there = "、".join(await Filings(unit).forms(scope)) or "—"
+        there = "、".join(await SubmissionLists(unit).forms(scope)) or "—"
         raise MissingError(reply=say("cli-export-no-form", name=form, there=there)) from error
 
 

@@ -15,9 +15,9 @@ from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.areas import Areas
 from cases.db.audit import Audit
-from cases.db.filings import Filings
 from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, ExportTicketRow, SubmissionRow, VisitRow
+from cases.db.submission_lists import SubmissionLists
 from cases.db.submissions import Submissions
 from cases.errors import DeniedError, GuardError
 from cases.people import SYSTEM, Role
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
-    from cases.db.filings import Filing
     from cases.db.store import Unit
+    from cases.db.submission_lists import OpenedSubmission
     from cases.people import Principal
     from cases.submissions import Definition
 
@@ -89,7 +89,7 @@ class FormExport:
     made_by: str
     made_on: date
     destroy_by: date
-    filings: Sequence[Filing] = field(repr=False)
+    submissions: Sequence[OpenedSubmission] = field(repr=False)
     definitions: Sequence[Definition] = field(repr=False)
     areas: Mapping[str, str] = field(repr=False)
 
@@ -211,21 +211,21 @@ class Exports:
         """
         if principal != SYSTEM:
             require(principal, Action.EXPORT, Resource(area=scope))
-        filings = await Filings(self._unit).read(principal, form, scope)
-        if not filings:
+        submissions = await SubmissionLists(self._unit).read(principal, form, scope)
+        if not submissions:
             raise MissingError(form)
         day, number = local_day(self._unit.clock.now()), number or new_reference()
         wanted = Wanted(ExportKind.FORM, form)
-        self._log(principal, "export", number, scope, kind=str(wanted), rows=len(filings))
+        self._log(principal, "export", number, scope, kind=str(wanted), rows=len(submissions))
         kept = Submissions(self._unit)
-        versions = dict.fromkeys(filing.version for filing in reversed(filings))
+        versions = dict.fromkeys(submission.version for submission in reversed(submissions))
         return FormExport(
             number=number,
             form=form,
             made_by=await self._maker(principal),
             made_on=day,
             destroy_by=day + timedelta(days=KEEP_DAYS),
-            filings=filings,
+            submissions=submissions,
             definitions=[await kept.definition(form, version) for version in versions],
             areas=await self._names(scope, day),
         )
@@ -338,7 +338,7 @@ class Exports:
 
     async def _count(self, wanted: Wanted, scope: str) -> int:
         if wanted.form:
-            return await Filings(self._unit).count(wanted.form, scope)
+            return await SubmissionLists(self._unit).count(wanted.form, scope)
         kind, (low, high) = wanted.kind, span(scope)
         area = {
             ExportKind.CHILDREN: ChildRow.area,

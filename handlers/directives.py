@@ -1,4 +1,4 @@
-"""政策文件: which documents answers rest on; the county sends a new one, and takes its own back.
+"""政策文件: which directives answers rest on; the county sends a new one, and takes its own back.
 
 What is read here is a directive, never a sheet with people in it.
 """
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from knowledge.store import ClauseStore
 
 SHOWN = 12
-"""Documents on one screen (our default)."""
+"""Directives on one screen (our default)."""
 MOST_BYTES = 10_000_000
 """Of a file in the chat (our default): a scanned notice of some dozen pages; see the console."""
 _PAGES = (b"<!doctype html", b"<html")
@@ -44,7 +44,7 @@ class Look:
 
     Args:
         missing: What it does not say of itself: `number`, `title`, `date`.
-        ended: Documents here that it says it repeals.
+        ended: Directives here that it says it repeals.
         known: The very same text is here already.
     """
 
@@ -56,47 +56,47 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was done to the documents."""
+    """What was done to the directives."""
 
     directive: Directive
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """The documents as they stand today, and which of them came with the product."""
+class Standing:
+    """The directives as they stand today, and which of them came with the product."""
 
-    documents: tuple[Directive, ...]
+    directives: tuple[Directive, ...]
     shipped: frozenset[str]
 
 
 async def show(room: Room, _argument: str = "") -> None:
-    """List the documents with their force; the county may take back what it added.
+    """List the directives with their force; the county may take back what it added.
 
     Raises:
-        Slow: The documents have not been read yet.
+        Slow: The directives have not been read yet.
     """
-    shelf = room.found
-    if not isinstance(shelf, Shelf):
+    standing = room.found
+    if not isinstance(standing, Standing):
         raise Slow(partial(_shelf, _store(room), room.today.isoformat()))
-    lines = [Line(say("documents-head", count=len(shelf.documents)), "strong")]
-    lines += [Line(_about(room, one)) for one in shelf.documents[:SHOWN]]
-    if len(shelf.documents) > SHOWN:
-        lines.append(Line(say("documents-more", count=len(shelf.documents) - SHOWN), "small"))
+    lines = [Line(say("directives-head", count=len(standing.directives)), "strong")]
+    lines += [Line(_about(room, one)) for one in standing.directives[:SHOWN]]
+    if len(standing.directives) > SHOWN:
+        lines.append(Line(say("directives-more", count=len(standing.directives) - SHOWN), "small"))
     rows: list[tuple[Button, ...]] = []
     county = room.principal.role is Role.COUNTY_OFFICER
-    lines.append(Line(say("documents-send" if county else "documents-county"), "small"))
+    lines.append(Line(say("directives-send" if county else "directives-county"), "small"))
     if county:
         rows = [
-            (Button(say("documents-remove", document=d), f"docout:{_mark(d)}", durable=True),)
-            for d in dict.fromkeys(one.document for one in shelf.documents)
-            if d not in shelf.shipped
+            (Button(say("directives-remove", document=d), f"docout:{_mark(d)}", durable=True),)
+            for d in dict.fromkeys(one.document for one in standing.directives)
+            if d not in standing.shipped
         ]
     room.replies.append(Send(tuple(lines), tuple(rows[:SHOWN])))
 
 
 def _about(room: Room, one: Directive) -> Phrase:
     return say(
-        "documents-line",
+        "directives-line",
         title=one.title,
         document=one.document,
         status=room.speak(say(f"knowledge-status-{one.status}")),
@@ -113,7 +113,7 @@ async def receive(room: Room, file: File) -> None:
         InputError: It is too large, or no directive.
     """
     if file.size > MOST_BYTES:
-        raise InputError(reply=say("documents-too-large"))
+        raise InputError(reply=say("directives-too-large"))
     found = room.found
     if isinstance(found, bytes):
         await sheets.receive(room, file)
@@ -123,64 +123,64 @@ async def receive(room: Room, file: File) -> None:
     if found.missing:
         named = [room.speak(say(f"cli-directive-{name}")) for name in found.missing]
         count = len(found.directive.clauses)
-        room.say(say("documents-missing", missing="、".join(named), count=count))
+        room.say(say("directives-missing", missing="、".join(named), count=count))
         return
-    lines = [Line(say("documents-found"), "strong"), Line(_about(room, found.directive))]
+    lines = [Line(say("directives-found"), "strong"), Line(_about(room, found.directive))]
     if found.known:
-        room.replies.append(Send((*lines, Line(say("documents-known")))))
+        room.replies.append(Send((*lines, Line(say("directives-known")))))
         return
     doubts = [room.speak(say(f"knowledge-doubt-{doubt}")) for doubt in found.directive.doubts]
     if doubts:
-        lines.append(Line(say("documents-unsure", doubts="；".join(doubts))))
+        lines.append(Line(say("directives-unsure", doubts="；".join(doubts))))
     if found.ended:
-        lines.append(Line(say("documents-ends", documents="、".join(found.ended)), "strong"))
-    room.state["document"] = file.handle
-    lines.append(Line(say("documents-sure")))
-    yes = Button(say("documents-take"), "docin:", durable=True)
-    no = Button(say("documents-leave"), "docno:", durable=True)
+        lines.append(Line(say("directives-ends", documents="、".join(found.ended)), "strong"))
+    room.state["directive"] = file.handle
+    lines.append(Line(say("directives-sure")))
+    yes = Button(say("directives-take"), "docin:", durable=True)
+    no = Button(say("directives-leave"), "docno:", durable=True)
     room.replies.append(Send(tuple(lines), ((yes, no),)))
 
 
 async def take_in(room: Room, _argument: str) -> None:
-    """Take in the document that was shown last; answers rest on it within seconds.
+    """Take in the directive that was shown last; answers rest on it within seconds.
 
     Raises:
         InputError: None was shown, or it was taken in already.
         Slow: It has not been read again yet.
     """
     _require(room)
-    handle = room.state.get("document")
+    handle = room.state.get("directive")
     if not handle:
-        raise InputError(reply=say("documents-none"))
+        raise InputError(reply=say("directives-none"))
     done = room.found
     if not isinstance(done, Change):
         raise Slow(partial(_take, room.services, handle))
-    del room.state["document"]
+    del room.state["directive"]
     _log(room, "directive.add", done.directive)
-    out = Button(say("documents-undo"), f"docout:{_mark(done.directive.document)}", durable=True)
-    line = say("documents-taken", title=done.directive.title, count=len(done.directive.clauses))
+    out = Button(say("directives-undo"), f"docout:{_mark(done.directive.document)}", durable=True)
+    line = say("directives-taken", title=done.directive.title, count=len(done.directive.clauses))
     room.replies.append(Send((Line(line),), ((out,),)))
 
 
 async def leave(room: Room, _argument: str) -> None:
-    """Leave the document that was shown last out."""
-    room.state.pop("document", None)
-    room.say(say("documents-left"))
+    """Leave the directive that was shown last out."""
+    room.state.pop("directive", None)
+    room.say(say("directives-left"))
 
 
 async def ask_out(room: Room, mark: str) -> None:
-    """Ask whether a document is really to be taken back.
+    """Ask whether a directive is really to be taken back.
 
     Raises:
-        MissingError, Slow: It is gone; the documents have not been read yet.
+        MissingError, Slow: It is gone; the directives have not been read yet.
     """
     one = _marked(room, mark)
-    yes = Button(say("documents-remove-yes"), f"docgone:{mark}", durable=True)
-    room.replies.append(Send((Line(say("documents-remove-sure", title=one.title)),), ((yes,),)))
+    yes = Button(say("directives-remove-yes"), f"docgone:{mark}", durable=True)
+    room.replies.append(Send((Line(say("directives-remove-sure", title=one.title)),), ((yes,),)))
 
 
 async def take_out(room: Room, mark: str) -> None:
-    """Take a document back; those that came with the product stay.
+    """Take a directive back; those that came with the product stay.
 
     Raises:
         MissingError, Slow: It is gone; it has not been removed yet.
@@ -190,22 +190,22 @@ async def take_out(room: Room, mark: str) -> None:
     if not isinstance(done, Change):
         raise Slow(partial(_remove, _store(room), mark))
     _log(room, "directive.remove", done.directive)
-    room.say(say("documents-removed", title=done.directive.title))
+    room.say(say("directives-removed", title=done.directive.title))
 
 
 def _marked(room: Room, mark: str) -> Directive:
     _require(room)
-    shelf = room.found
-    if not isinstance(shelf, Shelf):
+    standing = room.found
+    if not isinstance(standing, Standing):
         raise Slow(partial(_shelf, _store(room), room.today.isoformat()))
-    return _find(shelf, mark)
+    return _find(standing, mark)
 
 
-def _find(shelf: Shelf, mark: str) -> Directive:
-    for one in shelf.documents:
-        if _mark(one.document) == mark and one.document not in shelf.shipped:
+def _find(standing: Standing, mark: str) -> Directive:
+    for one in standing.directives:
+        if _mark(one.document) == mark and one.document not in standing.shipped:
             return one
-    raise MissingError(reply=say("documents-gone"))
+    raise MissingError(reply=say("directives-gone"))
 
 
 def _require(room: Room) -> None:
@@ -283,17 +283,17 @@ async def _remove(store: ClauseStore, mark: str) -> Change:
     return await asyncio.to_thread(work)
 
 
-async def _shelf(store: ClauseStore, day: str) -> Shelf:
+async def _shelf(store: ClauseStore, day: str) -> Standing:
     return await asyncio.to_thread(_read_shelf, store, day)
 
 
-def _read_shelf(store: ClauseStore, day: str) -> Shelf:
+def _read_shelf(store: ClauseStore, day: str) -> Standing:
     from knowledge.store import as_of, shipped  # noqa: PLC0415
 
     kept: Sequence[Directive] = store.directives()
     if day:
         kept = as_of(kept, day)
-    return Shelf(tuple(kept), frozenset(one.document for one in shipped()))
+    return Standing(tuple(kept), frozenset(one.document for one in shipped()))
 
 
 def _is_sheet(data: bytes) -> bool:

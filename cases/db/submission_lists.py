@@ -1,4 +1,4 @@
-"""What a form gathered: every filing in an area, opened for a table; one alone: `submissions`."""
+"""What a form gathered: every submission of an area, opened; one alone is `submissions`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Filing:
+class OpenedSubmission:
     """One finished form.
 
     Args:
@@ -41,8 +41,8 @@ class Filing:
     values: Mapping[str, str] = field(repr=False)
 
 
-class Filings:
-    """Filings of forms, seen from one unit of work; who may read them is asked by the caller."""
+class SubmissionLists:
+    """Lists of submissions, seen from one unit of work; the caller asks who may read them."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
@@ -63,8 +63,8 @@ class Filings:
         )
         return list((await self._unit.connection.execute(query)).scalars())
 
-    async def read(self, principal: Principal, form: str, scope: str) -> list[Filing]:
-        """Open every filing of a form in an area, oldest first.
+    async def read(self, principal: Principal, form: str, scope: str) -> list[OpenedSubmission]:
+        """Open every submission of a form in an area, oldest first.
 
         What belongs to a case that is hidden from the reader is left out, as in the list of cases;
         so is what a forgotten person or child had said: its key is gone.
@@ -75,7 +75,7 @@ class Filings:
             person = await People(self._unit).get(person_id)
             names[person_id] = person.name if person else ""
         return [
-            Filing(
+            OpenedSubmission(
                 number=row.number,
                 at=row.at,
                 by=names.get(row.person_id, ""),
