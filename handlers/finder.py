@@ -69,9 +69,15 @@ def open_button(key: str) -> Button:
 
 
 def steps(room: Room, answer: Answer) -> list[Line]:
-    """Return the steps of an answer's procedure: a family needs them, a worker the duty first."""
-    if not answer.guide or room.principal.role is not Role.GUARDIAN:
+    """Return the steps of an answer's procedure, or what to do first.
+
+    A family needs them; a worker reads the duty, and goes on by a button.
+    """
+    if room.principal.role is not Role.GUARDIAN:
         return []
+    if not answer.guide:
+        then = [Line(say("answer-then"), "strong")] if answer.next_steps else []
+        return [*then, *(Line(step) for step in answer.next_steps)]
     head, *rest = guide_lines(data.guides()[answer.guide], room.speak)
     return [Line(head, "strong"), *(Line(step) for step in rest)]
 

@@ -68,22 +68,6 @@ def cite(directive: Directive, clause: Clause, quote: str) -> Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Something the person can do next.
-
-    Args:
-        label: On the button.
-        act: `ask` (then `value` is a question), `clause` (a clause key), `emergency`, `guide`
-            (a guide's id) or `feedback`.
-        value: What goes with it.
-    """
-
-    label: Words
-    act: Literal["ask", "clause", "emergency", "guide", "feedback"]
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What is said to one question.
 
@@ -96,7 +80,6 @@ class Answer:
         key_sentence: Verbatim sentence that answers best; empty without a citation.
         follow_ups: Label and question of what people ask next.
         next_steps: What can be done now, in sentences.
-        actions: The same as buttons.
         danger: What the words say about danger.
         guide: Id of the procedure that is part of the answer.
         like: The known question that asks nearly the same.
@@ -117,7 +100,6 @@ class Answer:
     like: str = ""
     follow_ups: tuple[tuple[str, str], ...] = ()
     next_steps: tuple[Words, ...] = ()
-    actions: tuple[Step, ...] = ()
     wishing: Wishing = NO_WISH
     topic: str = ""
     confidence: float = 0.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kernel.phrases import Phrase, say
 from knowledge import data
-from knowledge.answer import Answer, Citation, Step
+from knowledge.answer import Answer, Citation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 EMERGENCY_CLAUSE = "民发〔2019〕34号#附件3-5"
-_OTHERS = 3
 ASKS = ("村（居）儿童主任", "乡镇（街道）儿童督导员", "12345 政务服务热线")
 
 
@@ -206,15 +205,8 @@ class Writer:
         return f"{name}（{title}）" if title else name
 
     def _finish(self, answer: Answer) -> Answer:
-
         lines = answer.lines
         if answer.danger.level == "unsure" and answer.kind != "emergency":
             lines = (say("knowledge-danger-ask"), *lines)
         text = "\n".join(self.render(x) if isinstance(x, Phrase) else x for x in lines)
-        steps = [
-            Step(say("knowledge-step-clause", clause=c.label), "clause", c.key)
-            for c in answer.citations[:_OTHERS]
-        ]
-        if answer.danger.level != "none":
-            steps.insert(0, Step(say("knowledge-step-emergency"), "emergency"))
-        return dataclasses.replace(answer, lines=lines, text=text, actions=tuple(steps))
+        return dataclasses.replace(answer, lines=lines, text=text)

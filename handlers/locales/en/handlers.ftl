@@ -314,6 +314,7 @@ event-case = emergency report
 event-alert = emergency report
 
 answer-next = Next: { $what }
+answer-then = What to do next:
 answer-source = 📖 Full text
 answer-more = Other clauses
 answer-status = 《{ $title }》{ $document } { $clause } · in force · { $date }

@@ -322,6 +322,7 @@ event-alert = 紧急报告
 
 # 政策
 answer-next = 下一步：{ $what }
+answer-then = 下一步可以：
 answer-source = 📖 原文
 answer-more = 其他依据
 answer-status = 《{ $title }》{ $document } { $clause } · 现行有效 · { $date }
