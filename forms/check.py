@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from forms.definition import Def
     from forms.form import Form
 
+KEPT_LISTS = frozenset({"children"})
+"""Entity lists that the record holds: what a form writes into any other goes nowhere."""
 _TYPES = {
     "geotrace": "forms-note-points",
     "geoshape": "forms-note-points",
@@ -77,6 +79,11 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
     found = [note for d in form.model.defs for note in _notes_of(d)]
     found += _unused(form)
     found += _lost_defaults(form)
+    found += [
+        Problem("entities", 2, "list_name", say("forms-note-dataset", name=name), fatal=False)
+        for name in dict.fromkeys(rule.dataset for rule in form.model.entities)
+        if name not in KEPT_LISTS
+    ]
     missing = [
         name
         for name, source in form.model.external.items()

@@ -24,7 +24,7 @@ from kernel.errors import MissingError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from cases.children import ChildFile, ChildLine
     from cases.db.drafts import Draft
@@ -38,6 +38,8 @@ _SCHOOL_AGE = (6, 15)
 """Ages of compulsory schooling (义务教育法 第十一条), as the visit form counts them."""
 LISTED = 60
 """Children offered as buttons in an emergency; more are found by typing (our default)."""
+MOST_LISTED = 200
+"""Children that a form's list holds (our default): more are found by the child's own card."""
 _AREAS = 120
 """Villages offered as buttons; where there are more, the townships are offered (our default)."""
 LAST = "last_"
@@ -179,9 +181,38 @@ async def _last(room: Room, form: Form, file: ChildFile) -> dict[str, str]:
 
 
 async def _lists(room: Room, form: str) -> Lists:
+    """Return the lists of ours that a form asks from; those of the catalog are known."""
     if form == "emergency_report":
         return await _emergency_lists(room)
-    return {"children": [], "areas": await _villages(room) if form in _VILLAGES else []}
+    wanted = _asked_lists(room, form)
+    return {
+        "children": await _children(room) if "children" in wanted else [],
+        "areas": await _villages(room) if form in _VILLAGES or "areas" in wanted else [],
+    }
+
+
+def _asked_lists(room: Room, form: str) -> Collection[str]:
+    """Return the names of the lists that a form of the programme's own draws on."""
+    if not any(offer.name == form for offer in room.services.offered):
+        return ()
+    return room.services.form(form).model.external.keys()
+
+
+async def _children(room: Room) -> list[dict[str, str]]:
+    """Return whom a worker is responsible for, as an entity list; nobody for a family."""
+    if room.principal.role not in STAFF:
+        return []
+    lines = await Children(room.unit).mine(room.principal, limit=MOST_LISTED)
+    return [
+        {
+            "name": line.id,
+            "label": label(room, line),
+            "area": line.area,
+            "risk_level": line.risk_level,
+            "file_no": line.file_no,
+        }
+        for line in lines
+    ]
 
 
 async def _villages(room: Room) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from forms.errors import InvalidAnswer
 from handlers import form_dialogue, settling, training
 from handlers import form_page as page
 from handlers.handed import Handed
-from handlers.takers import new_child, papers, report, visit
+from handlers.takers import new_child, own, papers, report, visit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -37,9 +37,7 @@ async def submit(room: Room, at: Open) -> None:
     kept_out = settling.left_as_it_is(room, at)
     saves = {name: value for name, value in finished.saves.items() if name not in kept_out}
     room.replies.append(page.submitted(at.form.title))
-    await _TAKERS.get(at.draft.form, papers.take_own)(
-        room, Handed(at, finished, handed.named, saves)
-    )
+    await _TAKERS.get(at.draft.form, own.take)(room, Handed(at, finished, handed.named, saves))
     await Drafts(room.unit).submitted(at.draft)
     for key in ("world", "look", "settled"):
         room.state.pop(key, None)

@@ -31,7 +31,12 @@ _CARER = {"caregiver_name": "name", "caregiver_relation": "relation", "caregiver
 
 def fields_of(handed: Handed) -> dict[str, Any]:
     """Return the fields of a file, from what the form saves."""
-    saved = {name: value for name, value in handed.finished.saves.items() if value}
+    return fields_from(handed.finished.saves)
+
+
+def fields_from(saves: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields of a file, from properties as forms name them."""
+    saved = {name: value for name, value in saves.items() if value}
     carer = {_CARER[name]: saved.pop(name) for name in _CARER if name in saved}
     saved.pop("region_code", None)
     fields: dict[str, Any] = {_OURS.get(name, name): value for name, value in saved.items()}

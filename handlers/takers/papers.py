@@ -196,15 +196,3 @@ async def take_help(room: Room, handed: Handed) -> None:
 
 
 # --- a form of the programme's own --------------------------------------------------------
-
-
-async def take_own(room: Room, handed: Handed) -> None:
-    """File a form that programme staff wrote; what it saves goes into the child's file."""
-    receipt = await file(room, handed)
-    lines = [Line(say("own-done", title=handed.at.form.title, number=receipt.number), "strong")]
-    lines += await update_file(room, handed, receipt)
-    if handed.at.draft.child_id and handed.severity in {"P0", "P1", "P2"}:
-        opened = await raise_case(room, finding(handed, handed.at.draft.child_id))
-        lines.append(Line(say("visit-alert", number=opened.number), "strong"))
-    room.replies.append(Send(tuple(lines), menu=menu.keyboard(room.principal.role)))
-    await emergency.offer_parked(room)

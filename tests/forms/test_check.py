@@ -124,3 +124,15 @@ def test_what_has_no_place_in_a_chat_is_said_and_not_fatal(tmp_path):
         ("settings", 2, "public_key", "forms-note-key"),
     ]
     assert not any(p.fatal for p in check(path))
+
+
+def test_an_entity_list_that_the_record_does_not_hold_is_named(tmp_path):
+    path = tmp_path / "form.md"
+    path.write_text(
+        SURVEY.replace("| required |", "| required | save_to |")
+        + "| | text | a | A | | | | | shelf |\n"
+        + "| entities |\n| | list_name | label |\n| | trees | ${a} |\n",
+        encoding="utf-8",
+    )
+    told = [(p.sheet, p.sentence.key) for p in check(path) if not p.fatal]
+    assert ("entities", "forms-note-dataset") in told
