@@ -9,7 +9,7 @@ from cases.db.children import Children
 from cases.db.twins import Twins
 from handlers import emergency, menu
 from handlers.form_context import label
-from handlers.handed import file, finding, update_file, write
+from handlers.handed import ALARMING, file, finding, update_file, write
 from handlers.raising import raise_case
 from handlers.takers.new_child import fields_from, with_birth
 from kernel.errors import InputError, MissingError, NotYoursError
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 CHILDREN = "children"
 """The entity list that our record holds; `forms check` names any other."""
-_URGENT = frozenset({"P0", "P1", "P2"})
 
 
 async def take(room: Room, handed: Handed) -> None:
@@ -46,8 +45,9 @@ async def take(room: Room, handed: Handed) -> None:
             child_id, told = await _entity(room, handed, entity, receipt)
             about = about or child_id
             lines += told
-    if about and handed.severity in _URGENT:
-        opened = await raise_case(room, finding(handed, about))
+    area = room.principal.area
+    if handed.severity in ALARMING and (about or area):
+        opened = await raise_case(room, finding(handed, about, area))
         lines.append(Line(say("visit-alert", number=opened.number), "strong"))
     room.replies.append(Send(tuple(lines), menu=menu.keyboard(room.principal.role)))
     await emergency.offer_parked(room)
