@@ -14,7 +14,7 @@ from kernel.phrases import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cases.db.exports import Export
+    from cases.db.exports import Export, FormExport
     from cases.masking import Masker
     from kernel.phrases import Words
 
@@ -43,22 +43,26 @@ def write_export(export: Export, name: str, speak: Speak, masker: Masker | None 
     columns = [key.removeprefix(_COLUMN) for key in export.header]
     header = [speak(say(key)) for key in export.header]
     title = speak(say(f"cases-export-{export.kind}"))
-    note = speak(
-        say(
-            "cases-export-note",
-            title=title,
-            number=export.number,
-            who=export.made_by or speak(say("cases-export-console")),
-            day=export.made_on.isoformat(),
-            until=export.destroy_by.isoformat(),
-        )
-    )
+    note = write_note(export, title, speak)
     rows = [_row(columns, row, speak, masker) for row in export.rows]
     if name.lower().endswith(".csv"):
         return write_csv(rows, header, note)
     if name.lower().endswith(".xlsx"):
         return write_xlsx(title, rows, header, note)
     raise InputError(reply=say("cases-export-file"))
+
+
+def write_note(export: Export | FormExport, title: str, speak: Speak) -> str:
+    """Write the first line of an export: what it is, who made it, until when it may be kept."""
+    note = say(
+        "cases-export-note",
+        title=title,
+        number=export.number,
+        who=export.made_by or speak(say("cases-export-console")),
+        day=export.made_on.isoformat(),
+        until=export.destroy_by.isoformat(),
+    )
+    return speak(note)
 
 
 def _row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cases.db.exports import FormExport
-from cases.ledgers import write_export
+from cases.ledgers import write_export, write_note
 from cases.workbooks import Page, write_csv, write_pages
 from forms import results
 from forms.form import load
@@ -74,7 +74,8 @@ def write_results(
         )
         for number, table in enumerate(tables)
     ]
-    note = _note(export, title, speak, masked=masker is not None)
+    note = write_note(export, title, speak)
+    note += speak(say("cases-export-words-left-out")) if masker is not None else ""
     if name.lower().endswith(".xlsx"):
         return write_pages(pages, note)
     if not name.lower().endswith(".csv"):
@@ -86,15 +87,3 @@ def write_results(
 
 def _spoken(names: tuple[str, ...], speak: Speak) -> tuple[str, ...]:
     return tuple(speak(say(f"cases-column-{name}")) for name in names)
-
-
-def _note(export: FormExport, title: str, speak: Speak, *, masked: bool) -> str:
-    note = say(
-        "cases-export-note",
-        title=title,
-        number=export.number,
-        who=export.made_by or speak(say("cases-export-console")),
-        day=export.made_on.isoformat(),
-        until=export.destroy_by.isoformat(),
-    )
-    return speak(note) + (speak(say("cases-export-words-left-out")) if masked else "")
