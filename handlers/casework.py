@@ -125,7 +125,7 @@ async def _facts(room: Room, card: CaseCard) -> list[Line]:
 def _police(card: CaseCard) -> list[Line]:
     line = card.line
     if line.police_contacted_at is None:
-        return [Line(say("case-police-none"), "strong")]
+        return [] if line.drill else [Line(say("case-police-none"), "strong")]
     when = f"{local(line.police_contacted_at):%m-%d %H:%M}"
     key = "case-police" if line.police_receipted else "case-police-open"
     return [Line(say(key, when=when)), *_police_said(card)]
