@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from forms.errors import FormError, Problem
 from forms.form import load, located
 from forms.places import place_of
 from forms.question import kind_of
+from forms.results import labels_of
 from kernel.clock import CHINA
 from kernel.phrases import say
 
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
 
     from forms.definition import Def
     from forms.form import Form
+    from kernel.phrases import Phrase
+
+Misfit = Callable[[str, Collection[str]], "Phrase | None"]
+
+
+def _fits(_name: str, _values: Collection[str]) -> Phrase | None:
+    return None
+
 
 KEPT_LISTS = frozenset({"children"})
 """Entity lists that the record holds: what a form writes into any other goes nowhere."""
@@ -47,19 +57,37 @@ _APPEARANCES = {
 }
 
 
-def check(path: str | Path, host_lists: Iterable[str] = ()) -> list[Problem]:
+def check(
+    path: str | Path, host_lists: Iterable[str] = (), misfit: Misfit = _fits
+) -> list[Problem]:
     """Return everything wrong with a form file, and what the chat does in another way.
 
     Args:
         path: The file.
         host_lists: Names of the lists the host gives (`children`), which need no file.
+        misfit: Says why a property of the host's file, or one of the values that are saved to it,
+            is none of its own; None when all are.
     """
     try:
         form = load(path)
     except FormError as error:
         return _in_order(error.problems, path)
     own = located(form.problems, form.sheets)
-    return _in_order([*own, *_warnings(form), *notes(form, frozenset(host_lists))], path)
+    found = [*own, *_warnings(form), *notes(form, frozenset(host_lists)), *_misfits(form, misfit)]
+    return _in_order(found, path)
+
+
+def _misfits(form: Form, misfit: Misfit) -> list[Problem]:
+    """Name what is saved to a property that the host's file does not have, or in other words."""
+    language = form.model.default_language
+    saved = [d for d in form.model.defs if d.bind.save_to]
+    said = [(d, misfit(d.bind.save_to, labels_of(form, d, language).keys())) for d in saved]
+    found = [
+        Problem("survey", 0, "save_to", phrase, fatal=False, ref=d.path)
+        for d, phrase in said
+        if phrase is not None
+    ]
+    return located(found, form.sheets)
 
 
 _SHEETS = ("survey", "choices", "settings", "entities")

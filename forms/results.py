@@ -110,10 +110,10 @@ def _column(form: Form, definition: Def) -> _Column:
     language = form.model.default_language
     kind = kind_of(definition) if definition.control else "calculate"
     heading = label(form, definition, language).strip() or definition.name
-    return _Column(heading, kind, _labels(form, definition, language))
+    return _Column(heading, kind, labels_of(form, definition, language))
 
 
-def _labels(form: Form, definition: Def, language: str) -> dict[str, str]:
+def labels_of(form: Form, definition: Def, language: str) -> dict[str, str]:
     """Return the label of every choice a question can offer, whatever its filter leaves."""
     items = definition.control.items if definition.control else None
     if items is None:

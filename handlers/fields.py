@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.speech import speak
 from kernel.errors import MissingError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from handlers.room import Room
+    from kernel.phrases import Phrase
 
 CODED = frozenset(
     {
@@ -39,6 +43,12 @@ CODED = frozenset(
     }
 )
 """Fields that hold words of a list; all others hold names, numbers or free text."""
+YES_OR_NO = frozenset({"focus_flag"})
+"""Coded fields whose words forms write as yes and no."""
+ALIASES = frozenset(
+    {"child_name", "caregiver_name", "caregiver_relation", "caregiver_phone", "region_code"}
+)
+"""Properties of forms that the file keeps under another name."""
 DAYS = frozenset({"last_visit_date", "next_visit_date", "delegation_until", "disability_since"})
 """Fields that hold a day on which something is due; it says nothing of the child."""
 
@@ -88,6 +98,29 @@ def shown_value(room: Room, name: str, value: object) -> str:
         return room.speak(say("form-kept", count=len(str(value))))
     words = value if isinstance(value, list) else str(value).split()
     return "、".join(_word(room, name, str(word)) for word in words)
+
+
+def misfit(name: str, values: Collection[str]) -> Phrase | None:
+    """Say why a form's property, or words it saves to one, are none of a child's file.
+
+    Args:
+        name: The property, as a form's `save_to` names it.
+        values: What its question offers; empty where anything may be said.
+    """
+    if name not in ALIASES and not _is_said(f"field-{name}"):
+        return say("forms-note-property", name=name)
+    strange = [v for v in values if not _is_said(f"value-{name}-{v}")] if name in CODED else []
+    if not strange or name in YES_OR_NO:
+        return None
+    return say("forms-note-value", name=name, values="、".join(strange))
+
+
+def _is_said(key: str) -> bool:
+    try:
+        speak(say(key))
+    except KeyError:
+        return False
+    return True
 
 
 def word_of(room: Room, name: str, word: str) -> str:

@@ -63,11 +63,12 @@ def check(file: Annotated[Path, typer.Argument(help="表单文件")], as_json: A
     """检查一个表单文件，指出每个问题在哪一格 (sheet, row and column of every problem)."""
     from forms import catalog  # noqa: PLC0415 pyxform is slow to import
     from forms.check import check as problems_of  # noqa: PLC0415
+    from handlers.fields import misfit  # noqa: PLC0415
 
     path = catalog.path_of(str(file)) if str(file) in catalog.names() else file
     if not path.is_file():
         raise InputError(reply=say("cli-no-form", name=str(file)))
-    problems = problems_of(path, HOST_LISTS)
+    problems = problems_of(path, HOST_LISTS, misfit)
     broken = sum(problem.fatal for problem in problems)
     if as_json:
         rows = [_problem(problem) for problem in problems]

@@ -85,5 +85,7 @@ forms-need-geoshape = Write one point a line, such as 30.12 114.25, at least thr
 forms-note-media = “{ $name }” has a picture, sound or film as its label: in the chat there are only the words.
 forms-note-default = The default of “{ $name }” is none of its choices; it counts as not filled in.
 forms-note-dataset = The entities sheet writes to “{ $name }”; only children (the files) is kept here, other lists are not.
+forms-note-property = The file has no “{ $name }”: it is kept, but neither cards nor lists show it.
+forms-note-value = The file’s “{ $name }” does not know these values: { $values }; they are kept, but shown as they are.
 forms-note-log = “{ $name }” logs every step of filling in: the chat keeps no such log.
 forms-note-key = The form has a key of its own: the chat does not use it; answers are sealed with the keys of the system.

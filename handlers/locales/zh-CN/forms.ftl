@@ -85,5 +85,7 @@ forms-need-geoshape = 请一行写一个点，例如 30.12 114.25，沿着边至
 forms-note-media = “{ $name }”的标签带图片、声音或视频：聊天里只有文字。
 forms-note-default = “{ $name }”的默认值不在选项里，会当作还没填。
 forms-note-dataset = entities 表写的是“{ $name }”；系统只有 children（孩子的档案），写进别的不会存成档案。
+forms-note-property = 档案里没有“{ $name }”这一项：会存下，但卡片和名单上看不到。
+forms-note-value = 档案的“{ $name }”不认得这些值：{ $values }；会存下，但卡片上只显示英文。
 forms-note-log = “{ $name }”记录填表的每一步：聊天里不做这个记录。
 forms-note-key = 表单用了加密密钥：聊天里不用它，回答由系统自己的密钥加密保存。

@@ -1,0 +1,44 @@
+"""What a form saves is held against what the file knows, before anybody fills it in."""
+
+from __future__ import annotations
+
+import pytest
+
+from forms import catalog
+from forms.check import check
+from handlers.fields import misfit
+from handlers.speech import speak
+
+FORM = """| survey |
+| | type | name | label | save_to |
+| | select_one way | a | 上学吗 | {name} |
+| choices |
+| | list_name | name | label |
+| | way | primary | 小学 |
+| | way | {value} | 别的 |
+| entities |
+| | list_name | label |
+| | children | ${{a}} |
+"""
+
+
+@pytest.mark.parametrize("name", sorted(catalog.names()))
+def test_the_catalog_saves_what_the_file_knows(name):
+    told = check(catalog.path_of(name), ("children", "areas"), misfit)
+    assert [p for p in told if p.column == "save_to"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("shoe_size", "big", "档案里没有“shoe_size”"),
+        ("school_status", "dropped_out", "不认得这些值：dropped_out"),
+        ("school_status", "dropout", ""),
+    ],
+)
+def test_a_property_or_a_word_that_the_file_does_not_know_is_named(tmp_path, name, value, words):
+    path = tmp_path / "form.md"
+    path.write_text(FORM.format(name=name, value=value), encoding="utf-8")
+    told = [p for p in check(path, ("children",), misfit) if p.column == "save_to"]
+    assert [words in speak(p.sentence) for p in told] == ([True] if words else [])
+    assert all(p.row == 2 and not p.fatal for p in told)
