@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SEVERITY = "P1"
 """What is practised: it goes up the ladder, and its times are hours at most (our default)."""
 
+_KEY = "drill"
+
 
 async def show(room: Room) -> None:
     """Ask for which township the exercise is."""
@@ -52,6 +54,9 @@ async def begin(room: Room, area: str) -> None:
     The message that shows a reporter how far an alert got shows it here, too.
     """
     _require(room, area)
+    if (running := await _running(room)) is not None:
+        await show_times(room, running)
+        return
     new = NewCase(
         draft_id=f"drill:{room.turn.turn_id}",
         severity=SEVERITY,
@@ -75,8 +80,16 @@ async def begin(room: Room, area: str) -> None:
             drill=True,
         ),
     )
+    room.state[_KEY] = view.alert_id
     line = Line(say("drill-begun", number=opened.number))
     room.replies.append(Send((line,), (_rows(view.alert_id),)))
+
+
+async def _running(room: Room) -> str | None:
+    """Return the exercise this person has begun and not ended: a second tap begins no other."""
+    alert_id = str(room.state.get(_KEY) or "")
+    alert = await Alerts(room.unit).get(alert_id) if alert_id else None
+    return alert_id if alert is not None and alert.state != "done" else None
 
 
 def _rows(alert_id: str) -> tuple[Button, ...]:
