@@ -1,4 +1,4 @@
-"""警报演练: a county begins a marked exercise, watches it, and reads how long each rung took."""
+"""警报演练: a county begins a marked drill, watches it, and reads how long each rung took."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _KEY = "drill"
 
 
 async def show(room: Room) -> None:
-    """Ask for which township the exercise is."""
+    """Ask for which township the drill is."""
     _require(room, room.principal.area)
     towns = await Areas(room.unit).inside(room.principal.area, Level.TOWNSHIP, room.today)
     buttons = [Button(town.name, f"drill:{town.code}", durable=True) for town in towns]
@@ -49,7 +49,7 @@ async def ask(room: Room, area: str) -> None:
 
 
 async def begin(room: Room, area: str) -> None:
-    """Raise the exercise as a report is raised, in this very transaction.
+    """Raise the drill as a report is raised, in this very transaction.
 
     The message that shows a reporter how far an alert got shows it here, too.
     """
@@ -86,7 +86,7 @@ async def begin(room: Room, area: str) -> None:
 
 
 async def _running(room: Room) -> str | None:
-    """Return the exercise this person has begun and not ended: a second tap begins no other."""
+    """Return the drill this person has begun and not ended: a second tap begins no other."""
     alert_id = str(room.state.get(_KEY) or "")
     alert = await Alerts(room.unit).get(alert_id) if alert_id else None
     return alert_id if alert is not None and alert.state != "done" else None
@@ -107,7 +107,7 @@ async def show_times(room: Room, alert_id: str) -> None:
 
 
 async def end(room: Room, alert_id: str) -> None:
-    """End the exercise: every copy says that it is over; show the times."""
+    """End the drill: every copy says that it is over; show the times."""
     alert = await _alert(room, alert_id)
     if alert.state != "done":
         await room.services.alerts.finish(room.unit, alert_id)
@@ -145,7 +145,7 @@ def _seconds(seconds: float) -> str:
 
 
 async def _alert(room: Room, alert_id: str) -> Alert:
-    """Return an exercise of one's area; a real alert is none.
+    """Return a drill of one's area; a real alert is none.
 
     Raises:
         MissingError: There is none.

@@ -118,11 +118,11 @@ alerts-sweep-begin = { $sweep ->
 # Drill (console)
 cli-drill-area = Give the code of a county, township or village.
 cli-drill-severity = Use one of { $severities }.
-cli-drill-no-worker = No worker is running, the exercise could not leave. Run tongban run first.
+cli-drill-no-worker = No worker is running, the drill could not leave. Run tongban run first.
 cli-letters-line = { $id } · { $made_at } · { $kind } { $ref } · { $error } (tried { $attempts } times)
 cli-letters-count = Not delivered: { $count }. Put the contacts right, then send them once more with --again.
 cli-letters-again = Put back: { $count }; the running service sends them.
-cli-drill-begun = [Exercise] { $number } has been raised.
+cli-drill-begun = [DRILL] { $number } has been raised.
 cli-drill-step = Rung { $rung }, { $role ->
     [child_director] child director
     [child_supervisor] child supervisor
@@ -135,7 +135,7 @@ cli-drill-step = Rung { $rung }, { $role ->
     [opened] opened
    *[acked] acknowledged
 }: { $seconds } s
-cli-drill-acked = Acknowledged after { $seconds } s. The exercise is over; every message says so.
+cli-drill-acked = Acknowledged after { $seconds } s. The drill is over; every message says so.
 cli-drill-nobody = Nobody acknowledged exercise { $number } in time. Check contacts, duty lists and deputies.
 
 # Season rounds
