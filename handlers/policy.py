@@ -13,6 +13,7 @@ from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
 from knowledge import claims, data
+from knowledge.compose import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,7 +123,8 @@ def _card(room: Room, answer: Answer, asked: str, *, again: bool) -> Reply:
     else:
         # its first line asks about danger where that is unsure: here a question of its own follows
         first = 1 if answer.danger.level == "unsure" else 0
-        parts = answer.text.split("\n")[first:]
+        told = map(Writer(room.speak).told, answer.lines[first:])
+        parts = (part for line in told for part in line.split("\n"))
         lines.extend(Line(part) for part in parts if part.strip())
     return Send(
         tuple(lines),

@@ -73,8 +73,9 @@ class Answer:
 
     Args:
         kind: Answered from a clause; not set there, ask someone; nothing found; danger first.
-        text: The finished text in the reader's language.
-        lines: The same, paragraph by paragraph, unrendered: phrases of ours and verbatim data.
+        text: The finished text in the service's language.
+        lines: The same, paragraph by paragraph, unrendered: phrases of ours, verbatim data, and
+            clauses where their line stands.
         citations: Best first, at most three.
         refer_to: Offices and numbers to turn to.
         key_sentence: Verbatim sentence that answers best; empty without a citation.
@@ -91,7 +92,7 @@ class Answer:
 
     kind: Kind
     text: str
-    lines: tuple[Words, ...]
+    lines: tuple[Words | Citation, ...]
     danger: Danger
     citations: tuple[Citation, ...] = ()
     refer_to: tuple[str, ...] = ()

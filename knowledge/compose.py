@@ -54,7 +54,7 @@ class Writer:
         The steps of a procedure that was `told` just before are not told again.
         """
         best = citations[0]
-        lines: list[Words] = [best.quote, self.citation(best)]
+        lines: list[Words | Citation] = [best.quote, best]
         if len(citations) > 1:
             names = "、".join(self._name(c, best) for c in citations[1:])
             lines.append(say("knowledge-also", clauses=names))
@@ -87,10 +87,10 @@ class Writer:
         confidence: float,
     ) -> Answer:
         """Say what the directive does not set, what comes nearest, and whom to ask."""
-        lines: list[Words] = [note.says]
+        lines: list[Words | Citation] = [note.says]
         for citation in citations[:1]:
             quote = say("knowledge-quote", quote=citation.quote)
-            lines += [say("knowledge-near"), quote, self.citation(citation)]
+            lines += [say("knowledge-near"), quote, citation]
         lines += [] if told else self._guide(guide)
         if note.ask:
             lines.append(say("knowledge-ask-them", offices="、".join(note.ask)))
@@ -150,7 +150,7 @@ class Writer:
             Answer(
                 kind="referral",
                 text="",
-                lines=(say("knowledge-near"), quote, self.citation(best), offices),
+                lines=(say("knowledge-near"), quote, best, offices),
                 danger=danger,
                 citations=tuple(citations),
                 refer_to=ASKS,
@@ -161,9 +161,12 @@ class Writer:
 
     def emergency(self, citation: Citation | None, *, danger: Danger) -> Answer:
         """Put 110 and 120 first, then the duty to report."""
-        lines: list[Words] = [say("knowledge-emergency-first"), say("knowledge-emergency-self")]
+        lines: list[Words | Citation] = [
+            say("knowledge-emergency-first"),
+            say("knowledge-emergency-self"),
+        ]
         if citation is not None:
-            lines += [say("knowledge-emergency-duty"), citation.quote, self.citation(citation)]
+            lines += [say("knowledge-emergency-duty"), citation.quote, citation]
         return self._finish(
             Answer(
                 kind="emergency",
@@ -177,6 +180,12 @@ class Writer:
                 confidence=danger.score,
             )
         )
+
+    def told(self, line: Words | Citation) -> str:
+        """Say one paragraph of an answer."""
+        if isinstance(line, Citation):
+            return self.render(self.citation(line))
+        return self.render(line) if isinstance(line, Phrase) else line
 
     def citation(self, citation: Citation) -> Phrase:
         """Write the line that names a clause, its force and its date."""
@@ -208,5 +217,5 @@ class Writer:
         lines = answer.lines
         if answer.danger.level == "unsure" and answer.kind != "emergency":
             lines = (say("knowledge-danger-ask"), *lines)
-        text = "\n".join(self.render(x) if isinstance(x, Phrase) else x for x in lines)
+        text = "\n".join(map(self.told, lines))
         return dataclasses.replace(answer, lines=lines, text=text)

@@ -136,7 +136,7 @@ cli-drill-step = Rung { $rung }, { $role ->
    *[acked] acknowledged
 }: { $seconds } s
 cli-drill-acked = Acknowledged after { $seconds } s. The drill is over; every message says so.
-cli-drill-nobody = Nobody acknowledged exercise { $number } in time. Check contacts, duty lists and deputies.
+cli-drill-nobody = Nobody acknowledged drill { $number } in time. Check contacts, duty lists and deputies.
 
 # Season rounds
 sweep-head = { $sweep ->
