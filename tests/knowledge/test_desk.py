@@ -27,7 +27,6 @@ def test_leaving_a_child_with_grandmother_quotes_the_delegation_clause(desk):
     assert "现行有效" in answer.text
     assert answer.follow_ups
     assert answer.next_steps
-    assert answer.actions
 
 
 def test_the_amount_is_not_in_the_directive_and_the_answer_says_whom_to_ask(desk):
