@@ -1,9 +1,11 @@
-"""The answers of many finished forms as tables: a row a form, and a table more for each repeat."""
+"""The answers of many finished forms as tables: a row a form, a table more for each repeat."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from forms.question import is_sensitive, kind_of
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _POSITION = re.compile(r"\[(\d+)\]")
 _SENT = frozenset({"image", "audio", "video", "file"})
+_NUMBERS = frozenset({"integer", "decimal", "range"})
 _UNSAID = frozenset({"note", "acknowledge"})
 
 
@@ -79,6 +82,57 @@ def tables(answered: Sequence[Answered], *, clear: bool) -> tuple[Table, ...]:
         for place in columns
         if not place or rows[place]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How often something was answered: a choice, or with `kind` a figure over the numbers.
+
+    Args:
+        question: The question's heading.
+        answer: Label of the choice; empty for a figure.
+        kind: `choice`, `least`, `most` or `mean`.
+    """
+
+    question: str
+    answer: str
+    kind: str
+    value: float
+
+
+def totals(answered: Sequence[Answered], *, clear: bool) -> tuple[Total, ...]:
+    """Count the choices and draw figures over the numbers, in repeats over all entries."""
+    columns = _columns(answered, clear=clear)
+    given: dict[str, list[str]] = {}
+    for one in answered:
+        for ref, value in one.values.items():
+            if value:
+                given.setdefault(_POSITION.sub("", ref), []).append(value)
+    return tuple(
+        total
+        for paths in columns.values()
+        for path, column in paths.items()
+        for total in _totals(column, given.get(path, []))
+    )
+
+
+def _totals(column: _Column, values: list[str]) -> list[Total]:
+    if column.labels:
+        words = Counter(word for value in values for word in _words(column, value))
+        known = [(label, words.pop(word, 0)) for word, label in column.labels.items()]
+        return [
+            Total(column.heading, label, "choice", count)
+            for label, count in (*known, *words.items())
+        ]
+    numbers = [float(value) for value in values if column.kind in _NUMBERS]
+    if not numbers:
+        return []
+    figures = (("least", min(numbers)), ("most", max(numbers)), ("mean", fmean(numbers)))
+    return [Total(column.heading, "", kind, round(value, 2)) for kind, value in figures]
+
+
+def _words(column: _Column, value: str) -> list[str]:
+    return [value] if value in column.labels else value.split()
 
 
 def _columns(answered: Sequence[Answered], *, clear: bool) -> dict[str, dict[str, _Column]]:
@@ -157,11 +211,10 @@ def _row(columns: Mapping[str, _Column], values: Mapping[str, str]) -> tuple[obj
 
 def _cell(column: _Column, value: str) -> object:
     if column.labels:
-        words = [value] if value in column.labels else value.split()
-        return "、".join(column.labels.get(word, word) for word in words)
+        return "、".join(column.labels.get(word, word) for word in _words(column, value))
     if column.kind in _SENT:
         return "✓" if value else ""
-    if column.kind in ("integer", "decimal", "range") and value:
+    if column.kind in _NUMBERS and value:
         return float(value) if "." in value.removesuffix(".0") else int(float(value))
     return value
 

@@ -77,7 +77,7 @@ def write_results(
     note = write_note(export, title, speak)
     note += speak(say("cases-export-words-left-out")) if masker is not None else ""
     if name.lower().endswith(".xlsx"):
-        return write_pages(pages, note)
+        return write_pages([*pages, *_totals(answered, speak, clear=masker is None)], note)
     if not name.lower().endswith(".csv"):
         raise InputError(reply=say("cases-export-file"))
     if len(pages) > 1:
@@ -87,3 +87,14 @@ def write_results(
 
 def _spoken(names: tuple[str, ...], speak: Speak) -> tuple[str, ...]:
     return tuple(speak(say(f"cases-column-{name}")) for name in names)
+
+
+def _totals(answered: list[results.Answered], speak: Speak, *, clear: bool) -> list[Page]:
+    """Count the answers on a sheet of their own; none where nothing can be counted."""
+    found = results.totals(answered, clear=clear)
+    rows = [
+        (one.question, one.answer or speak(say(f"cases-total-{one.kind}")), one.value)
+        for one in found
+    ]
+    header = _spoken(("question", "answer", "count"), speak)
+    return [Page(speak(say("cases-export-totals")), header, rows)] if rows else []

@@ -283,7 +283,8 @@ def test_what_a_form_gathered_goes_out_as_a_workbook(small, tmp_path):
     told = small.run("export", "form", "a.xlsx", "--form", "after_school")
     assert "已导出 1 行" in told
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert book.sheetnames == ["课后去处", "家里人"]
+    assert book.sheetnames == ["课后去处", "家里人", "汇总"]
+    assert [cell.value for cell in book["汇总"][3]] == ["放学去哪？", "家里", 1]
     rows = [[cell.value for cell in row] for row in book["课后去处"].iter_rows()]
     assert rows[1] == [
         "编号",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forms.form import load
-from forms.results import Answered, tables
+from forms.results import Answered, tables, totals
 
 HEAD = "| survey |\n| | type | name | label::中文 (zh) | label::English (en) | calculation |\n"
 SURVEY = """| | select_one place | place | 在哪里？ | Where? | |
@@ -84,3 +84,23 @@ def test_questions_asked_alike_are_told_apart_by_their_names():
     [main] = tables([Answered(("S-1",), form(twice), {})], clear=True)
     assert main.header[0] == "在哪里？ (place)"
     assert main.header[3] == "在哪里？ (days)"
+
+
+def test_choices_are_counted_and_numbers_summed_up():
+    filled = [
+        Answered(("S-1",), form(), VALUES),
+        Answered(("S-2",), form(), {"/data/place": "gone", "/data/days": "6", "/data/need": "b"}),
+    ]
+    found = [(t.question, t.answer or t.kind, t.value) for t in totals(filled, clear=False)]
+    assert found == [
+        ("在哪里？", "家里", 1),
+        ("在哪里？", "gone", 1),
+        ("缺什么？", "书", 1),
+        ("缺什么？", "人", 2),
+        ("几天？", "least", 3),
+        ("几天？", "most", 6),
+        ("几天？", "mean", 4.5),
+        ("几岁起？", "least", 61),
+        ("几岁起？", "most", 61),
+        ("几岁起？", "mean", 61),
+    ]
