@@ -80,7 +80,7 @@ _BEHIND = {
         *(REQUESTS, SUMMARY, SERVICES, CENTRES, EXPORTS, UNANSWERED, BULLETINS),
         *(DIRECTIVES, DRILL),
     ),
-    Role.GUARDIAN: (FORMS,),
+    Role.GUARDIAN: (),
 }
 """What 更多 lists; each of its words can also be typed."""
 _HELP = {
