@@ -60,11 +60,9 @@ def _wanted(room: Room, text: str) -> Wanted:
     """Read what a button names: a kind, or the place of a form among those on offer."""
     if not text.startswith(_PLACE):
         return Wanted.read(text)
-    place = text.removeprefix(_PLACE)
-    for offer in room.services.offered:
-        if str(offer.place) == place:
-            return Wanted(ExportKind.FORM, offer.name)
-    raise MissingError
+    if (offer := room.services.offer(text)) is None:
+        raise MissingError
+    return Wanted(ExportKind.FORM, offer.name)
 
 
 async def ask_why(room: Room, wanted: str) -> None:
@@ -73,7 +71,7 @@ async def ask_why(room: Room, wanted: str) -> None:
     buttons = [
         Button(
             say(f"why-{reason.value}"),
-            f"expfor:{reason.value}:{wanted}",
+            f"expfor:{wanted}:{reason.value}",
             durable=True,
         )
         for reason in REASONS
@@ -86,7 +84,7 @@ async def ask_why(room: Room, wanted: str) -> None:
 
 async def ask(room: Room, argument: str) -> None:
     """Ask for an export; a small one comes at once."""
-    reason, _, what = argument.partition(":")
+    what, _, reason = argument.rpartition(":")
     who = room.principal
     ticket = await Exports(room.unit).ask(who, _wanted(room, what), who.area)
     purpose = Purpose(reason).value

@@ -193,7 +193,7 @@ async def _lists(room: Room, form: str) -> Lists:
 
 def _asked_lists(room: Room, form: str) -> Collection[str]:
     """Return the names of the lists that a form of the programme's own draws on."""
-    if not any(offer.name == form for offer in room.services.offered):
+    if room.services.offer(form) is None:
         return ()
     return room.services.form(form).model.external.keys()
 

@@ -44,8 +44,7 @@ async def show_forms(room: Room, _argument: str = "") -> None:
         rows.append((Button(say("forms-ask-help"), "askhelp:", durable=True),))
     rows += [
         (Button(offer.title, f"fill:#{offer.place}", durable=True),)
-        for offer in room.services.offered
-        if role.value in offer.roles and not offer.about_child
+        for offer in room.services.offers(role.value)
     ]
     count = len(await Drafts(room.unit).parked(room.turn.channel, room.turn.chat))
     rows.append((Button(say("forms-drafts", count=count), "drafts:", durable=True),))
@@ -214,23 +213,21 @@ async def begin_own_anew(room: Room, named: str) -> None:
 
 
 def _offered(room: Room, named: str) -> Offer:
-    """Return the form that a button names by its place (`#2`), or an older one by its id.
+    """Return the form that a button names.
 
     Raises:
         MissingError: It is not on offer, or not to this role.
     """
-    for offer in room.services.offered:
-        if named in (f"#{offer.place}", offer.name) and room.principal.role.value in offer.roles:
-            return offer
-    raise MissingError
+    offer = room.services.offer(named)
+    if offer is None or room.principal.role.value not in offer.roles:
+        raise MissingError
+    return offer
 
 
 async def begin_own_of_child(room: Room, argument: str) -> None:
     """Begin a form of the programme's own about a child: `place:child`."""
     place, _, child_id = argument.partition(":")
-    offer = next((o for o in room.services.offered if str(o.place) == place), None)
-    if offer is None or room.principal.role.value not in offer.roles:
-        raise MissingError
+    offer = _offered(room, f"#{place}")
     await _require(room, child_id, Action.FORM_FILE)
     form_dialogue.show(room, await form_dialogue.start(room, offer.name, child_id=child_id))
 

@@ -105,6 +105,14 @@ class Services:
     directives: ClauseStore | None = None
     shelf: Shelf = field(default_factory=lambda: Shelf(0))
 
+    def offer(self, named: str) -> Offer | None:
+        """Return a form of the programme's own by its place, as buttons name it (`#2`), or id."""
+        return next((o for o in self.offered if named in (f"#{o.place}", o.name)), None)
+
+    def offers(self, role: str) -> list[Offer]:
+        """Return the forms that a role may begin without a child."""
+        return [o for o in self.offered if role in o.roles and not o.about_child]
+
 
 @dataclass(slots=True)
 class Room:

@@ -396,8 +396,7 @@ async def _policy_menu(room: Room) -> None:
 
 async def _ask_help(room: Room) -> None:
     """Begin the request for help; where the programme has forms for families, list them beside."""
-    role = room.principal.role
-    if any(role.value in offer.roles and not offer.about_child for offer in room.services.offered):
+    if room.services.offers(room.principal.role.value):
         await paperwork.show_forms(room)
     else:
         await paperwork.begin_help(room, "")
