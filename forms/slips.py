@@ -44,13 +44,13 @@ def find_slip(source: str, reason: str) -> Slip | None:
     if found := _NUMBER_OF_PARTS.match(reason):
         exact = found["least"] == found["most"]
         return Slip("forms-slip-parts" if exact else "forms-slip-between", found.groupdict())
-    bare = _QUOTED.sub("''", source)
+    bare = _QUOTED.sub(" ", source)
     if wide := next((char for char in bare if _plain(char) != char), None):
         return Slip("forms-slip-wide", {"wrong": wide, "right": _plain(wide)})
     for wrong, right in _WORDS:
         if found := wrong.search(bare):
             return Slip("forms-slip-write", {"wrong": found[0], "right": right})
-    if _QUOTED.sub("", source).count("'") or _QUOTED.sub("", source).count('"'):
+    if "'" in bare or '"' in bare:
         return Slip("forms-slip-quote", {})
     if bare.count("(") != bare.count(")") or bare.count("[") != bare.count("]"):
         return Slip("forms-slip-bracket", {})

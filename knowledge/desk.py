@@ -290,7 +290,7 @@ class Desk:
         added, certain = self._elsewhere(note, found, words)
         if certain:
             return self._writer.answered(added, danger=danger, confidence=sure)
-        noticed = [c for c in added if f"{c.document}#{c.clause}" in self._notices]
+        noticed = [c for c in added if c.key in self._notices]
         if (note is None and added) or (noticed and note is not None and note.note == OTHERS):
             return self._writer.nearest(noticed or added, danger=danger, confidence=sure)
         guide = self._guide(asked_for)

@@ -92,8 +92,8 @@ def standing(url: str) -> Standing:
         at = current(url)
     except DatabaseError:
         return Standing.AWAY
-    head = _scripts().get_current_head()
-    older = {script.revision for script in _scripts().walk_revisions()} - {head}
+    scripts = _scripts()
+    older = {script.revision for script in scripts.walk_revisions()} - {scripts.get_current_head()}
     return Standing.OLD if at is None or at in older else Standing.READY
 
 

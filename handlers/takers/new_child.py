@@ -45,6 +45,14 @@ def fields_from(saves: Mapping[str, str]) -> dict[str, Any]:
     return fields
 
 
+def updates_from(saves: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form changes in a file: of the carer, what it says beside what is known."""
+    updates = with_birth(fields_from(saves), known)
+    if carer := updates.get("actual_caregiver"):
+        updates["actual_caregiver"] = {**(known.get("actual_caregiver") or {}), **carer}
+    return updates
+
+
 def with_birth(fields: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """Add the date of birth that an ID number states, where none is known."""
     if not fields.get("id_no") or fields.get("birth_date") or known.get("birth_date"):
@@ -91,10 +99,7 @@ async def take_change(room: Room, handed: Handed) -> None:
     """
     child_id = str(handed.at.draft.child_id)
     known = await Children(room.unit).open(room.principal, child_id, Purpose.CORRECTION)
-    updates = with_birth(fields_of(handed), known.fields)
-    carer = {**(known.fields.get("actual_caregiver") or {}), **updates.get("actual_caregiver", {})}
-    if "actual_caregiver" in updates:
-        updates["actual_caregiver"] = carer
+    updates = updates_from(handed.finished.saves, known.fields)
     if {"id_no", "birth_date"} & updates.keys():
         _agree({**known.fields, **updates})
     receipt = await file(room, handed)

@@ -11,7 +11,7 @@ from handlers import emergency, menu
 from handlers.form_context import label
 from handlers.handed import ALARMING, file, finding, update_file, write
 from handlers.raising import raise_case
-from handlers.takers.new_child import fields_from, with_birth
+from handlers.takers.new_child import fields_from, updates_from, with_birth
 from kernel.errors import InputError, MissingError, NotYoursError
 from kernel.phrases import say
 from kernel.words import Line, Send
@@ -85,9 +85,7 @@ async def _change(
     room: Room, child_id: str, values: Mapping[str, str], receipt: Receipt
 ) -> list[Line]:
     known = await Children(room.unit).open(room.principal, child_id, Purpose.VISIT)
-    updates = with_birth(fields_from(values), known.fields)
-    if carer := updates.get("actual_caregiver"):
-        updates["actual_caregiver"] = {**(known.fields.get("actual_caregiver") or {}), **carer}
+    updates = updates_from(values, known.fields)
     if not updates:
         return []
     who = Line(say("own-changed", who=label(room, known.line)), "strong")
@@ -98,8 +96,7 @@ async def _begin(
     room: Room, handed: Handed, entity: EntityUpdate
 ) -> tuple[str | None, list[Line]]:
     """Begin a file, unless one stands already for what seems to be the same child."""
-    fields = {"name": entity.label, **fields_from(entity.values)}
-    fields = with_birth(fields, {})
+    fields = with_birth({"name": entity.label, **fields_from(entity.values)}, {})
     area = entity.values.get("region_code") or handed.named.get("village") or room.principal.area
     if await Twins(room.unit).alike(room.principal, area, fields):
         return None, [Line(say("own-twin", who=_short(room, fields)))]

@@ -193,6 +193,3 @@ async def take_help(room: Room, handed: Handed) -> None:
     )
     rows = ((Button(say("emergency-button"), "sos:", durable=True),),)
     room.replies.append(Send(lines, rows))
-
-
-# --- a form of the programme's own --------------------------------------------------------
