@@ -5,9 +5,9 @@
 
 `--runs` counts blows, in rounds of at most 200 on a fresh deployment and the next seed each: five
 people who report without pause for half an hour leave more reminders of open alerts than four can
-read, and then it is patience that is measured. `kill`: bot or worker is killed and started again at once. `database`: a
-PostgreSQL server of this bench's own is restarted, every other time as by kill -9. `clock`: the
-processes' clock jumps a day forward or back. `roll`: one process after another is replaced (on
+read, and then it is patience that is measured. `kill`: bot or worker is killed and started again
+at once. `database`: a PostgreSQL server of this bench's own is restarted, every other time as by
+kill -9. `clock`: the processes' clock jumps a day forward or back. `roll`: one process after another is replaced (on
 SQLite ended and started). `--db` names a PostgreSQL server on which a database of its own is
 made and dropped; without it a SQLite file is used. On PostgreSQL two bots behind a proxy and two
 workers run at once.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from forms.show import label, written
 from forms.xpath.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from forms.definition import Def
     from forms.form import Form
@@ -56,21 +57,44 @@ class _Column:
     labels: Mapping[str, str]
 
 
-def tables(answered: Sequence[Answered], *, clear: bool) -> tuple[Table, ...]:
-    """Lay answers out in tables.
+Columns = Mapping[str, Mapping[str, _Column]]
+"""The columns of each table by path, tables by the path of their repeat; the main one is empty."""
+
+
+def columns_of(answered: Sequence[Answered], *, clear: bool) -> Columns:
+    """Return the columns that answers are laid out in, the newest version's order first.
 
     Args:
         answered: Finished forms; versions of one form, of which later ones may ask other things.
         clear: With what people said in their own words; otherwise those columns are left out.
+    """
+    columns: dict[str, dict[str, _Column]] = {"": {}}
+    for form in _versions(answered):
+        for definition in form.model.defs:
+            if not _is_told(definition) or (is_sensitive(definition) and not clear):
+                continue
+            place = columns.setdefault(_place(definition), {})
+            if definition.path not in place:
+                place[definition.path] = _column(form, definition)
+    return columns
+
+
+def _versions(answered: Sequence[Answered]) -> list[Form]:
+    """Return every version that was answered, the newest first."""
+    return list({id(one.form): one.form for one in reversed(answered)}.values())
+
+
+def tables(answered: Sequence[Answered], columns: Columns) -> tuple[Table, ...]:
+    """Lay answers out in tables.
 
     Returns:
         The main table, its header without the names of the lead; then one a repeat, each row of
         which begins with the number of the form and its place in the repeat (`2`, `2.1`).
     """
-    columns = _columns(answered, clear=clear)
     rows: dict[str, list[tuple[object, ...]]] = {place: [] for place in columns}
+    places = {path: place for place, paths in columns.items() for path in paths}
     for one in answered:
-        found = _sorted_out(one, columns)
+        found = _sorted_out(one, places)
         rows[""].append((*one.lead, *_row(columns[""], found.get("", {}).get((), {}))))
         for place, entries in found.items():
             for position, values in sorted(entries.items()) if place else ():
@@ -100,9 +124,8 @@ class Total:
     value: float
 
 
-def totals(answered: Sequence[Answered], *, clear: bool) -> tuple[Total, ...]:
+def totals(answered: Sequence[Answered], columns: Columns) -> tuple[Total, ...]:
     """Count the choices and draw figures over the numbers, in repeats over all entries."""
-    columns = _columns(answered, clear=clear)
     given: dict[str, list[str]] = {}
     for one in answered:
         for ref, value in one.values.items():
@@ -133,18 +156,6 @@ def _totals(column: _Column, values: list[str]) -> list[Total]:
 
 def _words(column: _Column, value: str) -> list[str]:
     return [value] if value in column.labels else value.split()
-
-
-def _columns(answered: Sequence[Answered], *, clear: bool) -> dict[str, dict[str, _Column]]:
-    """Return the columns of each table by path, the newest version's order first."""
-    columns: dict[str, dict[str, _Column]] = {"": {}}
-    for form in {id(one.form): one.form for one in reversed(answered)}.values():
-        for definition in form.model.defs:
-            if not _is_told(definition) or (is_sensitive(definition) and not clear):
-                continue
-            place = columns.setdefault(_place(definition), {})
-            place.setdefault(definition.path, _column(form, definition))
-    return columns
 
 
 def _is_told(definition: Def) -> bool:
@@ -192,14 +203,13 @@ def _entries(document: XNode) -> list[XNode]:
 
 
 def _sorted_out(
-    one: Answered, columns: Mapping[str, Mapping[str, _Column]]
+    one: Answered, places: Mapping[str, str]
 ) -> dict[str, dict[tuple[int, ...], dict[str, str]]]:
     """Sort the answers of a form by table and place in it."""
     found: dict[str, dict[tuple[int, ...], dict[str, str]]] = {}
     for ref, value in one.values.items():
         path = _POSITION.sub("", ref)
-        place = next((name for name, paths in columns.items() if path in paths), None)
-        if place is not None:
+        if (place := places.get(path)) is not None:
             position = tuple(map(int, _POSITION.findall(ref))) if place else ()
             found.setdefault(place, {}).setdefault(position, {})[path] = value
     return found
@@ -233,10 +243,10 @@ def _header(columns: Mapping[str, _Column]) -> tuple[str, ...]:
 def _names_of_repeats(answered: Sequence[Answered]) -> dict[str, str]:
     return {
         definition.path: written(
-            one.form, definition.repeat.label, one.form.model.default_language
+            form, definition.repeat.label, form.model.default_language
         ).strip()
         or definition.name
-        for one in answered
-        for definition in one.form.model.defs
+        for form in reversed(_versions(answered))
+        for definition in form.model.defs
         if definition.repeat is not None
     }

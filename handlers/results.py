@@ -64,7 +64,7 @@ def write_results(
         )
         for one in export.submissions
     ]
-    tables = results.tables(answered, clear=masker is None)
+    columns = results.columns_of(answered, clear=masker is None)
     title = next(iter(forms.values())).title
     pages = [
         Page(
@@ -72,12 +72,12 @@ def write_results(
             (*_spoken(_OF_REPEAT if number else _LEAD, speak), *table.header),
             table.rows,
         )
-        for number, table in enumerate(tables)
+        for number, table in enumerate(results.tables(answered, columns))
     ]
     note = write_note(export, title, speak)
     note += speak(say("cases-export-words-left-out")) if masker is not None else ""
     if name.lower().endswith(".xlsx"):
-        return write_pages([*pages, *_totals(answered, speak, clear=masker is None)], note)
+        return write_pages([*pages, *_totals(answered, columns, speak)], note)
     if not name.lower().endswith(".csv"):
         raise InputError(reply=say("cases-export-file"))
     if len(pages) > 1:
@@ -89,12 +89,13 @@ def _spoken(names: tuple[str, ...], speak: Speak) -> tuple[str, ...]:
     return tuple(speak(say(f"cases-column-{name}")) for name in names)
 
 
-def _totals(answered: list[results.Answered], speak: Speak, *, clear: bool) -> list[Page]:
+def _totals(
+    answered: list[results.Answered], columns: results.Columns, speak: Speak
+) -> list[Page]:
     """Count the answers on a sheet of their own; none where nothing can be counted."""
-    found = results.totals(answered, clear=clear)
     rows = [
         (one.question, one.answer or speak(say(f"cases-total-{one.kind}")), one.value)
-        for one in found
+        for one in results.totals(answered, columns)
     ]
     header = _spoken(("question", "answer", "count"), speak)
     return [Page(speak(say("cases-export-totals")), header, rows)] if rows else []

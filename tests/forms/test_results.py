@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forms.form import load
-from forms.results import Answered, tables, totals
+from forms.results import Answered, columns_of, tables, totals
 
 HEAD = "| survey |\n| | type | name | label::中文 (zh) | label::English (en) | calculation |\n"
 SURVEY = """| | select_one place | place | 在哪里？ | Where? | |
@@ -45,12 +45,16 @@ VALUES = {
 }
 
 
+def laid_out(filled, *, clear):
+    return tables(filled, columns_of(filled, clear=clear))
+
+
 def form(rows=SURVEY + REPEAT):
     return load((HEAD + rows + CHOICES).encode(), kind=".md")
 
 
 def test_answers_stand_under_their_questions_in_the_words_of_their_choices():
-    main, kin, ill = tables([Answered(("S-1", "柳湾村"), form(), VALUES)], clear=True)
+    main, kin, ill = laid_out([Answered(("S-1", "柳湾村"), form(), VALUES)], clear=True)
     assert main.header == ("在哪里？", "缺什么？", "怎么说？", "几天？", "照片", "sev")
     assert main.rows == (("S-1", "柳湾村", "家里", "书、人", "怕黑", 3, "✓", "2"),)
     assert (kin.repeat, kin.header) == ("家里人", ("谁？",))
@@ -59,7 +63,7 @@ def test_answers_stand_under_their_questions_in_the_words_of_their_choices():
 
 
 def test_own_words_are_left_out_of_what_goes_through_a_chat():
-    found = tables([Answered(("S-1",), form(), VALUES)], clear=False)
+    found = laid_out([Answered(("S-1",), form(), VALUES)], clear=False)
     assert "怎么说？" not in found[0].header
     assert "怕黑" not in str(found)
     assert "奶奶" not in str(found)
@@ -72,7 +76,7 @@ def test_versions_share_columns_and_what_only_an_old_one_asked_comes_last():
         Answered(("S-1",), old, {"/data/hours": "9", "/data/place": "gone"}),
         Answered(("S-2",), new, {"/data/days": "2"}),
     ]
-    [main] = tables(answered, clear=True)
+    [main] = laid_out(answered, clear=True)
     assert main.header[:4] == ("在哪里？", "缺什么？", "怎么说？", "几天？")
     assert main.header[-1] == "几小时？"
     assert main.rows[0] == ("S-1", "gone", "", "", "", "", "", 9)
@@ -81,7 +85,7 @@ def test_versions_share_columns_and_what_only_an_old_one_asked_comes_last():
 
 def test_questions_asked_alike_are_told_apart_by_their_names():
     twice = SURVEY.replace("days | 几天？", "days | 在哪里？")
-    [main] = tables([Answered(("S-1",), form(twice), {})], clear=True)
+    [main] = laid_out([Answered(("S-1",), form(twice), {})], clear=True)
     assert main.header[0] == "在哪里？ (place)"
     assert main.header[3] == "在哪里？ (days)"
 
@@ -91,7 +95,10 @@ def test_choices_are_counted_and_numbers_summed_up():
         Answered(("S-1",), form(), VALUES),
         Answered(("S-2",), form(), {"/data/place": "gone", "/data/days": "6", "/data/need": "b"}),
     ]
-    found = [(t.question, t.answer or t.kind, t.value) for t in totals(filled, clear=False)]
+    found = [
+        (t.question, t.answer or t.kind, t.value)
+        for t in totals(filled, columns_of(filled, clear=False))
+    ]
     assert found == [
         ("在哪里？", "家里", 1),
         ("在哪里？", "gone", 1),
