@@ -1,17 +1,27 @@
-"""What a drill showed: how long each rung took from the alarm to each person; it sends nothing."""
+"""A drill: begun and ended as a report is, and how long each rung took; it sends nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from alerts.raising import Raise
+from cases.casebook import NewCase
 from cases.db.alerting import Alerts
+from cases.db.casebook import CaseBook
+from cases.errors import GuardError
+from cases.workflow import CloseReason
 from kernel.errors import MissingError
+from kernel.phrases import say
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from alerts.desk import Desk
+    from alerts.views import AlertView
     from cases.db.store import Unit
+    from cases.people import Principal
+    from kernel.phrases import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +84,58 @@ async def drill_report(unit: Unit, alert_id: str) -> DrillReport:
         unreached=sum(one.state == "unreachable" for one in recipients),
         timings=timings,
     )
+
+
+async def begin_drill(
+    unit: Unit, desk: Desk, by: Principal, draft_id: str, severity: str, area: str
+) -> AlertView:
+    """Raise a drill as a report is raised: case, alert and pushes in the caller's transaction.
+
+    The message that shows a reporter how far an alert got shows it to whoever began it in a chat.
+    """
+    new = NewCase(draft_id=draft_id, severity=severity, situations=(), area=area, drill=True)
+    opened = await CaseBook(unit).open_case(by, new)
+    return await desk.raise_alert(
+        unit,
+        Raise(
+            case_id=opened.case_id,
+            number=opened.number,
+            severity=severity,
+            area=area,
+            reporter_id=by.person_id if by.chat else None,
+            channel=by.channel,
+            chat=by.chat,
+            drill=True,
+        ),
+    )
+
+
+async def end_drill(unit: Unit, desk: Desk, by: Principal, alert_id: str, case_id: str) -> None:
+    """Close what a drill opened: every copy says that it is over."""
+    await desk.finish(unit, alert_id)
+    try:
+        async with unit.attempt():
+            await CaseBook(unit).close(by, case_id, CloseReason.DRILL)
+    except GuardError:
+        pass  # somebody closed it already, as one would a real case
+
+
+def steps(one: Timing, *, told: bool = True, digits: int = 1) -> list[Phrase]:
+    """Say what came to one person, and after how many seconds; `told` is when it was begun."""
+    moments = (
+        ("told", one.told if told else None),
+        ("sent", one.sent),
+        ("opened", one.opened),
+        ("acked", one.acked),
+    )
+    return [
+        say(
+            "cli-drill-step",
+            rung=one.rung + 1,
+            role=one.role,
+            step=step,
+            seconds=f"{at:.{digits}f}",
+        )
+        for step, at in moments
+        if at is not None
+    ]

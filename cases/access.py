@@ -51,6 +51,8 @@ class Action(StrEnum):
     EXPORT = "export"
     AUDIT_VERIFY = "audit.verify"
     QUESTION_ANSWER = "question.answer"
+    DIRECTIVE_CHANGE = "directive.change"
+    DRILL_HOLD = "drill.hold"
 
 
 class Purpose(StrEnum):
@@ -186,6 +188,8 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.EXPORT: {_S: _AREA, _C: _AREA},
     Action.AUDIT_VERIFY: {_C: _AREA},
     Action.QUESTION_ANSWER: {_C: _AREA},
+    Action.DIRECTIVE_CHANGE: {_C: _AREA},
+    Action.DRILL_HOLD: {_C: _AREA},
 }
 
 

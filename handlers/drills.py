@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from alerts.drill import drill_report
-from alerts.raising import Raise
+from alerts.drill import begin_drill, drill_report, end_drill, steps
 from cases.access import Action, Resource, require
 from cases.areas import Level
-from cases.casebook import NewCase
 from cases.db.alerting import Alerts
 from cases.db.areas import Areas
-from cases.db.casebook import CaseBook
-from cases.errors import DeniedError
-from cases.people import Role
-from cases.workflow import CloseReason
 from handlers import menu, telling
 from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
 
 if TYPE_CHECKING:
-    from alerts.drill import Timing
     from cases.db.alerting import Alert
     from handlers.room import Room
 
@@ -57,31 +50,11 @@ async def begin(room: Room, area: str) -> None:
     if (running := await _running(room)) is not None:
         await show_times(room, running)
         return
-    new = NewCase(
-        draft_id=f"drill:{room.turn.turn_id}",
-        severity=SEVERITY,
-        situations=(),
-        area=area,
-        drill=True,
-    )
-    opened = await CaseBook(room.unit).open_case(room.principal, new)
-    if not opened.is_new:
-        return
-    view = await room.services.alerts.raise_alert(
-        room.unit,
-        Raise(
-            case_id=opened.case_id,
-            number=opened.number,
-            severity=SEVERITY,
-            area=area,
-            reporter_id=room.principal.person_id,
-            channel=room.turn.channel,
-            chat=room.turn.chat,
-            drill=True,
-        ),
-    )
+    draft_id = f"drill:{room.turn.turn_id}"
+    desk = room.services.alerts
+    view = await begin_drill(room.unit, desk, room.principal, draft_id, SEVERITY, area)
     room.state[_KEY] = view.alert_id
-    line = Line(say("drill-begun", number=opened.number))
+    line = Line(say("drill-begun", number=view.number))
     room.replies.append(Send((line,), (_rows(view.alert_id),)))
 
 
@@ -110,10 +83,8 @@ async def end(room: Room, alert_id: str) -> None:
     """End the drill: every copy says that it is over; show the times."""
     alert = await _alert(room, alert_id)
     if alert.state != "done":
-        await room.services.alerts.finish(room.unit, alert_id)
-        card = await CaseBook(room.unit).card(room.principal, alert.case_id)
-        if card.closed_at is None:
-            await CaseBook(room.unit).close(room.principal, alert.case_id, CloseReason.DRILL)
+        desk = room.services.alerts
+        await end_drill(room.unit, desk, room.principal, alert_id, alert.case_id)
     lines = (*await _lines(room, alert_id), Line(say("drill-over")))
     room.replies.append(Send(lines))
 
@@ -121,7 +92,7 @@ async def end(room: Room, alert_id: str) -> None:
 async def _lines(room: Room, alert_id: str) -> tuple[Line, ...]:
     report = await drill_report(room.unit, alert_id)
     lines = [Line(say("drill-head", number=report.number), "strong")]
-    lines += [Line(step) for one in report.timings for step in _steps(one)]
+    lines += [Line(step) for one in report.timings for step in steps(one, told=False, digits=0)]
     if report.acked is not None:
         lines.append(Line(say("drill-acked", seconds=_seconds(report.acked)), "strong"))
     else:
@@ -129,15 +100,6 @@ async def _lines(room: Room, alert_id: str) -> tuple[Line, ...]:
     if report.unreached:
         lines.append(Line(say("drill-unreached", count=report.unreached), "strong"))
     return tuple(lines)
-
-
-def _steps(one: Timing) -> list[Any]:
-    steps = (("sent", one.sent), ("opened", one.opened), ("acked", one.acked))
-    return [
-        say("cli-drill-step", rung=one.rung + 1, role=one.role, step=step, seconds=_seconds(at))
-        for step, at in steps
-        if at is not None
-    ]
 
 
 def _seconds(seconds: float) -> str:
@@ -158,9 +120,7 @@ async def _alert(room: Room, alert_id: str) -> Alert:
 
 
 def _require(room: Room, area: str) -> None:
-    if room.principal.role is not Role.COUNTY_OFFICER:
-        raise DeniedError("role")
-    require(room.principal, Action.PEOPLE_MANAGE, Resource(area=area))
+    require(room.principal, Action.DRILL_HOLD, Resource(area=area))
 
 
 VERBS = {"drill": ask, "drillgo": begin, "drilltime": show_times, "drillend": end}

@@ -17,7 +17,7 @@ from kernel.phrases import say
 
 if TYPE_CHECKING:
     from alerts.desk import Desk
-    from alerts.drill import DrillReport, Timing
+    from alerts.drill import DrillReport
     from cases.db.store import Store
 
 LOOK_SECONDS = 0.5
@@ -81,12 +81,10 @@ async def begin(store: Store, desk: Desk, area: str, severity: str) -> Exercise:
         DrillError: No worker is alive to push anything.
         InputError: No such severity.
     """
+    from alerts.drill import begin_drill  # noqa: PLC0415
     from alerts.health import figures  # noqa: PLC0415
     from alerts.policy import SEVERITIES  # noqa: PLC0415
-    from alerts.raising import Raise  # noqa: PLC0415
-    from cases.casebook import NewCase  # noqa: PLC0415
     from cases.db.beats import ALIVE_SECONDS  # noqa: PLC0415
-    from cases.db.casebook import CaseBook  # noqa: PLC0415
     from cases.db.walls import open_wide  # noqa: PLC0415
     from cases.people import SYSTEM  # noqa: PLC0415
     from kernel.ids import new_id  # noqa: PLC0415
@@ -97,38 +95,22 @@ async def begin(store: Store, desk: Desk, area: str, severity: str) -> Exercise:
         await open_wide(unit)
         if (await figures(unit))["tongban_worker_silence_seconds"] > ALIVE_SECONDS:
             raise DrillError(reply=say("cli-drill-no-worker"))
-        new = NewCase(draft_id=new_id(), severity=severity, situations=(), area=area, drill=True)
-        opened = await CaseBook(unit).open_case(SYSTEM, new)
-        raised = Raise(
-            case_id=opened.case_id,
-            number=opened.number,
-            severity=severity,
-            area=area,
-            drill=True,
-        )
-        view = await desk.raise_alert(unit, raised)
+        view = await begin_drill(unit, desk, SYSTEM, new_id(), severity, area)
         await unit.commit()
-    return Exercise(view.alert_id, opened.case_id, area)
+    return Exercise(view.alert_id, view.case_id, area)
 
 
 async def end(store: Store, desk: Desk, exercise: Exercise) -> None:
     """Close what the exercise opened: every copy says that it is over."""
+    from alerts.drill import end_drill  # noqa: PLC0415
     from cases.areas import Level, at_level  # noqa: PLC0415
-    from cases.db.casebook import CaseBook  # noqa: PLC0415
     from cases.db.walls import open_wide  # noqa: PLC0415
-    from cases.errors import GuardError  # noqa: PLC0415
     from cases.people import SYSTEM  # noqa: PLC0415
-    from cases.workflow import CloseReason  # noqa: PLC0415
 
     closer = replace(SYSTEM, area=at_level(exercise.area, Level.COUNTY))
     async with store.unit() as unit:
         await open_wide(unit)
-        await desk.finish(unit, exercise.alert_id)
-        try:
-            async with unit.attempt():
-                await CaseBook(unit).close(closer, exercise.case_id, CloseReason.DRILL)
-        except GuardError:
-            pass  # somebody closed it already, as one would a real case
+        await end_drill(unit, desk, closer, exercise.alert_id, exercise.case_id)
         await unit.commit()
 
 
@@ -159,27 +141,14 @@ async def _watch(store: Store, exercise: Exercise, seconds: float, *, quiet: boo
 
 
 def _lines(report: DrillReport) -> list[str]:
+    from alerts.drill import steps  # noqa: PLC0415
+
     lines = [speak(say("cli-drill-begun", number=report.number))]
     for one in report.timings:
-        lines += [speak(phrase) for phrase in _steps(one)]
+        lines += [speak(phrase) for phrase in steps(one)]
     if report.acked is not None:
         lines.append(speak(say("cli-drill-acked", seconds=_second(report.acked))))
     return lines
-
-
-def _steps(one: Timing) -> list[Any]:
-    steps = (("told", one.told), ("sent", one.sent), ("opened", one.opened), ("acked", one.acked))
-    return [
-        say(
-            "cli-drill-step",
-            rung=one.rung + 1,
-            role=one.role,
-            step=step,
-            seconds=_second(at),
-        )
-        for step, at in steps
-        if at is not None
-    ]
 
 
 def _second(seconds: float) -> str:
