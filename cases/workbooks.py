@@ -110,6 +110,17 @@ def _spread(rows: list[list[object]], top: int, bottom: int, left: int, right: i
         row[left:right] = [value] * len(row[left:right])
 
 
+def is_workbook(content: bytes) -> bool:
+    """Say whether bytes are an Excel file, old or new; comma-separated text says so nowhere."""
+    if content.startswith(_OLD_EXCEL):
+        return True
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as whole:
+            return any(name.startswith("xl/") for name in whole.namelist())
+    except zipfile.BadZipFile:
+        return False
+
+
 class Page(NamedTuple):
     """One sheet of a workbook to write."""
 

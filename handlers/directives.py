@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
-import zipfile
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cases.access import Action, Resource, decide, require
 from cases.db.audit import Audit
-from cases.errors import DeniedError
-from cases.people import Role
+from cases.workbooks import is_workbook
 from handlers import sheets
 from handlers.room import Slow
 from kernel.errors import InputError, MissingError
@@ -23,19 +21,20 @@ from kernel.phrases import say
 from kernel.words import Button, Line, Send
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
-    from handlers.room import Room, Services
+    from handlers.room import Room
     from kernel.phrases import Phrase
     from kernel.words import File
     from knowledge.clauses import Directive
     from knowledge.store import ClauseStore
 
+    Fetch = Callable[[str], Awaitable[bytes]]
+
 SHOWN = 12
 """Directives on one screen (our default)."""
 MOST_BYTES = 10_000_000
 """Of a file in the chat (our default): a scanned notice of some dozen pages; see the console."""
-_PAGES = (b"<!doctype html", b"<html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +74,13 @@ async def show(room: Room, _argument: str = "") -> None:
     Raises:
         Slow: The directives have not been read yet.
     """
-    standing = room.found
-    if not isinstance(standing, Standing):
-        raise Slow(partial(_shelf, _store(room), room.today.isoformat()))
+    standing = _standing(room)
     lines = [Line(say("directives-head", count=len(standing.directives)), "strong")]
     lines += [Line(_about(room, one)) for one in standing.directives[:SHOWN]]
     if len(standing.directives) > SHOWN:
         lines.append(Line(say("directives-more", count=len(standing.directives) - SHOWN), "small"))
     rows: list[tuple[Button, ...]] = []
-    county = room.principal.role is Role.COUNTY_OFFICER
+    county = may_change(room)
     lines.append(Line(say("directives-send" if county else "directives-county"), "small"))
     if county:
         rows = [
@@ -119,7 +116,7 @@ async def receive(room: Room, file: File) -> None:
         await sheets.receive(room, file)
         return
     if not isinstance(found, Look):
-        raise Slow(partial(_look, room.services, file.handle))
+        raise Slow(partial(_look, room.services.fetch, _store(room), file.handle))
     if found.missing:
         named = [room.speak(say(f"cli-directive-{name}")) for name in found.missing]
         count = len(found.directive.clauses)
@@ -154,7 +151,7 @@ async def take_in(room: Room, _argument: str) -> None:
         raise InputError(reply=say("directives-none"))
     done = room.found
     if not isinstance(done, Change):
-        raise Slow(partial(_take, room.services, handle))
+        raise Slow(partial(_take, room.services.fetch, _store(room), handle))
     del room.state["directive"]
     _log(room, "directive.add", done.directive)
     out = Button(say("directives-undo"), f"docout:{_mark(done.directive.document)}", durable=True)
@@ -188,17 +185,21 @@ async def take_out(room: Room, mark: str) -> None:
     _require(room)
     done = room.found
     if not isinstance(done, Change):
-        raise Slow(partial(_remove, _store(room), mark))
+        raise Slow(partial(asyncio.to_thread, _remove, _store(room), mark))
     _log(room, "directive.remove", done.directive)
     room.say(say("directives-removed", title=done.directive.title))
 
 
 def _marked(room: Room, mark: str) -> Directive:
     _require(room)
-    standing = room.found
-    if not isinstance(standing, Standing):
-        raise Slow(partial(_shelf, _store(room), room.today.isoformat()))
-    return _find(standing, mark)
+    return _find(_standing(room), mark)
+
+
+def _standing(room: Room) -> Standing:
+    if not isinstance(room.found, Standing):
+        store, day = _store(room), room.today.isoformat()
+        raise Slow(partial(asyncio.to_thread, _read_standing, store, day))
+    return room.found
 
 
 def _find(standing: Standing, mark: str) -> Directive:
@@ -209,9 +210,13 @@ def _find(standing: Standing, mark: str) -> Directive:
 
 
 def _require(room: Room) -> None:
-    """Let only the county change what everybody is answered from."""
-    if room.principal.role is not Role.COUNTY_OFFICER:
-        raise DeniedError("role")
+    require(room.principal, Action.DIRECTIVE_CHANGE, Resource(area=room.principal.area))
+
+
+def may_change(room: Room) -> bool:
+    """Say whether somebody may change what everybody is answered from."""
+    area = Resource(area=room.principal.area)
+    return decide(room.principal, Action.DIRECTIVE_CHANGE, area).allowed
 
 
 def _store(room: Room) -> ClauseStore:
@@ -235,75 +240,54 @@ def _log(room: Room, act: str, one: Directive) -> None:
 # --- outside the transaction ----------------------------------------------------------------
 
 
-async def _look(services: Services, handle: str) -> Look | bytes:
+async def _look(fetch: Fetch, store: ClauseStore, handle: str) -> Look | bytes:
     """Read a file; a sheet comes back as it is."""
-    data = await services.fetch(handle)
-    if _is_sheet(data):
+    data = await fetch(handle)
+    if is_workbook(data):
         return data
     from knowledge.errors import RefusedFileError  # noqa: PLC0415 read by few turns
 
     try:
-        return await asyncio.to_thread(_read, services, data)
+        return await asyncio.to_thread(_read, store, data)
     except RefusedFileError as error:
         if error.why == "no-clauses" and _is_text(data):
             return data  # comma-separated text may be a sheet
         raise
 
 
-def _read(services: Services, data: bytes) -> Look:
+def _read(store: ClauseStore, data: bytes) -> Look:
     from knowledge.ingest import read_bytes  # noqa: PLC0415
-    from knowledge.store import content_mark, ended_by, same  # noqa: PLC0415
+    from knowledge.store import ended_by, is_kept  # noqa: PLC0415
 
-    page = data.lstrip()[:20].lower().startswith(_PAGES)
-    found = read_bytes(data, "file.html" if page else "")
-    kept = services.directives.directives() if services.directives else ()
+    found, kept = read_bytes(data, ""), store.directives()
     one = found.directive
-    known = any(same(d, one) and content_mark(d) == content_mark(one) for d in kept)
-    return Look(one, found.missing, tuple(ended_by(one, kept)), known)
+    return Look(one, found.missing, tuple(ended_by(one, kept)), is_kept(one, kept))
 
 
-async def _take(services: Services, handle: str) -> Change:
-    data = await services.fetch(handle)
-
-    def work() -> Change:
-        look = _read(services, data)
-        if services.directives is not None and not look.known:
-            services.directives.save(look.directive)
-        return Change(look.directive)
-
-    return await asyncio.to_thread(work)
+async def _take(fetch: Fetch, store: ClauseStore, handle: str) -> Change:
+    return await asyncio.to_thread(_save, store, await fetch(handle))
 
 
-async def _remove(store: ClauseStore, mark: str) -> Change:
-    def work() -> Change:
-        one = _find(_read_shelf(store, ""), mark)
-        store.remove(one.document)
-        return Change(one)
-
-    return await asyncio.to_thread(work)
+def _save(store: ClauseStore, data: bytes) -> Change:
+    look = _read(store, data)
+    if not look.known:
+        store.save(look.directive)
+    return Change(look.directive)
 
 
-async def _shelf(store: ClauseStore, day: str) -> Standing:
-    return await asyncio.to_thread(_read_shelf, store, day)
+def _remove(store: ClauseStore, mark: str) -> Change:
+    one = _find(_read_standing(store), mark)
+    store.remove(one.document)
+    return Change(one)
 
 
-def _read_shelf(store: ClauseStore, day: str) -> Standing:
+def _read_standing(store: ClauseStore, day: str = "") -> Standing:
     from knowledge.store import as_of, shipped  # noqa: PLC0415
 
     kept: Sequence[Directive] = store.directives()
     if day:
         kept = as_of(kept, day)
     return Standing(tuple(kept), frozenset(one.document for one in shipped()))
-
-
-def _is_sheet(data: bytes) -> bool:
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return True
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as whole:
-            return any(name.startswith("xl/") for name in whole.namelist())
-    except zipfile.BadZipFile:
-        return False
 
 
 def _is_text(data: bytes) -> bool:

@@ -377,8 +377,7 @@ async def _follow(room: Room, leads: str) -> None:
 async def _attached(room: Room) -> None:
     at, said = await form_dialogue.open_form(room), room.turn.said
     if at is None and isinstance(said, File) and sheets.wanted(room, said):
-        county = room.principal.role is Role.COUNTY_OFFICER
-        await (directives if county else sheets).receive(room, said)
+        await (directives if directives.may_change(room) else sheets).receive(room, said)
     elif at is None and isinstance(said, File) and asking.waits_for(room, own_data.CALL):
         await own_data.sent_call(room, said.handle)
     elif at is None and isinstance(said, File) and room.principal.role not in STAFF:

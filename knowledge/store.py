@@ -88,6 +88,12 @@ def same(one: Directive, other: Directive) -> bool:
     return (one.document, one.issued) == (other.document, other.issued)
 
 
+def is_kept(directive: Directive, kept: Sequence[Directive]) -> bool:
+    """Say whether the very same text of the very same document is kept already."""
+    mark = content_mark(directive)
+    return any(same(d, directive) and content_mark(d) == mark for d in kept)
+
+
 def ended_by(directive: Directive, kept: Sequence[Directive]) -> list[str]:
     """Name the documents here that a new one says it repeals as a whole."""
     whole = [name for name in directive.repeals if "#" not in name]

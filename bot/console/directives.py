@@ -141,7 +141,7 @@ def _add_one(
     store: SqlClauses, file: Path, given: Given, *, yes: bool, quiet: bool
 ) -> dict[str, Any]:
     from knowledge.ingest import read_directive  # noqa: PLC0415
-    from knowledge.store import content_mark, ended_by, same  # noqa: PLC0415
+    from knowledge.store import ended_by, is_kept  # noqa: PLC0415
 
     try:
         found = read_directive(file, given)
@@ -152,7 +152,7 @@ def _add_one(
     report = {"file": file.name, "status": "added", **_row(directive)}
     report |= {"force": report.pop("status"), "status": "added", "read_as": found.kind}
     report |= {"pages": found.pages, "scanned": found.scanned}
-    if any(same(d, directive) and content_mark(d) == content_mark(directive) for d in kept):
+    if is_kept(directive, kept):
         report["status"] = "unchanged"
     else:
         _confirm(found, ended_by(directive, kept), yes=yes)
