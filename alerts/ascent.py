@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SHOWN = frozenset({"alert", "status", "loud", "follow"})
 """Kinds of messages that show an alert and are edited when it changes."""
+ROUNDUP = "roundup"
+"""Kind of the one reminder of all that somebody has not answered; its `ref` is the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,20 @@ class Means:
 
 @dataclass(slots=True)
 class _Round:
-    """One climb: who is known, who was told before it, and whom it tells."""
+    """One climb: who is known, who was told before it, and whom it tells.
+
+    Args:
+        unsent: Kind, channel and chat of what the last steps owe and nobody has got yet.
+        waiting: How many open alerts each person has who was told before.
+    """
 
     alert: Alert
     policy: Policy
     report: Report
     people: Mapping[str, Candidate]
     before: dict[str, Recipient]
+    unsent: frozenset[tuple[str, str, str]]
+    waiting: Mapping[str, int]
     now: float
     pushes: dict[str, Parcel]
     fresh: dict[str, Recipient]
@@ -97,6 +106,7 @@ class Ascent:
             hide=frozenset(alert.policy["hide"]),
         )
         known = await self._alerts.recipients([alert.id])
+        told = {one.person_id for one in known}
         people = await self._people(alert.area, policy, report)
         return _Round(
             alert=replace(alert, round=step.round),
@@ -104,6 +114,8 @@ class Ascent:
             report=report,
             people=people,
             before={one.person_id: one for one in known},
+            unsent=await self._outbox.unsent(alert.id) if known else frozenset(),
+            waiting=await self._alerts.open_counts(told),
             now=now,
             pushes={},
             fresh={},
@@ -147,10 +159,35 @@ class Ascent:
                 self._push(this, rung, told.person, again=True)
 
     def _remind(self, this: _Round, rung: int) -> None:
+        """Push once more, but one message about all of them to whom many alerts wait for."""
         for person_id, known in this.before.items():
             person = this.people.get(person_id)
-            if person and person.reachable and known.state != "unreachable":
+            if not (person and person.reachable) or known.state == "unreachable":
+                continue
+            if self._crowded(this, person_id):
+                self._round_up(this, rung, person)
+            else:
                 self._push(this, rung, person, again=True)
+
+    def _crowded(self, this: _Round, person_id: str) -> bool:
+        many = self._means.policies.roundup.alerts
+        return not this.policy.quiet and this.waiting.get(person_id, 0) >= many
+
+    def _round_up(self, this: _Round, rung: int, person: Candidate) -> None:
+        """Owe the one reminder, unless it has left within these minutes: the key says which."""
+        spell = int(this.now // self._means.policies.roundup.seconds)
+        for channel, chat in self._ways(this.policy.rungs[rung], person):
+            key = f"r:{person.person_id}:{spell}:{channel}"
+            this.pushes[key] = Parcel(
+                key=key,
+                lane=EMERGENCY,
+                channel=channel,
+                chat=chat,
+                kind=ROUNDUP,
+                person_id=person.person_id,
+                ref=person.person_id,
+                not_before=this.now,
+            )
 
     def _recipient(self, this: _Round, rung: int, told: Told) -> Recipient:
         return Recipient(
@@ -166,6 +203,8 @@ class Ascent:
     def _push(self, this: _Round, rung: int, person: Candidate, *, again: bool) -> None:
         quiet = this.policy.quiet
         for channel, chat in self._ways(this.policy.rungs[rung], person):
+            if again and ("alert", channel, chat) in this.unsent:
+                continue  # the one before has not left yet: it says what is true when it leaves
             key = f"a:{this.alert.id}:{this.alert.fence}:{person.person_id}:{channel}"
             this.pushes[key] = Parcel(
                 key=key,
@@ -198,6 +237,8 @@ class Ascent:
     def _loud(self, this: _Round) -> None:
         alert = this.alert
         if not (this.policy.loud and alert.chat):
+            return
+        if ("loud", alert.channel, alert.chat) in this.unsent:
             return
         key = f"l:{alert.id}:{alert.fence}"
         this.pushes[key] = Parcel(
@@ -254,6 +295,21 @@ class Ascent:
         ]
         await self._outbox.put(parcels)
         await self._alerts.move(alert, state=step.state, due=step.due)
+
+
+async def send_on(unit: Unit, person_id: str, now: float) -> int:
+    """Have everything climb at once that waits for somebody whom nothing reaches any more.
+
+    Returns:
+        How many alerts were sent on; the reporter of each sees it.
+    """
+    alerts = Alerts(unit)
+    waiting = await alerts.waiting_for(person_id)
+    for alert_id in waiting:
+        await alerts.lost(alert_id, person_id)
+        await alerts.hasten(alert_id, now)
+        await Outbox(unit).changed(alert_id, kinds={"status"})
+    return len(waiting)
 
 
 def _candidate(one: Responder) -> Candidate:

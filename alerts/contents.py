@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alerts import messages
-from alerts.ascent import SHOWN
+from alerts.ascent import ROUNDUP, SHOWN
 from alerts.notices import read_notice
 from alerts.views import view_alerts
+from cases.db.alerting import Alerts
 from cases.db.responders import Responders
 from kernel.words import Edit, Send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from alerts.messages import Body
     from alerts.sender import Present
     from alerts.views import AlertView
+    from cases.db.alerting import Alert
     from cases.db.outbox import Leased
     from cases.db.store import Unit
 
@@ -58,9 +60,10 @@ async def load_contents(
     refs = {row.ref for row in rows if row.kind in SHOWN}
     views = await view_alerts(unit, refs, dressing.worker_name)
     people = await Responders(unit).of({row.person_id for row in rows if row.person_id})
+    waiting = await _waiting(unit, {row.ref for row in rows if row.kind == ROUNDUP})
     contents: dict[int, Content | None] = {}
     for row in rows:
-        body = _body(unit, row, views)
+        body = _roundup(waiting, row) if row.kind == ROUNDUP else _body(unit, row, views)
         known = people.get(row.person_id or "")
         spoken = known.language if known else dressing.language
         contents[row.id] = None if body is None else Content(_reply(row, body), spoken)
@@ -72,6 +75,16 @@ def _reply(row: Leased, body: Body) -> Send | Edit:
     if row.message:
         return Edit(lines, buttons, message=row.message)
     return Send(lines, buttons)
+
+
+async def _waiting(unit: Unit, person_ids: Collection[str]) -> dict[str, list[Alert]]:
+    alerts = Alerts(unit)
+    return {person_id: await alerts.waiting_with(person_id) for person_id in person_ids}
+
+
+def _roundup(waiting: Mapping[str, list[Alert]], row: Leased) -> Body | None:
+    alerts = waiting[row.ref]
+    return messages.roundup(alerts) if alerts else None
 
 
 def _body(unit: Unit, row: Leased, views: Mapping[str, AlertView]) -> Body | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alerts.ascent import SHOWN, Ascent, Means
+from alerts.ascent import SHOWN, Ascent, Means, send_on
 from alerts.ladder import Step, after_acknowledgement, restored
 from alerts.raising import Raise, handed_parcels, kept_policy, new_alert, status_parcel, uncalled
 from alerts.views import view_alerts
@@ -211,13 +211,7 @@ class Desk:
         Returns:
             How many alerts were sent on; the reporter of each sees it.
         """
-        alerts, now = Alerts(unit), await monotone.read(unit)
-        waiting = await alerts.waiting_for(person_id)
-        for alert_id in waiting:
-            await alerts.lost(alert_id, person_id)
-            await alerts.hasten(alert_id, now)
-            await Outbox(unit).changed(alert_id, kinds={"status"})
-        return len(waiting)
+        return await send_on(unit, person_id, await monotone.read(unit))
 
     async def finish(self, unit: Unit, alert_id: str) -> AlertView:
         """End an alert whose case is closed; every copy says so."""

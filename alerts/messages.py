@@ -12,9 +12,11 @@ from kernel.phrases import say
 from kernel.words import Button, Line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from alerts.views import AlertView, Reached
+    from cases.db.alerting import Alert
     from kernel.phrases import Phrase
 
 Lines = tuple[Line, ...]
@@ -22,6 +24,8 @@ Buttons = tuple[tuple[Button, ...], ...]
 Body = tuple[Lines, Buttons]
 
 URGENT = frozenset({"P0", "P1"})
+NAMED = 8
+"""Alerts that a roundup names one by one, so that it fits a small screen: our default."""
 
 
 def open_value(alert_id: str) -> str:
@@ -41,6 +45,34 @@ def push(alert: AlertView, *, again: bool) -> Body:
     key = "alerts-push-again" if again else "alerts-push"
     head = Line(say(key, severity=alert.severity, number=alert.number), "strong")
     return (*_drill(alert), head, Line(say("alerts-push-how"))), _button(alert)
+
+
+def roundup(alerts: Sequence[Alert]) -> Body:
+    """Remind of everything that somebody has not answered, the gravest and oldest first.
+
+    Like a push it holds numbers and severities only.
+    """
+    first = sorted(alerts, key=lambda one: (one.drill, one.severity, one.made_at))[:NAMED]
+    lines = [Line(say("alerts-roundup", count=len(alerts)), "strong")]
+    lines += [Line(_one_of_many(one)) for one in first]
+    if len(alerts) > len(first):
+        lines.append(Line(say("alerts-roundup-more", count=len(alerts) - len(first)), "small"))
+    lines.append(Line(say("alerts-push-how")))
+    rows = tuple(
+        (Button(say("alerts-open-one", number=one.number), open_value(one.id), durable=True),)
+        for one in first
+    )
+    return tuple(lines), rows
+
+
+def _one_of_many(alert: Alert) -> Phrase:
+    return say(
+        "alerts-roundup-one",
+        severity=alert.severity,
+        number=alert.number,
+        time=f"{local(alert.made_at):%m-%d %H:%M}",
+        drill="yes" if alert.drill else "no",
+    )
 
 
 def status(alert: AlertView, *, again: bool) -> Body:

@@ -64,6 +64,14 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Roundup:
+    """Whoever has so many unanswered alerts is reminded of all at once, so seldom in seconds."""
+
+    alerts: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder:
     """Tasks that are reminded of between Mondays: which, and every how many days.
 
@@ -103,6 +111,7 @@ class Policies:
     routes: tuple[Route, ...]
     quiet: Quiet
     cluster: Cluster
+    roundup: Roundup
     reminders: tuple[Reminder, ...] = ()
 
     def ladder(self, severity: str, area: str) -> Policy | None:
@@ -165,6 +174,7 @@ def load_policies(path: Path | None = None, *, scale: float = 1.0) -> Policies:
         routes=tuple(_route(section) for section in root.rows("route")),
         quiet=_quiet(root.table("quiet")),
         cluster=_cluster(root.table("village")),
+        roundup=_roundup(root, scale),
         reminders=tuple(_reminder(section) for section in root.rows("reminder")),
     )
     root.done()
@@ -260,6 +270,17 @@ def _cluster(section: Section) -> Cluster:
     section.source()
     section.done()
     return cluster
+
+
+def _roundup(root: Section, scale: float) -> Roundup:
+    """Read [roundup]; a file from before it was thought of gets the shipped one."""
+    if not root.has("roundup"):
+        root = read_policy_file(SHIPPED / "default.toml")
+    section = root.table("roundup")
+    roundup = Roundup(section.number("alerts"), section.seconds("every") * scale)
+    section.source()
+    section.done()
+    return roundup
 
 
 def _reminder(section: Section) -> Reminder:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from alerts.ascent import ROUNDUP, send_on
 from cases.db.alerting import Alerts
 from cases.db.outbox import EMERGENCY, Outbox
 from cases.db.people import People
@@ -103,6 +104,8 @@ class Receipts:
         if not await self._outbox.end(row, "dead", error="unreachable") or _by_second(row):
             return
         await People(self._unit).mark_unreachable(row.channel, row.chat)
+        if row.kind == ROUNDUP:
+            await send_on(self._unit, row.ref, self._now)
         if _by_chat(row):
             await self._reached(row, "unreachable")
             await self._alerts.hasten(row.ref, self._now)

@@ -122,6 +122,18 @@ def _reach(state: str) -> Any:  # noqa: ANN401 SQL
     )
 
 
+@prepared
+def _open_counts(count: int) -> Any:  # noqa: ANN401 SQL
+    return (
+        select(AlertRecipientRow.person_id, func.count().label("count"))
+        .join(AlertRow, AlertRow.id == AlertRecipientRow.alert_id)
+        .where(AlertRecipientRow.person_id.in_(slots("id", count)))
+        .where(AlertRow.state.in_(constants("open")))
+        .where(AlertRecipientRow.state.in_(constants(*_TOLD)))
+        .group_by(AlertRecipientRow.person_id)
+    )
+
+
 _NEXT_DUE = Prepared(
     select(func.min(AlertRow.due).label("due")).where(AlertRow.state.in_(constants(*LIVE)))
 )
@@ -243,15 +255,30 @@ class Alerts:
         return list((await self._unit.connection.execute(statement)).scalars())
 
     async def unanswered_by(self, person_id: str) -> list[str]:
-        """Return the open alerts that someone was told of, opened or not, the newest first."""
+        """Return the open alerts that someone was told of, opened or not, the newest first.
+
+        Those they were shut out from afterwards are not theirs any more.
+        """
+        return [one.id for one in await self.waiting_with(person_id)]
+
+    async def waiting_with(self, person_id: str) -> list[Alert]:
+        """Return what `unanswered_by` names, whole."""
         statement = (
-            select(AlertRow.id)
+            select(*_ALERT)
             .join(AlertRecipientRow, AlertRecipientRow.alert_id == AlertRow.id)
             .where(AlertRow.state == "open", AlertRecipientRow.person_id == person_id)
             .where(AlertRecipientRow.state.in_(_TOLD))
             .order_by(AlertRow.number.desc())
         )
-        return list((await self._unit.connection.execute(statement)).scalars())
+        rows = await self._unit.connection.execute(statement)
+        return [alert for alert in map(_alert, rows) if person_id not in alert.exclude]
+
+    async def open_counts(self, person_ids: Collection[str]) -> dict[str, int]:
+        """Return of how many open alerts each of them was told that nobody has taken."""
+        if not person_ids:
+            return {}
+        rows = await _open_counts(size(person_ids)).all(self._unit, filled("id", person_ids))
+        return {row.person_id: row.count for row in rows}
 
     async def unplanned_by(self, person_id: str) -> list[str]:
         """Return the cases whose alerts someone has taken on without saying what they will do."""

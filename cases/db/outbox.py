@@ -198,6 +198,11 @@ class Outbox:
         copy = and_(OutboxRow.key == values["key"], OutboxRow.ref != "")
         await self._unit.connection.execute(_touched(copy))
 
+    async def unsent(self, ref: str) -> frozenset[tuple[str, str, str]]:
+        """Return kind, channel and chat of what is owed under a reference and has not left yet."""
+        rows = await _UNSENT.all(self._unit, {"ref": ref})
+        return frozenset((row.kind, row.channel, row.chat) for row in rows)
+
     async def changed(self, ref: str, *, kinds: Collection[str]) -> None:
         """Ask for what these messages show now: those that were sent will be edited."""
         values = {"ref": ref, **filled("kind", kinds)}
@@ -310,6 +315,13 @@ def _changed(kinds: int) -> Any:  # noqa: ANN401 SQL
     return _touched(and_(OutboxRow.ref == bindparam("ref"), of_kind))
 
 
+_UNSENT = Prepared(
+    select(OutboxRow.kind, OutboxRow.channel, OutboxRow.chat).where(
+        OutboxRow.ref == bindparam("ref"),
+        OutboxRow.state.in_(constants("ready", "leased")),
+        OutboxRow.message == "",
+    )
+)
 _SENT = Prepared(
     update(OutboxRow)
     .where(OutboxRow.id == bindparam("row"), OutboxRow.owner == bindparam("by"))

@@ -62,6 +62,8 @@ def test_a_scale_shortens_every_time():
         ("deputies = true", "deputy = true", "`deputy` means nothing here"),
         ('from = "21:00"', 'from = "9pm"', "`from` must be a time such as 07:30"),
         ("reports = 3", "reports = 0", "`reports` must be above zero"),
+        ("alerts = 5", "alerts = 0", "`alerts` must be above zero"),
+        ('every = "5m"', 'every = "often"', "`every` must be a time"),
         ('situations = ["N1"', 'situations = ["X1"', "`situations` knows no X1"),
         ('add = ["county_officer"]', 'add = ["mayor"]', "`add` knows no mayor"),
     ],
@@ -74,6 +76,14 @@ def test_a_wrong_value_is_named_with_its_file_and_line(
     assert problem in said
     if not problem.startswith("there is no"):
         assert f"ladder.toml:{line_of(text, bad)}:" in said
+
+
+def test_a_file_from_before_the_roundup_gets_the_shipped_one(tmp_path: Path):
+    start = DEFAULT.index("[roundup]")
+    older = DEFAULT[:start] + DEFAULT[DEFAULT.index("[ladder.P0]") :]
+    path = tmp_path / "ladder.toml"
+    path.write_text(older, encoding="utf-8")
+    assert load_policies(path).roundup == load_policies().roundup
 
 
 def test_a_number_without_a_source_is_refused(tmp_path: Path):

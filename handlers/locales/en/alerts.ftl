@@ -18,6 +18,14 @@ alerts-push-again = Reminder · { $severity } { $severity ->
 } { $number } is waiting
 alerts-push-how = Press “Open” to see the details and confirm that you take it.
 
+alerts-roundup = Reminder: { $count } reports are waiting for your confirmation
+alerts-roundup-one = { $severity } { $number }, reported { $time }{ $drill ->
+    [yes] {" "}(drill)
+   *[no] {""}
+}
+alerts-roundup-more = { $count } more are under “To handle”.
+alerts-open-one = Open { $number }
+
 alerts-status = Report { $number }: { $stage ->
     [notifying] notifying
     [sent] delivered, waiting for confirmation

@@ -18,6 +18,14 @@ alerts-push-again = 再次提醒 · { $severity } { $severity ->
 } { $number } 待处理
 alerts-push-how = 请点“打开”看详情，并确认由您处理。
 
+alerts-roundup = 再次提醒：您有 { $count } 份报告还没有人确认
+alerts-roundup-one = { $severity } { $number }，{ $time } 报告{ $drill ->
+    [yes] （演练）
+   *[no] {""}
+}
+alerts-roundup-more = 另外还有 { $count } 份，都在“待处理”里。
+alerts-open-one = 打开 { $number }
+
 alerts-status = 报告 { $number }：{ $stage ->
     [notifying] 正在通知
     [sent] 已送达，等待确认
