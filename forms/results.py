@@ -14,7 +14,7 @@ from forms.show import label, written
 from forms.xpath.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from forms.definition import Def
     from forms.form import Form
@@ -84,8 +84,15 @@ def _versions(answered: Sequence[Answered]) -> list[Form]:
     return list({id(one.form): one.form for one in reversed(answered)}.values())
 
 
-def tables(answered: Sequence[Answered], columns: Columns) -> tuple[Table, ...]:
+def tables(
+    answered: Sequence[Answered], columns: Columns, name_file: Callable[[str], str]
+) -> tuple[Table, ...]:
     """Lay answers out in tables.
+
+    Args:
+        answered: Finished forms.
+        columns: What `columns_of` made of them.
+        name_file: Says how an answer that is a file is named, for whoever looks for it.
 
     Returns:
         The main table, its header without the names of the lead; then one a repeat, each row of
@@ -95,11 +102,12 @@ def tables(answered: Sequence[Answered], columns: Columns) -> tuple[Table, ...]:
     places = {path: place for place, paths in columns.items() for path in paths}
     for one in answered:
         found = _sorted_out(one, places)
-        rows[""].append((*one.lead, *_row(columns[""], found.get("", {}).get((), {}))))
+        main = found.get("", {}).get((), {})
+        rows[""].append((*one.lead, *_row(columns[""], main, name_file)))
         for place, entries in found.items():
             for position, values in sorted(entries.items()) if place else ():
                 lead = (one.lead[0], ".".join(map(str, position)))
-                rows[place].append((*lead, *_row(columns[place], values)))
+                rows[place].append((*lead, *_row(columns[place], values, name_file)))
     names = _names_of_repeats(answered)
     return tuple(
         Table(names.get(place, ""), _header(columns[place]), tuple(rows[place]))
@@ -215,15 +223,19 @@ def _sorted_out(
     return found
 
 
-def _row(columns: Mapping[str, _Column], values: Mapping[str, str]) -> tuple[object, ...]:
-    return tuple(_cell(column, values.get(path, "")) for path, column in columns.items())
+def _row(
+    columns: Mapping[str, _Column], values: Mapping[str, str], name_file: Callable[[str], str]
+) -> tuple[object, ...]:
+    return tuple(
+        _cell(column, values.get(path, ""), name_file) for path, column in columns.items()
+    )
 
 
-def _cell(column: _Column, value: str) -> object:
+def _cell(column: _Column, value: str, name_file: Callable[[str], str]) -> object:
     if column.labels:
         return "、".join(column.labels.get(word, word) for word in _words(column, value))
     if column.kind in _SENT:
-        return "✓" if value else ""
+        return name_file(value) if value else ""
     if column.kind in _NUMBERS and value:
         return float(value) if "." in value.removesuffix(".0") else int(float(value))
     return value

@@ -9,13 +9,14 @@ from cases.db.audit import Audit
 from cases.db.exports import ExportKind, Exports, Wanted
 from cases.db.people import People
 from cases.people import Role
-from handlers import menu, telling
+from handlers import files, menu, telling
 from handlers.results import write_file
 from kernel.errors import MissingError
 from kernel.phrases import say
-from kernel.words import Button, Line, Paper, Send
+from kernel.words import Button, Line, Paper, Send, plain
 
 if TYPE_CHECKING:
+    from cases.db.attachments import Attachment
     from cases.people import Person
     from handlers.room import Room
 
@@ -125,6 +126,27 @@ async def fetch(room: Room, number: str) -> None:
     content = write_file(export, name, room.speak, room.services.masker)
     caption = say("export-sent", until=export.destroy_by.isoformat())
     room.replies.append(Paper(name, content, caption))
+    if found := await Exports(room.unit).files(room.principal, number):
+        button = Button(say("files-open", count=len(found)), f"expfiles:{number}", durable=True)
+        room.replies.append(Send(plain(say("export-files")), ((button,),)))
 
 
-VERBS = {"exp": ask_why, "expfor": ask, "expok": approve, "expget": fetch}
+async def show_files(room: Room, argument: str) -> None:
+    """List the photos and papers that came with a form, by the names they have in the sheet."""
+    number, _, start = argument.partition(":")
+    found = await Exports(room.unit).files(room.principal, number)
+    first = int(start) if start.isdecimal() else 0
+    page = found[first : first + files.LISTED]
+    rows = [(_file(room, one),) for one in page]
+    if more := len(found) - first - len(page):
+        words = say("export-files-more", count=more)
+        rows.append((Button(words, f"expfiles:{number}:{first + len(page)}", durable=True),))
+    room.replies.append(Send((Line(say("files-head", count=len(found)), "strong"),), tuple(rows)))
+
+
+def _file(room: Room, one: Attachment) -> Button:
+    words = say("export-file", name=files.short(one.id), what=room.speak(files.what(one)))
+    return Button(words, f"file:{one.id}", durable=True)
+
+
+VERBS = {"exp": ask_why, "expfor": ask, "expok": approve, "expget": fetch, "expfiles": show_files}

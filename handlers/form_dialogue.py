@@ -462,7 +462,7 @@ async def _attached(room: Room, at: Open) -> Open | None:
     if isinstance(said, File) and question.type in {_MEDIA.get(said.kind, "file"), "file"}:
         reported, _ = raised(room, at) or (None, "")
         case_id = at.draft.case_id or reported
-        kept = await files.keep(room, said.handle, child_id=at.draft.child_id, case_id=case_id)
+        kept = await files.keep(room, said.handle, at.draft, case_id=case_id)
         return await _answer(room, at, kept, typed=True)
     if question.type in _FILES:
         return _refused(room, at, say("forms-need-file", kind=question.type))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CHANGES = 8
 """Answers on one page of the list of what can be changed (our default)."""
 FILED = ("attachment:", "telegram:")
-"""How answers that are files begin (`handlers.files`)."""
+"""How answers that are files begin (`handlers.files`); the second as it was before 0.1."""
 _HOW = frozenset(
     {"image", "audio", "video", "file", "geopoint", "barcode", "rank", "geotrace", "geoshape"}
 )

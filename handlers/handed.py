@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cases.children import Change
+from cases.db.attachments import Attachments
 from cases.db.children import Children
 from cases.db.reviews import Reviews
 from cases.db.submissions import Submissions
 from cases.submissions import Submission
+from handlers import files
 from handlers.fields import field_name, shown_value
 from handlers.form_context import definition_of
 from handlers.raising import SITUATIONS_OF_RULES, Finding
@@ -71,7 +73,10 @@ async def file(  # noqa: PLR0913 what it belongs to, said once
         legal_basis=basis,
     )
     policy = room.services.policies.at(area, room.today)
-    return await Submissions(room.unit).submit(room.principal, submission, policy)
+    receipt = await Submissions(room.unit).submit(room.principal, submission, policy)
+    answers = files.kept_in(handed.finished.values.values())
+    await Attachments(room.unit).let_go(draft.id, but=answers)
+    return receipt
 
 
 async def update_file(room: Room, handed: Handed, receipt: Receipt) -> list[Line]:

@@ -9,6 +9,7 @@ from cases.ledgers import write_export, write_note
 from cases.workbooks import Page, write_csv, write_pages
 from forms import results
 from forms.form import load
+from handlers import files
 from kernel.clock import local
 from kernel.errors import InputError
 from kernel.phrases import say
@@ -72,7 +73,7 @@ def write_results(
             (*_spoken(_OF_REPEAT if number else _LEAD, speak), *table.header),
             table.rows,
         )
-        for number, table in enumerate(results.tables(answered, columns))
+        for number, table in enumerate(results.tables(answered, columns, files.listed))
     ]
     note = write_note(export, title, speak)
     note += speak(say("cases-export-words-left-out")) if masker is not None else ""

@@ -1,4 +1,4 @@
-"""Files of a child, case or matter: sealed with its key, given only to those who may see it."""
+"""Files of a child, case, matter or form: sealed, given to whoever may see what they belong to."""
 
 from __future__ import annotations
 
@@ -6,23 +6,28 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from cases.access import Action, Purpose, Resource, require
+from cases.areas import span
 from cases.db.audit import Audit
 from cases.db.case_rows import case_resource, find_case
 from cases.db.matters import Matters
-from cases.db.rows import AttachmentRow, ChildRow, SubjectKeyRow
+from cases.db.rows import AttachmentRow, ChildRow, SubjectKeyRow, SubmissionRow
 from cases.db.subjects import Subjects, case_subject, child_subject
+from cases.db.submissions import filed_resource
+from cases.people import SYSTEM
 from cases.pictures import CleanFile, clean_file
 from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import Row
 
+    from cases.db.drafts import Draft
     from cases.db.store import Unit
     from cases.people import Principal
 
@@ -68,6 +73,34 @@ class Attachments:
         row = await Matters(self._unit).readable(principal, matter_id, Purpose.ASSISTANCE)
         return await self._keep(principal, content, row.subject_id, matter_id=row.id)
 
+    async def add_to_draft(self, principal: Principal, draft: Draft, content: bytes) -> Attachment:
+        """Keep a file that answers a form about no child and no case, with the form's key."""
+        return await self._keep(principal, content, draft.subject, draft_id=draft.id)
+
+    async def let_go(self, draft_id: str, *, but: Collection[str] = ()) -> None:
+        """Erase what was given for a draft and is no answer any more."""
+        await self._unit.connection.execute(
+            update(AttachmentRow)
+            .where(AttachmentRow.draft_id == draft_id, AttachmentRow.id.not_in(sorted(but)))
+            .values(sealed=None)
+        )
+
+    async def show_in_case(self, draft_id: str, case_id: str) -> None:
+        """Let the files of a form be seen in the case that its answers opened as well."""
+        await self._unit.connection.execute(
+            update(AttachmentRow).where(AttachmentRow.draft_id == draft_id).values(case_id=case_id)
+        )
+
+    async def of_form(self, form: str, scope: str) -> list[Attachment]:
+        """Return what was filed with a form about nobody, the latest first; the caller may."""
+        low, high = span(scope)
+        filed = (
+            select(SubmissionRow.draft_id)
+            .where(SubmissionRow.form == form)
+            .where(SubmissionRow.area >= low, SubmissionRow.area < high)
+        )
+        return await self._listed(AttachmentRow.draft_id.in_(filed))
+
     async def of_child(
         self, principal: Principal, child_id: str, purpose: Purpose | str = Purpose.NONE
     ) -> list[Attachment]:
@@ -96,7 +129,7 @@ class Attachments:
 
         Raises:
             MissingError: No such file.
-            DeniedError, ReasonNeededError: As for the child, case or matter it belongs to.
+            DeniedError, ReasonNeededError: As for the child, case, matter or form it belongs to.
         """
         query = (
             select(AttachmentRow.__table__, SubjectKeyRow.wrapped)
@@ -106,7 +139,8 @@ class Attachments:
         row = (await self._unit.connection.execute(query)).first()
         if row is None:
             raise MissingError
-        await self._may_read(principal, row, Purpose(purpose))
+        if principal != SYSTEM:
+            await self._may_read(principal, row, Purpose(purpose))
         Audit(self._unit).append(
             principal.actor, "file.read", f"attachment:{row.id}", purpose=str(purpose)
         )
@@ -121,10 +155,26 @@ class Attachments:
             require(principal, Action.CHILD_READ, resource, purpose)
         elif row.matter_id:
             await Matters(self._unit).readable(principal, row.matter_id, purpose)
+        elif row.draft_id and not row.case_id:
+            await self._may_read_form(principal, row, purpose)
         else:
             case = await find_case(self._unit, row.case_id)
             resource = await case_resource(self._unit, case)
             require(principal, Action.CASE_READ, resource, Purpose.EMERGENCY)
+
+    async def _may_read_form(self, principal: Principal, row: Row[Any], purpose: Purpose) -> None:
+        """Check a file of a form: as for its answers; before it is filed, for its writer only."""
+        query = select(SubmissionRow.area, SubmissionRow.person_id)
+        filed = (
+            await self._unit.connection.execute(
+                query.where(SubmissionRow.draft_id == row.draft_id)
+            )
+        ).first()
+        if filed is not None:
+            resource = filed_resource(filed.area, filed.person_id)
+            require(principal, Action.CHILD_READ, resource, purpose)
+        elif row.added_by != principal.actor:
+            raise MissingError
 
     async def _child(self, child_id: str) -> Resource:
         query = select(ChildRow.area, ChildRow.director_id).where(ChildRow.id == child_id)

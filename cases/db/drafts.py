@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from cases.db.prepared import Prepared, add
-from cases.db.rows import DraftRow, SubjectKeyRow
+from cases.db.rows import AttachmentRow, DraftRow, SubjectKeyRow
 from cases.db.subjects import (
     Subjects,
     case_subject,
@@ -190,6 +190,7 @@ class Drafts:
     async def drop(self, draft: Draft) -> None:
         """Throw a draft away at the person's wish; its words are erased."""
         await _END.run(self._unit, {"draft": draft.id, "end": "dropped"})
+        await self._erase_files(AttachmentRow.draft_id == draft.id)
 
     async def submitted(self, draft: Draft) -> None:
         """Note that a draft was handed in; its words stand in the submission now."""
@@ -209,7 +210,17 @@ class Drafts:
             .where(DraftRow.tried.is_(False))
             .values(state="expired", sealed=None)
         )
+        over = select(DraftRow.id).where(DraftRow.state == "expired")
+        await self._erase_files(AttachmentRow.draft_id.in_(over))
         return int(done.rowcount)
+
+    async def _erase_files(self, condition: Any) -> None:  # noqa: ANN401 a SQL condition
+        """Erase files of forms about nobody; those about a child stay with its file."""
+        await self._unit.connection.execute(
+            update(AttachmentRow)
+            .where(condition, AttachmentRow.sealed.is_not(None))
+            .values(sealed=None)
+        )
 
     async def _in_chat(self, channel: str, chat: str, state: str) -> list[Any]:
         values = {"channel": channel, "chat": chat, "state": state}

@@ -14,6 +14,7 @@ from cases.areas import Level, span
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.areas import Areas
+from cases.db.attachments import Attachments
 from cases.db.audit import Audit
 from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, ExportTicketRow, SubmissionRow, VisitRow
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from cases.db.attachments import Attachment
     from cases.db.store import Unit
     from cases.db.submission_lists import OpenedSubmission
     from cases.people import Principal
@@ -324,6 +326,21 @@ class Exports:
         if wanted.form:
             return await self.make_form(principal, wanted.form, row.area, number=number)
         return await self.make(principal, wanted.kind, row.area, number=number)
+
+    async def files(self, principal: Principal, number: str) -> list[Attachment]:
+        """Return the files that came with a form about nobody, to whoever fetched it these hours.
+
+        Raises:
+            DeniedError, GuardError: As for `fetch`, but it may be asked again.
+        """
+        row = await self._ticket(number)
+        if row.asked_by != principal.actor:
+            raise DeniedError("role")
+        self._refuse_old(row)
+        if _ticket(row).state == "waiting":
+            raise GuardError("approval")
+        form = Wanted.read(row.kind).form
+        return await Attachments(self._unit).of_form(form, row.area) if form else []
 
     async def _ticket(self, number: str) -> Row[Any]:
         query = select(ExportTicketRow.__table__).where(ExportTicketRow.number == number)

@@ -95,13 +95,17 @@ class TrainingRow(Row):
 
 
 class AttachmentRow(Row):
-    """A file of a child, a case or a matter, sealed; type sniffed, pictures re-encoded."""
+    """A file of a child, a case, a matter or a draft, sealed; type sniffed, pictures re-encoded.
+
+    `draft_id` stands where a form is about no child and no case; its submission has the same.
+    """
 
     __tablename__ = "attachments"
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     child_id: Mapped[str | None] = mapped_column(ForeignKey("children.id"), index=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
     matter_id: Mapped[str | None] = mapped_column(ForeignKey("matters.id"), index=True)
+    draft_id: Mapped[str | None] = mapped_column(Id, index=True)
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
     added_by: Mapped[str] = mapped_column(Subject)

@@ -136,11 +136,7 @@ class Submissions:
         row = (await self._unit.connection.execute(query)).first()
         if row is None:
             raise MissingError
-        resource = Resource(
-            area=row.area,
-            owner=row.director_id or row.person_id,
-            guardians=frozenset({row.person_id} - {None}),
-        )
+        resource = filed_resource(row.area, row.person_id, row.director_id)
         require(principal, Action.CHILD_READ, resource, Purpose(purpose))
         Audit(self._unit).append(
             principal.actor,
@@ -279,6 +275,15 @@ def _next_visit(visit: Visit, risk: str, policy: Policy) -> date:
     if visit.next_on is None or visit.next_on <= visit.visited_on:
         return latest
     return min(visit.next_on, latest)
+
+
+def filed_resource(area: str, person_id: str | None, director_id: str | None = None) -> Resource:
+    """Return a filed form as access sees it: as the child's file, and its own for who filed it."""
+    return Resource(
+        area=area,
+        owner=director_id or person_id,
+        guardians=frozenset({person_id} if person_id else ()),
+    )
 
 
 def _subject(principal: Principal, submission: Submission) -> str:

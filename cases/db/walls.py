@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from cases.areas import span
 from cases.db.prepared import Prepared
-from cases.people import MANAGERS
+from cases.people import MANAGERS, Role
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,7 +33,8 @@ _EVERYTHING = {"low": "", "high": ":", "person": "", "chat": "", "village": "no"
 
 async def enclose(unit: Unit, principal: Principal) -> None:
     """Show this transaction only the rows that someone may see."""
-    low, high = span(principal.area) if principal.area else ("", "")
+    by_area = principal.area and principal.role is not Role.GUARDIAN  # a family: by its ties only
+    low, high = span(principal.area) if by_area else ("", "")
     await _set(
         unit,
         {

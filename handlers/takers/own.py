@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cases.access import Purpose
+from cases.db.attachments import Attachments
 from cases.db.children import Children
 from cases.db.twins import Twins
 from handlers import emergency, menu
@@ -48,6 +49,7 @@ async def take(room: Room, handed: Handed) -> None:
     area = room.principal.area
     if handed.severity in ALARMING and (about or area):
         opened = await raise_case(room, finding(handed, about, area))
+        await Attachments(room.unit).show_in_case(handed.at.draft.id, opened.case_id)
         lines.append(Line(say("visit-alert", number=opened.number), "strong"))
     room.replies.append(Send(tuple(lines), menu=menu.keyboard(room.principal.role)))
     await emergency.offer_parked(room)

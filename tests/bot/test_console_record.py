@@ -14,6 +14,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from PIL import Image
 from sqlalchemy import insert
 from support import postgresql
 from support.console import Console
@@ -22,8 +23,10 @@ from bot.console.exports import private_file
 from bot.settings import read_settings
 from bot.wiring import open_policies, open_store
 from cases.casebook import NewCase
+from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
 from cases.db.rows import OutboxRow
 from cases.db.submissions import Submissions
@@ -260,6 +263,15 @@ FORM = """| survey |
 """
 
 
+PHOTO_FORM = """| survey |
+| | type | name | label |
+| | image | photo | 照片 |
+| settings |
+| | form_title | form_id | version |
+| | 水边 | pond | 1 |
+"""
+
+
 def test_what_a_form_gathered_goes_out_as_a_workbook(small, tmp_path):
     form = load(FORM.encode(), kind=".md")
     kept = Definition(form=form.id, version="1", source=form.definition)
@@ -304,3 +316,40 @@ def test_what_a_form_gathered_goes_out_as_a_workbook(small, tmp_path):
     assert "--form" in small.run("export", "visits", "b.xlsx", "--form", "x", code=1)
     assert not list(tmp_path.glob("*.part"))
     assert small.json("audit", "verify")["whole"]
+
+
+def test_photos_of_a_form_about_nobody_go_out_beside_the_workbook(small, tmp_path):
+    form = load(PHOTO_FORM.encode(), kind=".md")
+    kept = Definition(form=form.id, version="1", source=form.definition)
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "JPEG")
+
+    async def fill_in():
+        store = open_store(read_settings(data=tmp_path))
+        policy = open_policies().at("990101101201", date(2026, 11, 23))
+        try:
+            async with store.unit() as unit:
+                person = (await People(unit).roster("990101101201", Role.CHILD_DIRECTOR))[0]
+                who = principal(person, channel="telegram", chat="1")
+                draft = await Drafts(unit).begin(
+                    who, Beginning(form=form.id, version="1", session={})
+                )
+                file = await Attachments(unit).add_to_draft(who, draft, picture.getvalue())
+                values = {"/data/photo": f"attachment:{file.id}"}
+                sent = Submission(draft_id=draft.id, definition=kept, values=values, area=who.area)
+                await Submissions(unit).submit(who, sent, policy)
+                await unit.commit()
+                return file.id[-6:]
+        finally:
+            await store.close()
+
+    name = asyncio.run(fill_in())
+    told = small.json("export", "form", "a.xlsx", "--form", "pond", "--files", "photos")
+    assert told["files"] == 1
+    cells = [cell.value for cell in openpyxl.load_workbook(tmp_path / "a.xlsx")["水边"][3]]
+    assert cells[-1] == f"✓ {name}"
+    photo = tmp_path / "photos" / f"{name}.jpg"
+    assert Image.open(io.BytesIO(photo.read_bytes())).size == (4, 4)
+    assert stat.S_IMODE(photo.stat().st_mode) == 0o600
+    assert "files" not in small.json("export", "form", "b.xlsx", "--form", "pond")
+    assert "--form" in small.run("export", "cases", "c.xlsx", "--files", "photos", code=1)

@@ -46,7 +46,7 @@ VALUES = {
 
 
 def laid_out(filled, *, clear):
-    return tables(filled, columns_of(filled, clear=clear))
+    return tables(filled, columns_of(filled, clear=clear), lambda answer: f"✓ {answer[-3:]}")
 
 
 def form(rows=SURVEY + REPEAT):
@@ -56,7 +56,7 @@ def form(rows=SURVEY + REPEAT):
 def test_answers_stand_under_their_questions_in_the_words_of_their_choices():
     main, kin, ill = laid_out([Answered(("S-1", "柳湾村"), form(), VALUES)], clear=True)
     assert main.header == ("在哪里？", "缺什么？", "怎么说？", "几天？", "照片", "sev")
-    assert main.rows == (("S-1", "柳湾村", "家里", "书、人", "怕黑", 3, "✓", "2"),)
+    assert main.rows == (("S-1", "柳湾村", "家里", "书、人", "怕黑", 3, "✓ abc", "2"),)
     assert (kin.repeat, kin.header) == ("家里人", ("谁？",))
     assert kin.rows == (("S-1", "1", "奶奶"), ("S-1", "2", "爷爷"))
     assert (ill.repeat, ill.rows) == ("病", (("S-1", "2.1", 61),))

@@ -126,6 +126,9 @@ file-video = 🎬 Film { $when }
 file-paper = 📄 File { $when }
 files-open = Photos and files ({ $count })
 files-head = Photos and files kept: { $count }
+export-files = Photos and files marked ✓ in the sheet open by the number behind the ✓.
+export-files-more = Earlier ones ({ $count })
+export-file = { $name } { $what }
 files-none = No photos or files are kept.
 
 welcome-worker = Hello { $name }, I am tongban. Your role: { $role }, area: { $area }.
@@ -434,6 +437,7 @@ cli-import-more = { $count } more; mend these first (--json lists all).
 cli-import-good = Checked: { $count } rows can be taken in.
 cli-import-done = { $count } rows taken in.
 cli-export-done = { $count } rows written to { $name } (no. { $number }); destroy by { $until }.
+cli-export-files = { $count } photos and files written into { $name }.
 cli-export-form = For what a form gathered write form and --form with its form_id; leave --form out otherwise.
 cli-export-no-form = Nobody has filed { $name } yet. Filed were: { $there }.
 cli-evidence-done = The hand-over of { $number } is in { $name }; it holds names in clear: hand it over in person, not by chat.

@@ -127,6 +127,9 @@ file-video = 🎬 视频 { $when }
 file-paper = 📄 文件 { $when }
 files-open = 照片和文件（{ $count }）
 files-head = 存下的照片和文件：{ $count }
+export-files = 表里打 ✓ 的照片和文件，可以照 ✓ 后面的编号点开看。
+export-files-more = 更早的（{ $count }）
+export-file = { $name } { $what }
 files-none = 没有存下的照片和文件。
 
 # 认识一下
@@ -445,6 +448,7 @@ cli-import-more = 还有 { $count } 处，改完再看（--json 列出全部）�
 cli-import-good = 检查通过：{ $count } 行，可以录入。
 cli-import-done = 已录入 { $count } 行。
 cli-export-done = 已导出 { $count } 行到 { $name }（编号 { $number }），{ $until } 前销毁。
+cli-export-files = 照片和文件 { $count } 份，写进了 { $name }。
 cli-export-form = 导出某张表的回答要写 form 和 --form 表的 form_id；导出别的不写 --form。
 cli-export-no-form = 还没有人交过 { $name }。交过的有：{ $there }。
 cli-evidence-done = { $number } 的移交材料已写到 { $name }，里面有姓名原文，请当面移交，不要用聊天软件传。

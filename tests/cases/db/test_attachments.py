@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date, timedelta
 
 import pytest
 from PIL import Image
@@ -13,13 +14,20 @@ from cases.casebook import NewCase
 from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.drafts import Beginning, Drafts
 from cases.db.matters import Matters
 from cases.db.rights import Rights
 from cases.db.rows import AttachmentRow
+from cases.db.submissions import Submissions
 from cases.errors import DeniedError
 from cases.matters import CALL_BACK, MatterKind, NewMatter
 from cases.people import Principal
+from cases.policies import load_policies
+from cases.submissions import Definition, Submission
 from cases.vault import ForgottenError
+from kernel.errors import MissingError
+
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -90,3 +98,80 @@ async def test_the_voice_of_a_family_is_heard_by_those_who_work_on_its_request(c
                 await files.add_to_matter(who, line.id, b"OggS")
         sealed = (await unit.connection.execute(select(AttachmentRow.sealed))).scalar_one()
     assert b"voice" not in bytes(sealed)
+
+
+async def begun(unit, who):
+    return await Drafts(unit).begin(who, Beginning(form="round", version="1", session={}))
+
+
+async def filed(unit, who, draft, area):
+    answers = Submission(
+        draft_id=draft.id,
+        definition=Definition(form="round", version="1", source=b"<x/>"),
+        values={},
+        area=area,
+    )
+    return await Submissions(unit).submit(who, answers, load_policies().at("", TODAY))
+
+
+async def test_a_photo_of_a_form_about_nobody_opens_for_those_who_may_read_the_form(county, photo):
+    async with county.store.unit() as unit:
+        draft = await begun(unit, county.director)
+        files = Attachments(unit)
+        kept = await files.add_to_draft(county.director, draft, photo)
+        assert (await files.fetch(county.director, kept.id)).media_type == "image/jpeg"
+        with pytest.raises(MissingError):  # before it is filed it is nobody else's
+            await files.fetch(county.supervisor, kept.id, Purpose.REVIEW)
+        await filed(unit, county.director, draft, county.village)
+        for who in (county.director, county.supervisor, county.officer):
+            assert await files.fetch(who, kept.id, Purpose.REVIEW)
+        for who in (county.next_director, county.other_supervisor):
+            with pytest.raises(DeniedError):
+                await files.fetch(who, kept.id, Purpose.REVIEW)
+        assert [one.id for one in await files.of_form("round", county.village)] == [kept.id]
+        assert await files.of_form("round", "990102101000") == []
+        assert await files.of_form("other", county.village) == []
+
+
+@pytest.mark.parametrize("end", ["dropped", "expired"])
+async def test_a_draft_that_comes_to_nothing_leaves_no_photo(county, photo, end):
+    async with county.store.unit() as unit:
+        draft = await begun(unit, county.director)
+        kept = await Attachments(unit).add_to_draft(county.director, draft, photo)
+        if end == "dropped":
+            await Drafts(unit).drop(draft)
+        else:
+            assert await Drafts(unit).expire(unit.clock.now() + timedelta(days=1)) == 1
+        query = select(AttachmentRow.sealed).where(AttachmentRow.id == kept.id)
+        assert (await unit.connection.execute(query)).scalar_one() is None
+
+
+async def test_a_photo_that_was_taken_again_is_erased_when_the_form_is_filed(county, photo):
+    async with county.store.unit() as unit:
+        draft = await begun(unit, county.director)
+        files = Attachments(unit)
+        await files.add_to_draft(county.director, draft, photo)
+        second = await files.add_to_draft(county.director, draft, photo)
+        await filed(unit, county.director, draft, county.village)
+        await files.let_go(draft.id, but=[second.id])
+        assert [one.id for one in await files.of_form("round", county.village)] == [second.id]
+
+
+async def test_a_photo_that_opened_a_case_is_as_secret_as_the_case(county, photo):
+    async with county.store.unit() as unit:
+        draft = await begun(unit, county.director)
+        files = Attachments(unit)
+        kept = await files.add_to_draft(county.director, draft, photo)
+        await filed(unit, county.director, draft, county.village)
+        new = NewCase(draft_id=draft.id, severity="P1", situations=("A1",), area=county.village)
+        case = await CaseBook(unit).open_case(county.director, new)
+        await files.show_in_case(draft.id, case.case_id)
+        assert [one.id for one in await files.of_case(county.supervisor, case.case_id)] == [
+            kept.id
+        ]
+        await CaseBook(unit).shut_out(
+            county.director, case.case_id, (county.supervisor.person_id,)
+        )
+        with pytest.raises(DeniedError):
+            await files.fetch(county.supervisor, kept.id, Purpose.REVIEW)
+        assert await files.fetch(county.officer, kept.id, Purpose.REVIEW)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date
 from secrets import token_hex
 
 import psycopg
 import pytest
+from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
@@ -13,11 +16,16 @@ from sqlalchemy.exc import ProgrammingError
 from cases.access import Purpose
 from cases.casebook import NewCase
 from cases.db import migrate, walls
+from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.drafts import Beginning, Drafts
 from cases.db.rows import Row
 from cases.db.store import Store, open_engine
+from cases.db.submissions import Submissions
 from cases.db.twins import Likeness, Twins
+from cases.policies import load_policies
+from cases.submissions import Definition, Submission
 
 # SQLite has no row-level security: cases.access is the only wall there.
 pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -68,7 +76,7 @@ async def test_everyone_sees_the_own_area_and_a_guardian_the_own_child(service, 
         county.next_director: 6,
         county.supervisor: 13,
         county.officer: 24,
-        county.guardian: 7,
+        county.guardian: 1,
     }
     async with service.unit() as unit:
         for principal, children in expected.items():
@@ -119,6 +127,32 @@ async def test_the_involved_and_the_village_see_no_hidden_case(service, county):
             await walls.enclose(unit, getattr(county, name))
             seen[name] = await count(unit, "cases")
     assert seen == {"director": 0, "supervisor": 0, "officer": 1, "guardian": 1}
+
+
+async def test_a_photo_of_a_form_about_nobody_is_behind_the_wall_too(service, county):
+    photo = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(photo, "JPEG")
+    who, seen = county.director, {}
+    async with service.unit() as unit:
+        await walls.enclose(unit, who)
+        draft = await Drafts(unit).begin(who, Beginning(form="round", version="1", session={}))
+        await Attachments(unit).add_to_draft(who, draft, photo.getvalue())
+        await unit.commit()
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.supervisor)
+        assert await count(unit, "attachments") == 0
+    async with service.unit() as unit:
+        await walls.enclose(unit, who)
+        kept = Definition(form="round", version="1", source=b"<x/>")
+        filed = Submission(draft_id=draft.id, definition=kept, values={}, area=county.village)
+        await Submissions(unit).submit(who, filed, load_policies().at("", date(2026, 11, 23)))
+        await unit.commit()
+    async with service.unit() as unit:
+        for name in ("director", "next_director", "supervisor", "other_supervisor", "guardian"):
+            await walls.enclose(unit, getattr(county, name))
+            seen[name] = await count(unit, "attachments")
+    others = {"next_director": 0, "other_supervisor": 0, "guardian": 0}
+    assert seen == {"director": 1, "supervisor": 1} | others
 
 
 async def test_the_log_can_only_grow(service):
