@@ -105,6 +105,11 @@ def _in_order(problems: Iterable[Problem], path: str | Path) -> list[Problem]:
 def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]:
     """Return what the chat asks in another way than a drawing on a screen."""
     found = [note for d in form.model.defs for note in _notes_of(d)]
+    found += [
+        _note("relevant", "forms-note-inward", rule.definition)
+        for rule in form.graph.rules
+        if rule.inward
+    ]
     found += _unused(form)
     found += _lost_defaults(form)
     found += [

@@ -29,8 +29,26 @@ class Rule:
             return self.definition.walk()
         return [self.definition]
 
+    @property
+    def inward(self) -> bool:
+        """Say whether a group asks the questions inside it whether it is there at all."""
+        return self.kind == "relevant" and any(map(self._reads_inside, self.expression.refs))
+
+    def _reads_inside(self, ref: Ref) -> bool:
+        """Say whether a reference leads into the group whose relevance this is (no repeat)."""
+        own = self.definition
+        if self.kind != "relevant" or own.repeat is not None:
+            return False
+        return ref.target is not own and ref.target.is_under(own)
+
     def is_loose(self, ref: Ref) -> bool:
-        """Say whether the rule reads other instances of the repeat it stands in itself."""
+        """Say whether what the rule reads need not be worked out before it.
+
+        So it is with other instances of the repeat it stands in itself, and with what a group's
+        relevance reads inside the group: that is read as it stands, closed at first.
+        """
+        if self._reads_inside(ref):
+            return True
         if ref.target is self.definition and self.kind == "calculate" and self.expression.keeps:
             return True
         repeat = self.definition.nearest_repeat()

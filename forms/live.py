@@ -170,10 +170,19 @@ class Live:
 
     def work_all(self) -> None:
         """Work out every rule once, in order."""
+        self._close_inward(self.root)
         for rule in self.graph.rules:
             for node in self._subjects(rule, self.root):
                 self._push(rule, node)
         self.settle()
+
+    def _close_inward(self, anchor: Node) -> None:
+        """Begin with groups closed that ask the questions inside them, as the reference does."""
+        for rule in self.graph.rules:
+            if rule.inward and rule.definition.is_under(anchor.definition):
+                for node in self._subjects(rule, anchor):
+                    node.own = False
+                    self.spread(node)
 
     def work_relevance(self) -> None:
         """Work out relevance alone, after values were put back from a session."""
@@ -210,8 +219,9 @@ class Live:
         for rule, scope in self.graph.readers[node.definition.number]:
             anchor = self.root if scope is None else node.holder(scope)
             for subject in self._subjects(rule, anchor):
-                # A value that may stay as it is (`if(. = '', uuid(), .)`) does not wake itself.
-                if subject is not self._working or rule.kind != "calculate":
+                # A value that may stay as it is (`if(. = '', uuid(), .)`) does not wake itself,
+                # nor does a group that opens or closes by what is inside it.
+                if subject is not self._working or rule.kind not in ("calculate", "relevant"):
                     self._push(rule, subject)
 
     def _push(self, rule: Rule, node: Node) -> None:
@@ -238,7 +248,9 @@ class Live:
         own = to_bool(self.evaluate(rule.expression, node))
         if own != node.own:
             node.own = own
+            self._working = node if rule.inward else None
             self.spread(node)
+            self._working = None
 
     def spread(self, node: Node) -> None:
         """Carry relevance from a node to everything inside."""
@@ -332,6 +344,7 @@ class Live:
         if not above.relevant:
             node.relevant = True
             self.spread(node)
+        self._close_inward(node)
         for rule in self.graph.rules:
             if rule.definition.is_under(series.definition):
                 own = rule.kind == "count" and rule.definition is series.definition

@@ -82,6 +82,7 @@ forms-lint-no-value = This choice of the list “{ $list }” has no name.
 forms-lint-value-twice = The list “{ $list }” already has “{ $value }” in row { $first }.
 forms-need-geotrace = Write one point a line, such as 30.12 114.25, at least two.
 forms-need-geoshape = Write one point a line, such as 30.12 114.25, at least three along the border.
+forms-note-inward = Whether the group { $name } is asked depends on a question inside it: it begins closed, until another part of its condition holds.
 forms-note-media = “{ $name }” has a picture, sound or film as its label: in the chat there are only the words.
 forms-note-default = The default of “{ $name }” is none of its choices; it counts as not filled in.
 forms-note-dataset = The entities sheet writes to “{ $name }”; only children (the files) is kept here, other lists are not.

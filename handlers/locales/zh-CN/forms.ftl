@@ -82,6 +82,7 @@ forms-lint-no-value = 选项组“{ $list }”的这个选项没有写 name。
 forms-lint-value-twice = 选项组“{ $list }”里的“{ $value }”在第 { $first } 行已经有了。
 forms-need-geotrace = 请一行写一个点，例如 30.12 114.25，至少两个点。
 forms-need-geoshape = 请一行写一个点，例如 30.12 114.25，沿着边至少三个点。
+forms-note-inward = “{ $name }”这一组问不问，要看它里面的题：开始时不问，要等条件里别的部分成立。
 forms-note-media = “{ $name }”的标签带图片、声音或视频：聊天里只有文字。
 forms-note-default = “{ $name }”的默认值不在选项里，会当作还没填。
 forms-note-dataset = entities 表写的是“{ $name }”；系统只有 children（孩子的档案），写进别的不会存成档案。
