@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from cases.access import Action, Purpose, Resource, require
 from cases.db.audit import Audit
-from cases.db.exports import ExportKind, Exports, Wanted
+from cases.db.exports import ExportKind, Exports, FormExport, Wanted
 from cases.db.people import People
 from cases.people import Role
 from handlers import files, menu, telling
-from handlers.results import write_file
+from handlers.results import figures, write_file
 from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Paper, Send, plain
@@ -126,6 +126,8 @@ async def fetch(room: Room, number: str) -> None:
     content = write_file(export, name, room.speak, room.services.masker)
     caption = say("export-sent", until=export.destroy_by.isoformat())
     room.replies.append(Paper(name, content, caption))
+    if isinstance(export, FormExport) and (lines := figures(export, room.speak)):
+        room.replies.append(Send(tuple(lines)))
     if found := await Exports(room.unit).files(room.principal, number):
         button = Button(say("files-open", count=len(found)), f"expfiles:{number}", durable=True)
         room.replies.append(Send(plain(say("export-files")), ((button,),)))

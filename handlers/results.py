@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cases.db.exports import FormExport
@@ -13,6 +14,7 @@ from handlers import files
 from kernel.clock import local
 from kernel.errors import InputError
 from kernel.phrases import say
+from kernel.words import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 _LEAD = ("number", "filed-at", "filed-by", "area", "file-no")
 _OF_REPEAT = ("number", "entry")
+FIGURES = 25
+"""Questions whose figures are shown in a chat (our default); all are in the sheet."""
 
 
 def write_file(
@@ -47,6 +51,47 @@ def write_results(
     Raises:
         InputError: The name ends otherwise, or the form has repeats, which a .csv cannot hold.
     """
+    answered, title = _answered(export, masker)
+    columns = results.columns_of(answered, clear=masker is None)
+    pages = [
+        Page(
+            table.repeat or title,
+            (*_spoken(_OF_REPEAT if number else _LEAD, speak), *table.header),
+            table.rows,
+        )
+        for number, table in enumerate(results.tables(answered, columns, files.listed))
+    ]
+    note = write_note(export, title, speak)
+    note += speak(say("cases-export-words-left-out")) if masker is not None else ""
+    if name.lower().endswith(".xlsx"):
+        return write_pages([*pages, *_totals(answered, columns, speak)], note)
+    if not name.lower().endswith(".csv"):
+        raise InputError(reply=say("cases-export-file"))
+    if len(pages) > 1:
+        raise InputError(reply=say("cases-export-repeats"))
+    return write_csv(pages[0].rows, pages[0].header, note)
+
+
+def figures(export: FormExport, speak: Speak) -> list[Line]:
+    """Count the answers for a small screen: each question with its choices, or its numbers."""
+    answered, title = _answered(export, None)
+    columns = results.columns_of(answered, clear=False)
+    lines = [Line(say("export-figures", title=title, count=len(answered)), "strong")]
+    for question, totals in groupby(results.totals(answered, columns), lambda one: one.question):
+        told = [_figure(one, speak) for one in totals if one.value or one.kind != "choice"]
+        if told:
+            lines.append(Line(say("export-figure", question=question, answers="，".join(told))))
+    if (more := len(lines) - 1 - FIGURES) > 0:
+        lines = [*lines[: FIGURES + 1], Line(say("export-figures-more", count=more), "small")]
+    return [] if len(lines) == 1 else lines
+
+
+def _figure(one: results.Total, speak: Speak) -> str:
+    return f"{one.answer or speak(say(f'cases-total-{one.kind}'))} {one.value:g}"
+
+
+def _answered(export: FormExport, masker: Masker | None) -> tuple[list[results.Answered], str]:
+    """Return the submissions with the very form each was given on, and the newest one's title."""
     forms = {
         kept.version: load(kept.source, kind=".xml", files=kept.files)
         for kept in export.definitions
@@ -65,25 +110,7 @@ def write_results(
         )
         for one in export.submissions
     ]
-    columns = results.columns_of(answered, clear=masker is None)
-    title = next(iter(forms.values())).title
-    pages = [
-        Page(
-            table.repeat or title,
-            (*_spoken(_OF_REPEAT if number else _LEAD, speak), *table.header),
-            table.rows,
-        )
-        for number, table in enumerate(results.tables(answered, columns, files.listed))
-    ]
-    note = write_note(export, title, speak)
-    note += speak(say("cases-export-words-left-out")) if masker is not None else ""
-    if name.lower().endswith(".xlsx"):
-        return write_pages([*pages, *_totals(answered, columns, speak)], note)
-    if not name.lower().endswith(".csv"):
-        raise InputError(reply=say("cases-export-file"))
-    if len(pages) > 1:
-        raise InputError(reply=say("cases-export-repeats"))
-    return write_csv(pages[0].rows, pages[0].header, note)
+    return answered, next(iter(forms.values())).title
 
 
 def _spoken(names: tuple[str, ...], speak: Speak) -> tuple[str, ...]:
