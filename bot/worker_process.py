@@ -26,6 +26,7 @@ from bot.presenting import Presenter
 from bot.processes import freeze_start, until_told
 from bot.wiring import open_ladders, open_policies, open_seals, open_store, second_channel
 from cases.db.drafts import expire_drafts
+from cases.db.expiry import erase_expired
 from cases.db.retention import EVERY_SECONDS as PURGE_SECONDS
 from cases.db.retention import Retention
 from cases.masking import Masker, Mode
@@ -85,6 +86,7 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
         (EVERY_SECONDS, rounds.look),
         (HOUR, partial(expire_drafts, store, policies)),
         (PURGE_SECONDS, Retention(store, policies).look),
+        (PURGE_SECONDS, partial(erase_expired, store, policies)),
     ]
     task = nursery.start(
         work(store, courier, timers, Auditor(store, alive), stop, chores=chores), name="worker"

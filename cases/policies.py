@@ -35,6 +35,9 @@ RULES = frozenset(
         "approval_ending",
         "help_answer",
         "keep_file",
+        "keep_case",
+        "keep_matter",
+        "keep_form",
     }
 )
 RISK_LEVELS = ("red", "yellow", "blue", "green", "unassessed")
@@ -102,6 +105,10 @@ class Policies:
                 risk.update(sheet.risk)
                 documents.append(sheet.document)
         return Policy(rules, tuple(filter(None, documents)), risk)
+
+    def least(self, rule: str) -> timedelta:
+        """Return the fewest days that any sheet gives a rule: nothing newer can be over."""
+        return timedelta(days=min(s.rules[rule].days for s in self.sheets if rule in s.rules))
 
 
 def load_policies(folders: Iterable[Path] = ()) -> Policies:

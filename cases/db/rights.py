@@ -1,8 +1,8 @@
 """What guardians and the law may ask of a record: see it, end it, forget it when its time is over.
 
-Forgetting erases the key of a child: every sealed word of the file, its submissions, drafts and
-attachments is unreadable from then on, in this database and in every copy of it that is older
-than its key table. Numbers, dates and the log stay.
+Forgetting erases the key of a child and of the reports about it: every sealed word of the file,
+its submissions, drafts and attachments is unreadable from then on, in this database and in every
+copy of it that is older than its key table. Numbers, dates and the log stay.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cases.db import child_seals as seals
 from cases.db.audit import Audit
 from cases.db.children import Children
 from cases.db.rows import AttachmentRow, CaseRow, ChildGuardianRow, ChildRow, DraftRow
-from cases.db.subjects import Subjects, child_subject
+from cases.db.subjects import Subjects, case_subject, child_subject
 from cases.errors import GuardError
 from cases.people import SYSTEM
 from cases.workflow import State
@@ -95,7 +95,7 @@ class Rights:
         self._log(principal, "child.leave", row, reason=reason)
 
     async def forget(self, principal: Principal, child_id: str) -> None:
-        """Erase a child's key and indexes, drafts and attachments (PIPL 47).
+        """Erase a child's key and indexes, drafts, attachments and closed reports (PIPL 47).
 
         Raises:
             GuardError: A case of the child is still open.
@@ -124,7 +124,17 @@ class Rights:
             await self._unit.connection.execute(
                 update(table).where(table.child_id.in_(everyone)).values(sealed=None)
             )
+        told = select(CaseRow.id).where(CaseRow.child_id.in_(everyone))
+        for case_id in (await self._unit.connection.execute(told)).scalars().all():
+            await self.forget_case(case_id)
         self._log(principal, "child.forget", row)
+
+    async def forget_case(self, case_id: str) -> None:
+        """Erase what was said in a closed report; its number, days and steps stay."""
+        await Subjects(self._unit).forget(case_subject(case_id))
+        await self._unit.connection.execute(
+            update(AttachmentRow).where(AttachmentRow.case_id == case_id).values(sealed=None)
+        )
 
     async def _no_open_case(self, child_id: str) -> None:
         query = select(CaseRow.id).where(
