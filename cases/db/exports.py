@@ -311,12 +311,9 @@ class Exports:
         Raises:
             DeniedError, GuardError: Not asked by this person; not approved, too old, or used.
         """
-        row = await self._ticket(number)
-        if row.asked_by != principal.actor:
-            raise DeniedError("role")
-        self._refuse_old(row)
-        if _ticket(row).state != "ready":
-            raise GuardError("approval" if row.fetched_at is None else "used")
+        row = await self._own_ticket(principal, number)
+        if row.fetched_at is not None:
+            raise GuardError("used")
         await self._unit.connection.execute(
             update(ExportTicketRow)
             .where(ExportTicketRow.number == number)
@@ -333,14 +330,19 @@ class Exports:
         Raises:
             DeniedError, GuardError: As for `fetch`, but it may be asked again.
         """
+        row = await self._own_ticket(principal, number)
+        form = Wanted.read(row.kind).form
+        return await Attachments(self._unit).of_form(form, row.area) if form else []
+
+    async def _own_ticket(self, principal: Principal, number: str) -> Row[Any]:
+        """Return a permit that this person asked for and may use, or has used, these hours."""
         row = await self._ticket(number)
         if row.asked_by != principal.actor:
             raise DeniedError("role")
         self._refuse_old(row)
         if _ticket(row).state == "waiting":
             raise GuardError("approval")
-        form = Wanted.read(row.kind).form
-        return await Attachments(self._unit).of_form(form, row.area) if form else []
+        return row
 
     async def _ticket(self, number: str) -> Row[Any]:
         query = select(ExportTicketRow.__table__).where(ExportTicketRow.number == number)
