@@ -102,16 +102,16 @@ def next_step(alert: Standing, policy: Policy, now: float) -> Step:
             return _climb(alert, policy, now)
         case "acked" if not alert.acted and policy.reopen is not None:
             return Step(kind="reopen", state="open", rung=-1, round=alert.round + 1, due=now)
-        case _ if policy.follow is None:
-            return _stay(alert, "rest", None)
         case "acked":
             return Step(
                 kind="wait",
                 state="following",
                 rung=alert.rung,
                 round=alert.round,
-                due=now + policy.follow,
+                due=None if policy.follow is None else now + policy.follow,
             )
+        case _ if policy.follow is None:
+            return _stay(alert, "rest", None)
         case _:
             return _stay(alert, "follow", now + policy.follow)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from hypothesis import given
@@ -58,6 +59,13 @@ def test_an_acknowledgement_that_led_to_work_is_followed_daily():
     assert (step.kind, step.state, step.due) == ("follow", "following", 86_406)
 
 
+def test_work_on_what_is_not_followed_daily_is_waited_for_without_an_end():
+    calm = replace(POLICY, follow=None)
+    step = next_step(Standing(state="acked", rung=1, due=5, acted=True), calm, 6)
+    assert (step.kind, step.state, step.due) == ("wait", "following", None)
+    assert has_next_step(Standing(state=step.state, due=step.due), calm)
+
+
 def test_an_alert_at_its_end_rests():
     for state in ENDED:
         assert next_step(Standing(state=cast(State, state), due=1), POLICY, 2).kind == "rest"
@@ -80,7 +88,8 @@ def test_a_kept_policy_is_the_same_when_it_is_read_back(policies: Policies):
 def test_every_step_leaves_an_alert_that_is_looked_at_again(
     state: State, rung: int, due: float | None, now: float, acted: bool
 ):
-    for policy in (POLICY, Policy(severity="P3", rungs=POLICY.rungs, repeat=5)):
+    plain = Policy(severity="P3", rungs=POLICY.rungs, repeat=5)
+    for policy in (POLICY, plain, replace(plain, reopen=9), replace(plain, follow=9)):
         step = next_step(Standing(state=state, rung=rung, due=due, acted=acted), policy, now)
         assert has_next_step(Standing(state=step.state, due=step.due), policy)
         if step.kind == "climb":

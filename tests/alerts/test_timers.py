@@ -98,6 +98,28 @@ async def test_work_on_the_case_keeps_an_acknowledgement_and_is_followed_daily(
     assert sorted(r.chat for r in follow) == ["101", "101", "101", "201", "201", "201"]
 
 
+async def test_work_on_a_report_that_nobody_follows_daily_leaves_the_auditor_in_peace(
+    store, town, desk, timers, clock
+):
+    signs: list[int] = []
+
+    async def alive() -> None:
+        signs.append(1)
+
+    view = await town.raises(desk, severity="P2")
+    await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.supervisor))
+    me = Principal(person_id=town.supervisor, role=Role.CHILD_SUPERVISOR, area="990101101000")
+    await town.does(lambda u: CaseBook(u).step(me, view.case_id, State.ASSESSMENT))
+    clock.pass_days(3.1)
+    assert await timers.tick() == 1
+    for _ in range(3):
+        assert (await Auditor(store, alive).look()).well
+        assert await timers.tick() == 0
+    assert len(signs) == 3
+    seen = await town.does(lambda u: desk.status(u, view.alert_id))
+    assert seen.stage == "following"
+
+
 async def test_a_timer_set_in_another_state_does_nothing(store, town, desk):
     view = await town.raises(desk)
     async with store.unit() as unit:
