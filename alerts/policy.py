@@ -16,7 +16,7 @@ from cases.workflow import SITUATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import time
+    from datetime import date, time
 
     from cases.tasks import Task
 
@@ -136,11 +136,14 @@ class Policies:
                 found.setdefault(name, sweep)
         return tuple(found.values())
 
-    def reminds(self, task: Task) -> bool:
-        """Say whether a task is reminded of today though it is no Monday."""
+    def reminds(self, task: Task, day: date) -> bool:
+        """Say whether a task is reminded of on a day though it is no Monday.
+
+        What is told before it falls due is told as seldom as afterwards.
+        """
         for reminder in self.reminders:
             if reminder.fits(task):
-                return task.late_days % reminder.days == 0
+                return (day - task.due_on).days % reminder.days == 0
         return False
 
     def routes_of(self, situations: Iterable[str]) -> tuple[Route, ...]:

@@ -39,7 +39,8 @@ async def daily_lines(
     """Return what someone has to do today: on Mondays all, else what its cadence asks for."""
     tasks = await Tasks(unit, policies).today(who)
     if not monday:
-        tasks = [task for task in tasks if ladders.reminds(task)]
+        day = local_day(unit.clock.now())
+        tasks = [task for task in tasks if ladders.reminds(task, day)]
     lines: list[Words] = []
     if tasks:
         late = sum(task.late_days > 0 for task in tasks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -61,14 +61,18 @@ def test_a_round_takes_the_children_its_rule_names():
         ("yellow", 2, False),
         ("yellow", 3, True),
         ("green", 3, False),
+        ("unassessed", -1, False),
+        ("unassessed", -3, True),
+        ("unassessed", -6, True),
     ],
 )
 def test_reminders_come_as_often_as_the_risk_asks_for(risk: str, late: int, told: bool):
+    due = date(2027, 1, 10)
     task = Task(
-        kind=TaskKind.VISIT_OVERDUE,
+        kind=TaskKind.VISIT_OVERDUE if late > 0 else TaskKind.VISIT_NEVER,
         priority=1,
-        due_on=date(2027, 1, 1),
-        late_days=late,
+        due_on=due,
+        late_days=max(late, 0),
         child=child(risk_level=risk),
     )
-    assert load_policies().reminds(task) is told
+    assert load_policies().reminds(task, due + timedelta(days=late)) is told
