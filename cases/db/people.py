@@ -13,7 +13,7 @@ from cases.areas import Level, at_level, span
 from cases.db.audit import Audit
 from cases.db.dialects import insert_or
 from cases.db.prepared import Prepared
-from cases.db.rows import DeputyRow, IdentityRow, PersonRow, SubjectKeyRow
+from cases.db.rows import DeputyRow, DraftRow, IdentityRow, PersonRow, SubjectKeyRow
 from cases.db.subjects import Subjects, person_subject
 from cases.errors import GuardError
 from cases.people import Person, Role
@@ -161,7 +161,10 @@ class People:
         self._log(by, "person.leave", person_id, "", until=until.isoformat() if until else "")
 
     async def bind(self, person_id: str, channel: str, chat: str) -> None:
-        """Tie a chat to a person; what the person had before on this channel is cut."""
+        """Tie a chat to a person; what the person had before on this channel is cut.
+
+        What was begun on the old phone waits on the new one.
+        """
         now = self._unit.clock.now()
         await self._unit.connection.execute(
             update(IdentityRow)
@@ -179,6 +182,12 @@ class People:
             insert_or(self._unit, IdentityRow)
             .values(channel=channel, chat=chat, **fresh)
             .on_conflict_do_update(index_elements=["channel", "chat"], set_=fresh)
+        )
+        await self._unit.connection.execute(
+            update(DraftRow)
+            .where(DraftRow.person_id == person_id, DraftRow.channel == channel)
+            .where(DraftRow.chat != chat, DraftRow.state.in_(("open", "parked")))
+            .values(chat=chat, state="parked")
         )
         self._log(None, "person.bind", person_id, "", channel=channel)
 

@@ -6,6 +6,7 @@ import pytest
 
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts, expire_drafts
+from cases.db.people import People
 from cases.policies import load_policies
 from kernel.errors import MissingError
 
@@ -47,6 +48,24 @@ async def test_beginning_another_parks_the_first_and_resuming_swaps_them(county)
         assert resumed.session == SESSION
         assert resumed.state == "open"
         assert [d.id for d in await drafts.parked(*chat)] == [emergency.id]
+
+
+async def test_what_was_begun_on_a_lost_phone_waits_on_the_new_one(county):
+    visit = await begin(county)
+    other = await begin(county, county.next_director)
+    async with county.store.unit() as unit:
+        await People(unit).revoke(county.director.person_id, county.supervisor)
+        await People(unit).bind(county.director.person_id, "telegram", "555")
+        await unit.commit()
+    async with county.store.unit() as unit:
+        drafts = Drafts(unit)
+        assert [d.id for d in await drafts.parked("telegram", "555")] == [visit.id]
+        assert await drafts.open_of("telegram", county.director.chat) is None
+        kept = await drafts.open_of("telegram", county.next_director.chat)
+        assert kept is not None
+        assert kept.id == other.id
+        resumed = await drafts.resume("telegram", "555", visit.id)
+        assert resumed.session == SESSION
 
 
 async def test_nobody_resumes_a_draft_of_another_chat(county):
