@@ -122,7 +122,9 @@ class Rounds:
 
         async def daily(unit: Unit, person: Person) -> Notice | None:
             monday = day == week
-            who = principal(person)
+            chats = await People(unit).addresses(person.id)
+            here = (chats[0].channel, chats[0].chat) if chats else ("", "")
+            who = principal(person, *here)
             lines = await daily_lines(unit, policies, ladders, who, monday=monday)
             return _notice(lines)
 

@@ -6,10 +6,13 @@ import pytest
 
 from alerts.policy import load_policies as load_ladders
 from alerts.rounds import Rounds
+from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
-from cases.people import Role
+from cases.db.tasks import Tasks
+from cases.people import Role, principal
 from cases.policies import load_policies
 from cases.seed import seed_demo
+from cases.tasks import TaskKind
 from handlers.speech import speak
 from kernel.phrases import Phrase
 
@@ -102,3 +105,17 @@ async def test_reports_long_ago_do_not_count(store, town, desk, rows, clock):
         await town.raises(desk)
         clock.wait(4 * 86_400)
     assert await rows("notice") == []
+
+
+async def test_a_form_put_aside_is_counted_on_monday(store, county, rows):
+    async with store.unit() as unit:
+        person = await People(unit).get(county["101"])
+        who = principal(person, "telegram", "101")
+        await Drafts(unit).begin(who, Beginning(form="referral", version="1", session={}))
+        await Drafts(unit).park("telegram", "101")
+        before = await Tasks(unit, load_policies()).today(who)
+        await unit.commit()
+    await Rounds(store, load_policies(), load_ladders()).look()
+    said = texts(store, await rows("notice"))["101"]
+    assert [task.kind for task in before].count(TaskKind.DRAFT_WAITING) == 1
+    assert any(f"今天要办 {len(before)} 件事" in text and "其他：1 件" in text for text in said)
