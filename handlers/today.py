@@ -63,6 +63,8 @@ async def _who(room: Room, task: Task) -> str:
         return f"{await matters.who_of(room, task.matter.child_id)} {task.matter.number}".strip()
     if task.person is not None:
         return room.services.masker.worker_name(task.person.name)
+    if task.kind is TaskKind.EXPORT_APPROVE:
+        return task.number
     return await telling.place(room, task.area)
 
 
@@ -80,4 +82,6 @@ def _value(task: Task) -> str:
         return f"{verb}:{task.visit.number}"
     if task.matter is not None:
         return f"m:{task.matter.number}"
+    if task.kind is TaskKind.EXPORT_APPROVE:
+        return f"go:{menu.EXPORTS}"
     return f"who:{task.person.id}" if task.person else f"hireat:{task.area}"
