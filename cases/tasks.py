@@ -46,6 +46,10 @@ class TaskKind(StrEnum):
 
 
 _ORDER = {kind: place for place, kind in enumerate(TaskKind)}
+_REFERRAL_OUT = frozenset({"sent", "received"})
+"""States in which an office has a referral and its answer is waited for."""
+_REFERRAL_RESTS = frozenset({"proposed", "answered"})
+"""States in which it waits for its approval, a task of its own, or for nothing."""
 _RISK = {"red": 0, "yellow": 1, "unassessed": 2, "blue": 3, "green": 4}
 
 
@@ -122,11 +126,15 @@ def matter_task(matter: MatterLine, day: date, policy: Policy) -> Task | None:
     due = matter.due_on
     if due is None or not matter.is_open:
         return None
+    if matter.kind is MatterKind.REFERRAL and matter.state in _REFERRAL_RESTS:
+        return None
     kind, early = {
         MatterKind.DELEGATION: (TaskKind.DELEGATION_EXPIRING, policy.days("delegation_expiry")),
         MatterKind.SUBSTITUTE: (TaskKind.MATTER_DUE, policy.days("delegation_expiry")),
         MatterKind.REFERRAL: (TaskKind.REFERRAL_UNANSWERED, timedelta()),
     }.get(matter.kind, (TaskKind.MATTER_DUE, policy.days("visit_soon")))
+    if matter.kind is MatterKind.REFERRAL and matter.state not in _REFERRAL_OUT:
+        kind = TaskKind.MATTER_DUE
     if due - early > day:
         return None
     late = max((day - due).days, 0)

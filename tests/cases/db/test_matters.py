@@ -155,3 +155,24 @@ async def test_a_childrens_centre_belongs_to_an_area_and_to_no_child(county):
         await matters.amend(county.director, line.id, {"safety_checked": "yes"})
         card = await matters.card(county.director, line.id)
     assert card.words == {"rooms": "2", "safety_checked": "yes"}
+
+
+async def due_kinds(county, policies, who):
+    async with county.store.reading() as unit:
+        found = await Tasks(unit, policies).today(who)
+    return [task.kind for task in found if task.matter is not None]
+
+
+async def test_a_referral_is_unanswered_only_while_an_office_has_it(county, policies):
+    late = {"topic": "education", "due_on": DAY - timedelta(days=1)}
+    line = await begin(county, MatterKind.REFERRAL, **late)
+    assert await due_kinds(county, policies, county.director) == []
+    await step(county, line, "approved", county.supervisor)
+    assert await due_kinds(county, policies, county.director) == [TaskKind.MATTER_DUE]
+    await step(county, line, "sent", county.supervisor)
+    assert await due_kinds(county, policies, county.director) == [TaskKind.REFERRAL_UNANSWERED]
+    await step(county, line, "declined", note="材料不齐")
+    assert await due_kinds(county, policies, county.director) == [TaskKind.MATTER_DUE]
+    await step(county, line, "sent")
+    await step(county, line, "answered")
+    assert await due_kinds(county, policies, county.director) == []
