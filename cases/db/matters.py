@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from cases.access import Action, Purpose, Resource, require
 from cases.areas import span
+from cases.children import Status
 from cases.db.audit import Audit
 from cases.db.numbers import day_number
 from cases.db.rows import ChildGuardianRow, ChildRow, MatterRow, MatterStepRow, SubjectKeyRow
@@ -56,6 +58,8 @@ LETTERS = {
 }
 """What the number of a matter begins with."""
 _LISTED = 100
+_SIGNED = ("signed", "notified")
+"""States in which a delegation of care is good."""
 
 
 class Matters:
@@ -186,12 +190,27 @@ class Matters:
     async def waiting(
         self, principal: Principal, until: date, limit: int = _LISTED
     ) -> list[MatterLine]:
-        """Return open matters due by a day in one's area (for a director: of own children)."""
+        """Return open matters due by a day in one's area (for a director: of own children).
+
+        What runs along a child who has left the ledger is left out, and a delegation that a
+        later one has taken the place of.
+        """
         low, high = span(principal.area)
+        later = aliased(MatterRow)
+        renewed = exists().where(
+            MatterRow.kind == MatterKind.DELEGATION.value,
+            later.kind == MatterRow.kind,
+            later.child_id == MatterRow.child_id,
+            later.state.in_(_SIGNED),
+            later.due_on > MatterRow.due_on,
+        )
+        left = exists().where(
+            ChildRow.id == MatterRow.child_id, ChildRow.status != Status.ACTIVE.value
+        )
         query = (
             select(MatterRow.__table__)
             .where(MatterRow.area >= low, MatterRow.area < high)
-            .where(MatterRow.is_open, MatterRow.due_on <= until)
+            .where(MatterRow.is_open, MatterRow.due_on <= until, ~renewed, ~left)
             .order_by(MatterRow.due_on, MatterRow.id)
             .limit(limit)
         )

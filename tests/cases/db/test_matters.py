@@ -9,6 +9,7 @@ import pytest
 from cases.access import Purpose
 from cases.db.children import Children
 from cases.db.matters import Matters
+from cases.db.rights import Rights
 from cases.db.tasks import Tasks
 from cases.errors import DeniedError, GuardError
 from cases.matters import WAYS, MatterKind, NewMatter
@@ -176,3 +177,24 @@ async def test_a_referral_is_unanswered_only_while_an_office_has_it(county, poli
     await step(county, line, "sent")
     await step(county, line, "answered")
     assert await due_kinds(county, policies, county.director) == []
+
+
+async def test_a_delegation_that_was_renewed_or_whose_child_left_asks_for_nothing(
+    county, policies
+):
+    soon = {"due_on": DAY + timedelta(days=5)}
+    old = await begin(county, MatterKind.DELEGATION, **soon)
+    await step(county, old, "signed")
+    expiring = [TaskKind.DELEGATION_EXPIRING]
+    assert await due_kinds(county, policies, county.director) == expiring
+    new = await begin(county, MatterKind.DELEGATION, due_on=DAY + timedelta(days=200))
+    assert await due_kinds(county, policies, county.director) == expiring
+    await step(county, new, "signed")
+    assert await due_kinds(county, policies, county.director) == []
+    await step(county, new, "ended")
+    assert await due_kinds(county, policies, county.supervisor) == expiring
+    async with county.store.unit() as unit:
+        await Rights(unit).leave(county.supervisor, old.child_id, "moved")
+        await unit.commit()
+    for who in (county.director, county.supervisor, county.officer):
+        assert await due_kinds(county, policies, who) == []
