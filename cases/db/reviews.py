@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from cases.access import Action, Resource, require
@@ -13,7 +13,7 @@ from cases.areas import span
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
-from cases.db.rows import ChildRow, SubmissionRow, VisitRow
+from cases.db.rows import ChildRow, PersonRow, SubmissionRow, VisitRow
 from cases.db.timelines import Note, Timelines
 from cases.errors import GuardError
 from cases.policies import RISK_LEVELS
@@ -57,7 +57,13 @@ class Reviews:
         return [_line(row) for row in await self._unit.connection.execute(query)]
 
     async def returned_to(self, principal: Principal) -> list[VisitLine]:
-        """Return someone's visits that came back and were not filed anew since."""
+        """Return someone's visits that came back and were not filed anew since.
+
+        Those of a colleague who has left are for whoever took the child over; of a child who
+        left the ledger nothing is asked again.
+        """
+        me = principal.person_id
+        gone = exists().where(PersonRow.id == VisitRow.person_id, ~PersonRow.active)
         later = aliased(SubmissionRow)
         answered = exists().where(
             later.child_id == VisitRow.child_id,
@@ -66,7 +72,9 @@ class Reviews:
         )
         query = (
             _visits()
-            .where(VisitRow.person_id == principal.person_id, VisitRow.review == RETURNED)
+            .join(ChildRow, ChildRow.id == VisitRow.child_id)
+            .where(VisitRow.review == RETURNED, ChildRow.status == Status.ACTIVE.value)
+            .where(or_(VisitRow.person_id == me, and_(ChildRow.director_id == me, gone)))
             .where(~answered)
             .order_by(VisitRow.visited_on)
         )

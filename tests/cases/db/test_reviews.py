@@ -7,10 +7,14 @@ from datetime import date, timedelta
 import pytest
 
 from cases.db.children import Children
+from cases.db.people import People
 from cases.db.reviews import Reviews
+from cases.db.rights import Rights
+from cases.db.staff import Staff
 from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks
 from cases.errors import DeniedError, GuardError
+from cases.people import Person, Role, principal
 from cases.submissions import Definition, Submission, Visit
 from cases.tasks import TaskKind
 
@@ -51,6 +55,27 @@ async def test_a_returned_visit_comes_back_with_the_marked_questions_only(county
         assert TaskKind.VISIT_RETURNED in await kinds(unit, policies, county.director)
         entries = await Children(unit).timeline(county.director, child.id)
         assert (entries[0].kind, entries[0].changes) == ("returned", {"note": (None, "药名没写")})
+
+
+async def test_a_visit_returned_to_who_left_is_asked_of_whoever_took_the_child_over(
+    county, policies
+):
+    async with county.store.unit() as unit:
+        _, number = await visit(unit, county, policies)
+        await Reviews(unit).give_back(county.supervisor, number, ["/data/health"])
+        fresh = Person(id="", role=Role.CHILD_DIRECTOR, area=county.village, name="孙小雪")
+        heir = principal(await People(unit).add(fresh, county.supervisor))
+        assert await Reviews(unit).returned_to(heir) == []
+        await Staff(unit).hand_over(county.director.person_id, heir.person_id, county.supervisor)
+        assert [one.number for one in await Reviews(unit).returned_to(heir)] == [number]
+
+
+async def test_nothing_is_asked_again_of_a_child_who_has_left(county, policies):
+    async with county.store.unit() as unit:
+        child, number = await visit(unit, county, policies)
+        await Reviews(unit).give_back(county.supervisor, number, ["/data/health"])
+        await Rights(unit).leave(county.supervisor, child.id, "moved")
+        assert await Reviews(unit).returned_to(county.director) == []
 
 
 async def test_a_visit_is_accepted_only_by_whoever_is_in_charge(county, policies):
