@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from cases.db.columns import Moment
 from cases.db.prepared import Prepared, add_once, constants, filled, prepared, size, slots
-from cases.db.rows import ChatHaltRow, OutboxRow
+from cases.db.rows import AlertRow, ChatHaltRow, OutboxRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -232,11 +232,17 @@ class Outbox:
             await self._unit.connection.execute(insert(ChatHaltRow).values(values))
 
     async def tidy(self, now: float, sent_before: datetime) -> None:
-        """Drop halts that are over, and messages that left long ago (dead ones stay)."""
+        """Drop halts that are over, and messages that left long ago.
+
+        Dead ones stay, and what shows an alert that is not over: it still has to tell the end.
+        """
+        going_on = select(AlertRow.id).where(AlertRow.state != "done")
         await self._unit.connection.execute(delete(ChatHaltRow).where(ChatHaltRow.until < now))
         await self._unit.connection.execute(
             delete(OutboxRow).where(
-                OutboxRow.state.in_(("sent", "cancelled")), OutboxRow.made_at < sent_before
+                OutboxRow.state.in_(("sent", "cancelled")),
+                OutboxRow.made_at < sent_before,
+                OutboxRow.ref.not_in(going_on),
             )
         )
 

@@ -177,3 +177,19 @@ async def test_a_sign_of_life_goes_out_only_while_all_is_well(store, town, desk,
     await town.does(town.case)
     await auditor.look()
     assert signs == [1]
+
+
+async def test_a_report_open_for_months_still_tells_its_reporter_the_end(
+    store, town, desk, timers, clock, rows, deliver
+):
+    view = await town.raises(desk, severity="P2")
+    over = await town.raises(desk, severity="P2")
+    await deliver()
+    await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.supervisor))
+    await town.does(lambda u: desk.finish(u, over.alert_id))
+    await deliver()
+    clock.pass_days(100)
+    await Auditor(store).look()
+    assert {row.ref for row in await rows("status")} == {view.alert_id}
+    await town.does(lambda u: desk.finish(u, view.alert_id))
+    assert [row.state for row in await rows("status")] == ["ready"]
