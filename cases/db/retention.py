@@ -1,4 +1,4 @@
-"""What is thrown away when its time is over: children's keys, permits, old letters and tries.
+"""What is thrown away when its time is over: children's keys, permits, letters, tries, ledgers.
 
 A child's key is erased (crypto-shredding) when the child left the ledger long enough ago and no
 case is open. Each erasure is one transaction and stands in the log; a second run finds nothing.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 
 from cases.children import Status
 from cases.db.audit import Audit
@@ -22,6 +22,7 @@ from cases.db.rows import (
     InviteRow,
     InviteTryRow,
     OutboxRow,
+    ReplyRow,
     SubjectKeyRow,
 )
 from cases.db.walls import open_wide
@@ -39,6 +40,11 @@ LETTERS = timedelta(days=30)
 """How long a message that could not be handled, or was sent, keeps its words (our default)."""
 TRACES = timedelta(days=30)
 """How long used invites, their wrong tries and permits are kept (our default)."""
+LEDGERS = timedelta(days=30)
+"""How long it is known that an update was handled and a reply taken: our default. Telegram keeps
+what it could bring again for a day, and after a quiet week its numbers begin somewhere else."""
+_PIECE = 2_000
+"""Rows that one transaction deletes, so that it holds nobody up: our default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Purged:
     children: int
     letters: int
     traces: int
+    ledgers: int = 0
 
 
 class Retention:
@@ -71,7 +78,17 @@ class Retention:
                 actor = SYSTEM.actor
                 Audit(unit).append(actor, "purge", "purge", letters=letters, traces=traces)
             await unit.commit()
-        return Purged(children, letters, traces)
+        return Purged(children, letters, traces, await self._ledgers())
+
+    async def _ledgers(self) -> int:
+        """Delete handled updates and taken replies, piece by piece; what died stays."""
+        count, more = 0, True
+        while more:
+            async with self._store.unit() as unit:
+                gone = await _spent(unit)
+                await unit.commit()
+            count, more = count + sum(gone), max(gone) == _PIECE
+        return count
 
     async def _over(self, unit: Unit) -> list[str]:
         """Return children whose time of keeping is over, by the rules of their area."""
@@ -125,3 +142,15 @@ async def _traces(unit: Unit) -> int:
         delete(ExportTicketRow).where(ExportTicketRow.expires_at < before),
     )
     return sum([(await unit.connection.execute(one)).rowcount for one in over])
+
+
+async def _spent(unit: Unit) -> list[int]:
+    before = unit.clock.now() - LEDGERS
+    update_of = (InboxRow.channel, InboxRow.update_id)
+    handled = select(*update_of).where(InboxRow.done_at < before, InboxRow.dead == "")
+    taken = select(ReplyRow.id).where(ReplyRow.state == "sent", ReplyRow.made_at < before)
+    over = (
+        delete(InboxRow).where(tuple_(*update_of).in_(handled.limit(_PIECE))),
+        delete(ReplyRow).where(ReplyRow.id.in_(taken.limit(_PIECE))),
+    )
+    return [(await unit.connection.execute(one)).rowcount for one in over]

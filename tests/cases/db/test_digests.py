@@ -16,12 +16,14 @@ from cases.db.alerting import Alert, Alerts, Recipient
 from cases.db.audit import Audit
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.conversations import Conversations
 from cases.db.digests import Digests
 from cases.db.exports import ExportKind, Exports, Wanted
+from cases.db.inbox import Inbox, Incoming
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.rights import Rights
-from cases.db.rows import AlertRow, ChildRow, SubjectKeyRow
+from cases.db.rows import AlertRow, ChildRow, InboxRow, ReplyRow, SubjectKeyRow
 from cases.db.staff import Staff
 from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks
@@ -339,6 +341,43 @@ async def test_used_permits_and_invites_are_thrown_away(county, policies, clock)
     async with county.store.reading() as unit:
         left = await unit.connection.execute(text("SELECT count(*) FROM export_tickets"))
         assert left.scalar_one() == 0
+
+
+async def test_handled_updates_and_taken_replies_do_not_pile_up(
+    county, policies, clock, monkeypatch
+):
+    monkeypatch.setattr(retention, "_PIECE", 2)
+    keeper = retention.Retention(county.store, policies)
+
+    async def says(*numbers: int, dead: str = "") -> None:
+        async with county.store.unit() as unit:
+            inbox, talks = Inbox(unit), Conversations(unit)
+            await inbox.keep([Incoming("telegram", n, "101", {"n": n}) for n in numbers])
+            here = await talks.lock("telegram", "101")
+            for _ in numbers:
+                waiting = await inbox.oldest("telegram", "101")
+                assert waiting is not None
+                await inbox.done(waiting, dead=dead)
+                owed = await talks.owe(here, str(waiting.update_id), [{"do": "send"}])
+                await talks.delivered([reply.key for reply in owed], [])
+            await unit.commit()
+
+    await says(1, 2, 3, 4, 5)
+    await says(6, dead="E-1")
+    clock.pass_days(29)
+    await says(7)
+    async with county.store.unit() as unit:
+        await Inbox(unit).keep([Incoming("telegram", 8, "101", {})])
+        await unit.commit()
+    assert (await keeper.look()).ledgers == 0
+    clock.pass_days(2)
+    assert (await keeper.look()).ledgers == 11
+    assert (await keeper.look()).ledgers == 0
+    async with county.store.reading() as unit:
+        kept = select(InboxRow.update_id).order_by(InboxRow.update_id)
+        assert list((await unit.connection.execute(kept)).scalars()) == [6, 7, 8]
+        said = select(ReplyRow.turn_id)
+        assert list((await unit.connection.execute(said)).scalars()) == ["7"]
 
 
 async def test_the_years_log_is_counted_by_no_name(county):
