@@ -139,11 +139,15 @@ class Policies:
     def reminds(self, task: Task, day: date) -> bool:
         """Say whether a task is reminded of on a day though it is no Monday.
 
-        What is told before it falls due is told as seldom as afterwards.
+        What is told before it falls due is told as seldom as afterwards; a report that was worked
+        on is not told of until its next contact is due.
         """
+        late = (day - task.due_on).days
+        if late < 0 and task.kind is TaskKind.CASE_CONTACT:
+            return False
         for reminder in self.reminders:
             if reminder.fits(task):
-                return (day - task.due_on).days % reminder.days == 0
+                return late % reminder.days == 0
         return False
 
     def routes_of(self, situations: Iterable[str]) -> tuple[Route, ...]:

@@ -62,6 +62,10 @@ class PoliceContact:
     outcome: Outcome = Outcome.WAITING
 
 
+ACTS = ("police", "step", "closed")
+"""Events of a case that are work on it; an acknowledgement or more details are not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
     """A case as lists show it: no name, no fact."""

@@ -102,14 +102,26 @@ def visit_task(child: ChildLine, day: date, policy: Policy) -> Task | None:
     return Task(kind=kind, priority=priority, due_on=due, late_days=late, child=child)
 
 
-def case_task(case: CaseLine, opened_on: date, day: date, policy: Policy) -> Task:
-    """Return the next thing an open case asks for."""
+def case_task(
+    case: CaseLine, opened_on: date, worked_on: date | None, day: date, policy: Policy
+) -> Task:
+    """Return the next thing an open case asks for.
+
+    Args:
+        case: The case.
+        opened_on: Day of the report.
+        worked_on: Day of the last work on it that is on record.
+        day: Today.
+        policy: The rules of the area.
+    """
     if case.needs_police:
         kind, due = TaskKind.CASE_POLICE, opened_on
     elif case.needs_receipt:
         kind, due = TaskKind.CASE_RECEIPT, opened_on + policy.days("police_receipt")
     else:
-        kind, due = TaskKind.CASE_CONTACT, day
+        kind, due = TaskKind.CASE_CONTACT, opened_on
+        if worked_on is not None:
+            due = worked_on + policy.days("case_contact")
     late = max((day - due).days, 0)
     return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, late_days=late, case=case)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, case, exists, func, select, update
 
+from cases.casebook import ACTS
 from cases.db import monotone
 from cases.db.dialects import insert_or
 from cases.db.prepared import Prepared, add, constants, filled, prepared, size, slots
@@ -23,8 +24,6 @@ _REACHED = ("queued", "unreachable", "sent", "opened", "acked")
 """States of a recipient in the order in which they may only rise."""
 _TOLD = _REACHED[:-1]
 """States of somebody who was told, or should have been, and has not taken the alert on."""
-_ACTS = ("police", "step", "closed")
-"""Events of a case that are work on it; an acknowledgement or more details are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,7 +335,7 @@ class Alerts:
                 and_(
                     CaseEventRow.case_id == alert.case_id,
                     CaseEventRow.at > alert.acked_at,
-                    CaseEventRow.kind.in_(_ACTS),
+                    CaseEventRow.kind.in_(ACTS),
                 )
             )
         )

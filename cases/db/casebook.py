@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from cases.access import Action, Purpose, decide, require
 from cases.areas import span
-from cases.casebook import CaseCard, CaseLine, Opened
+from cases.casebook import ACTS, CaseCard, CaseLine, Opened
 from cases.db import child_seals
 from cases.db.audit import Audit
 from cases.db.case_events import NewEvent, add_event, case_events
@@ -25,7 +25,7 @@ from cases.db.case_rows import (
 )
 from cases.db.numbers import day_number
 from cases.db.prepared import Prepared, add
-from cases.db.rows import CaseRow, ChildRow
+from cases.db.rows import CaseEventRow, CaseRow, ChildRow
 from cases.db.subjects import Subjects, case_subject
 from cases.db.timelines import Note, Timelines
 from cases.people import Role
@@ -38,11 +38,12 @@ from cases.workflow import (
     is_restricted,
     may_close,
 )
+from kernel.clock import local_day
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime, timedelta
 
     from sqlalchemy import Row, Select
 
@@ -235,6 +236,16 @@ class CaseBook:
             query = query.where(CaseRow.state != State.CLOSED.value)
         query = query.order_by(CaseRow.opened_at.desc(), CaseRow.id).limit(limit)
         return await self._seen(principal, query)
+
+    async def worked_on(self, case_ids: Sequence[str]) -> dict[str, date]:
+        """Return the day of the last work on record, of cases that saw any."""
+        query = (
+            select(CaseEventRow.case_id, func.max(CaseEventRow.at).label("last"))
+            .where(CaseEventRow.case_id.in_(case_ids), CaseEventRow.kind.in_(ACTS))
+            .group_by(CaseEventRow.case_id)
+        )
+        rows = await self._unit.connection.execute(query)
+        return {row.case_id: local_day(row.last) for row in rows}
 
     async def own_around(
         self, principal: Principal, moment: datetime, within: timedelta

@@ -79,10 +79,7 @@ class Tasks:
             return []
         day = local_day(self._unit.clock.now())
         policy = self._policies.at(principal.area, day)
-        tasks = [
-            case_task(case, local_day(case.opened_at), day, policy)
-            for case in await CaseBook(self._unit).lines(principal, limit=limit)
-        ]
+        tasks = await self._cases(principal, day, policy, limit)
         tasks += await self._matters(principal, day, policy)
         if principal.role is Role.CHILD_DIRECTOR:
             tasks += await self._visits(principal, day, policy, limit)
@@ -116,6 +113,17 @@ class Tasks:
         rows = (await self._unit.connection.execute(query)).all()
         cases = await self._open_cases(principal)
         return [VillageFigures(row[0], *row[1:], cases.get(row[0], 0)) for row in rows]
+
+    async def _cases(
+        self, principal: Principal, day: date, policy: Policy, limit: int
+    ) -> list[Task]:
+        book = CaseBook(self._unit)
+        cases = await book.lines(principal, limit=limit)
+        worked = await book.worked_on([case.id for case in cases])
+        return [
+            case_task(case, local_day(case.opened_at), worked.get(case.id), day, policy)
+            for case in cases
+        ]
 
     async def _visits(
         self, principal: Principal, day: date, policy: Policy, limit: int

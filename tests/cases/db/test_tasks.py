@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from alerts.policy import load_policies as load_ladders
 from cases.casebook import NewCase, PoliceContact
 from cases.db.casebook import CaseBook
 from cases.db.drafts import Beginning, Drafts
@@ -11,6 +12,7 @@ from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks, VillageFigures
 from cases.submissions import Definition, Submission, Visit
 from cases.tasks import TaskKind
+from cases.workflow import State
 
 DAY = date(2026, 11, 23)
 
@@ -68,6 +70,31 @@ async def test_a_case_asks_for_the_police_then_for_the_receipt_then_for_contact(
             await CaseBook(unit).police(county.director, case.case_id, contact)
             await unit.commit()
         assert await first_kind() is kind
+
+
+async def test_a_case_is_to_be_followed_so_many_days_after_the_last_work_on_it(
+    county, policies, clock
+):
+    async with county.store.unit() as unit:
+        new = NewCase(draft_id="d", severity="P3", situations=("A1",), area=county.village)
+        case = await CaseBook(unit).open_case(county.director, new)
+        await unit.commit()
+
+    async def follow():
+        tasks = await today(county, policies, county.supervisor)
+        return next(t for t in tasks if t.kind is TaskKind.CASE_CONTACT)
+
+    clock.pass_days(3)
+    assert (await follow()).late_days == 3
+    async with county.store.unit() as unit:
+        await CaseBook(unit).step(county.supervisor, case.case_id, State.ASSESSMENT, "已上门")
+        await unit.commit()
+    task = await follow()
+    assert (task.due_on, task.late_days) == (DAY + timedelta(days=4), 0)
+    assert not load_ladders().reminds(task, DAY + timedelta(days=3))
+    assert load_ladders().reminds(task, DAY + timedelta(days=4))
+    clock.pass_days(2)
+    assert (await follow()).late_days == 1
 
 
 async def test_a_parked_draft_waits_at_the_end_of_the_list(county, policies):
