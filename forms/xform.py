@@ -293,7 +293,9 @@ def _missing(expression: Expression, owner: Def, where: str) -> Phrase:
     """Say what an expression reads that is not there: a lost node, or a text without quotes."""
     path = expression.missing[0]
     word = path.removeprefix(f"{owner.path}/")
-    if re.search(rf"(?<![\w/@.:-]){re.escape(word)}(?![\w(])", expression.source):
+    if not word.startswith("/") and re.search(
+        rf"(?<![\w/@.:-]){re.escape(word)}(?![\w(])", expression.source
+    ):
         reference = "${" + word + "}"
         return say(
             "forms-bare-word", name=owner.name, column=where, word=word, reference=reference

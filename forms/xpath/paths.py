@@ -202,6 +202,8 @@ def _absolute(compiler: Compiler, steps: list[Step], here: Here) -> Path:
         return Path(apply_steps(compiler, _document, steps, Here(None, owner=False)))
     root = compiler.root
     if not steps or steps[0].axis != "child" or steps[0].name not in ("*", root.name):
+        if steps and steps[0].axis == "child":
+            compiler.missing.append("".join(f"/{step.name}" for step in steps))
         note(compiler, None, steps, here)
         return Path(apply_steps(compiler, _document, steps, here))
     shared, rest = _shared_repeat(compiler.owner, root, steps[1:], here)

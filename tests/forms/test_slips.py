@@ -66,3 +66,12 @@ def test_a_text_without_quotes_runs_but_is_told(tmp_path):
 def test_a_lost_node_is_not_taken_for_a_text(tmp_path):
     [(key, _fatal, _sentence)] = told(tmp_path, "../nobody/home = 'x'")
     assert key == "forms-missing-node"
+
+
+@pytest.mark.parametrize(
+    "path", ["/data/nobody", "/survey/a", "sum(/survey/people/age)", "count(/survey/p[age > 3])"]
+)
+def test_a_path_from_the_top_that_leads_nowhere_is_told_as_a_path(tmp_path, path):
+    [(key, fatal, sentence)] = told(tmp_path, f"{path} > 3")
+    assert (key, fatal) == ("forms-missing-node", False)
+    assert "${" not in sentence
