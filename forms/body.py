@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
 from forms.definition import MOST_INSTANCES, Control, Itemset, TextTemplate
@@ -144,32 +145,37 @@ def _from_list(
     return Itemset(nodes=nodes, value=value, label=label, filtered=_is_filtered(nodes))
 
 
-_SEARCH = re.compile(r"\bsearch\(\s*'([^']+)'\s*(?:,(.*))?\)", re.DOTALL)
+_SEARCH = re.compile(r"\bsearch\(\s*['\"]([^'\"]+?)(?:\.csv)?['\"]\s*(?:,(.*))?\)", re.DOTALL)
+_SMALL = f"translate({{}}, '{ascii_uppercase}', '{ascii_lowercase}')"
 _TESTS = {
     "matches": "{column} = {value}",
-    "contains": "contains({column}, {value})",
-    "startswith": "starts-with({column}, {value})",
-    "endswith": "ends-with({column}, {value})",
+    "contains": f"contains({_SMALL.format('{column}')}, {_SMALL.format('{value}')})",
+    "startswith": f"starts-with({_SMALL.format('{column}')}, {_SMALL.format('{value}')})",
+    "endswith": f"ends-with({_SMALL.format('{column}')}, {_SMALL.format('{value}')})",
 }
+"""What Collect asks of its table with LIKE: parts of a text are found in capitals, too."""
 
 
 def searched(reader: Reader, control: Control, node: Def) -> Itemset | None:
     """Return the choices of a `search()` appearance (ODK Collect's older way to use a CSV file).
 
-    Its one choice row names the columns that hold value and label.
+    One choice row names the columns that hold value and label; those whose value is a whole
+    number are choices as they stand.
     """
     found = _SEARCH.search(control.appearance)
-    columns = control.items.fixed if control.items else ()
-    columns = tuple(row for row in columns if not row[0].lstrip("-").isdigit())
+    rows = control.items.fixed if control.items else ()
+    columns = [place for place, row in enumerate(rows) if not row[0].lstrip("-").isdigit()]
     if not found or len(columns) != 1:
         return None
     tests = _search_tests([part.strip() for part in split_arguments(found[2] or "")])
     if tests is None:
         return None
-    value, label = columns[0]
+    ahead = columns[0]
+    value, label = rows[ahead]
     query = f"instance('{found[1]}')/root/item" + "".join(f"[{test}]" for test in tests)
     items = _from_list(reader, query, node, value)
-    return replace(items, columns=label)
+    fixed = rows[:ahead] + rows[ahead + 1 :]
+    return replace(items, columns=label, fixed=fixed, ahead=ahead)
 
 
 def _search_tests(parts: list[str]) -> list[str] | None:
@@ -179,9 +185,10 @@ def _search_tests(parts: list[str]) -> list[str] | None:
     kind, *pairs = parts
     if kind.strip("'\"") not in _TESTS or len(pairs) not in (2, 4):
         return None
-    tests = [
-        _TESTS[kind.strip("'\"")].format(column=pairs[0].strip("'\""), value=_current(pairs[1]))
-    ]
+    value = _current(pairs[1])
+    test = _TESTS[kind.strip(_QUOTES)]
+    columns = [name.strip() for name in pairs[0].strip(_QUOTES).split(",")]
+    tests = [" or ".join(test.format(column=column, value=value) for column in columns)]
     if len(pairs) > 2:  # noqa: PLR2004 a second column and its value
         tests.insert(0, f"{pairs[2].strip(_QUOTES)} = {_current(pairs[3])}")
     return tests

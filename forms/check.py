@@ -119,7 +119,7 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
     ]
     missing = [
         name
-        for name, source in form.model.external.items()
+        for name, source in {**dict.fromkeys(_searched(form), ""), **form.model.external}.items()
         if name not in host_lists
         and not source.startswith("jr://instance/last-saved")
         and form.document(name) is None
@@ -129,6 +129,17 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
         for name in missing
     ]
     return located(found, form.sheets)
+
+
+def _searched(form: Form) -> list[str]:
+    """Return the files that `search()` reads: they stand in no list of the form."""
+    items = [control.items for control in form.controls if control.items is not None]
+    return [
+        name
+        for source in items
+        if source.columns is not None and source.nodes is not None
+        for name in source.nodes.instances
+    ]
 
 
 def _lost_defaults(form: Form) -> list[Problem]:
@@ -187,7 +198,7 @@ def _notes_of(definition: Def) -> list[Problem]:
     ]
     if any(word.startswith("ex:") for word in words):
         found.append(_note("appearance", "forms-note-app", definition))
-    if control.appearance.startswith("search("):
+    if "search(" in control.appearance and (control.items is None or not control.items.columns):
         found.append(_note("appearance", "forms-note-search", definition))
     return found
 

@@ -143,7 +143,9 @@ class Itemset:
         translated: The label child holds an itext id.
         filtered: The items depend on answers.
         fixed: Items written out: value and label.
-        columns: Text that names the columns of the label, separated by commas (`search()`).
+        columns: Text that names the columns of the label, separated by commas (`search()`); such
+            a list offers each value once, with the items written out before and after it.
+        ahead: How many of the items written out stand before those of `nodes`.
     """
 
     nodes: Expression | None = None
@@ -153,6 +155,7 @@ class Itemset:
     filtered: bool = False
     fixed: tuple[tuple[str, TextTemplate], ...] = ()
     columns: TextTemplate | None = None
+    ahead: int = 0
 
 
 @dataclass(slots=True)

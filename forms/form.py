@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from forms.xpath.values import XNode
 
 _DATA_FILE = re.compile(r"jr://[^\"'<>]*?/([^\"'/<>]+\.(?:csv|xml|geojson))")
+_SEARCHED = re.compile(
+    r"\bsearch\(\s*(?:['\"]|&quot;|&apos;|&#3[49];)([^\"'/<>&]+?)(?:\.csv)?['\"&]"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,7 +237,9 @@ def _with_beside(
     found = dict(files or {})
     if path is None:
         return found
-    for name in dict.fromkeys(_DATA_FILE.findall(definition.decode("utf-8", "replace"))):
+    text = definition.decode("utf-8", "replace")
+    searched = [f"{name}.csv" for name in _SEARCHED.findall(text)]
+    for name in dict.fromkeys([*_DATA_FILE.findall(text), *searched]):
         for folder in (path.parent, path.parent / f"{path.stem}-media"):
             other = folder / name
             if name not in found and other.is_file() and other != path:

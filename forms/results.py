@@ -191,17 +191,22 @@ def labels_of(form: Form, definition: Def, language: str) -> dict[str, str]:
     items = definition.control.items if definition.control else None
     if items is None:
         return {}
+    found = {value: written(form, template, language) for value, template in items.fixed}
     if items.nodes is None:
-        return {value: written(form, template, language) for value, template in items.fixed}
-    found = {}
+        return found
+    names = [items.label]
+    if items.columns is not None:
+        names = [name.strip() for name in written(form, items.columns, language).split(",")]
     for name in items.nodes.instances:
         document = form.document(name)
         for entry in _entries(document) if document is not None else ():
-            value, text = entry.kids.get(items.value), entry.kids.get(items.label)
-            if value and text:
-                said = text_of(text[0])
+            value = entry.kids.get(items.value)
+            texts = [text_of(kid) for name in names for kid in entry.kids.get(name, ())]
+            if value and texts:
+                said = " ".join(texts)
                 key = form.model.itext.get(language, {}).get(said) if items.translated else None
-                found[text_of(value[0])] = written(form, key, language) if key else said
+                said = written(form, key, language) if key else said
+                found.setdefault(text_of(value[0]), said)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from forms.xpath.values import XNode, text_of, to_nodes, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from forms.definition import Def, Itemset, TextTemplate
@@ -165,12 +165,11 @@ class FormWorld:
 
     def values_of(self, items: list[XNode], definition: Def) -> set[str]:
         """Return the values of items of a select."""
-        name = (
-            definition.control.items.value
-            if definition.control and definition.control.items
-            else ""
-        )
-        return {text_of(kids[0]) for item in items if (kids := item.kids.get(name))}
+        source = definition.control.items if definition.control else None
+        if source is None:
+            return set()
+        found = {text_of(kids[0]) for item in items if (kids := item.kids.get(source.value))}
+        return found | {value for value, _label in source.fixed}
 
     def _is_own(self, name: str) -> bool:
         """Say whether a list comes with the form and not from the host or an earlier answer."""
@@ -186,7 +185,7 @@ class FormWorld:
         if items is None:
             return ()
         if items.nodes is None:
-            return tuple((value, self.render(label, node)) for value, label in items.fixed)
+            return self._written_out(items, node)
         key = (definition.number, self.language)
         shared = self._is_shared(items.nodes)
         if shared and key in self.form.choice_cache:
@@ -194,12 +193,20 @@ class FormWorld:
         nodes = self._offered(items.nodes, node)
         columns = self._columns(items, node)
         choices = tuple(self._choice(items, columns, item, node) for item in nodes)
+        if items.columns is not None:
+            choices = _once(choices)
+        if items.fixed:
+            own, shared = self._written_out(items, node), False
+            choices = own[: items.ahead] + choices + own[items.ahead :]
         self._said[definition.number] = tuple(_said_for(items, nodes))
         if shared:
             self.form.said_cache[definition.number] = self._said[definition.number]
         if shared and not (items.translated and self._has_values(items, nodes)):
             self.form.choice_cache[key] = choices
         return choices
+
+    def _written_out(self, items: Itemset, node: Node) -> tuple[tuple[str, str], ...]:
+        return tuple((value, self.render(label, node)) for value, label in items.fixed)
 
     def said(self, node: Node) -> tuple[tuple[str, str], ...]:
         """Return how people say the choices last offered: value and words, from column `said`."""
@@ -265,6 +272,14 @@ class FormWorld:
         if name == "version":
             return self.form.version
         return self._surroundings.facts.get(name, "")
+
+
+def _once(choices: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return choices without those whose value came before: `search()` offers each once."""
+    found: dict[str, str] = {}
+    for value, label in choices:
+        found.setdefault(value, label)
+    return tuple(found.items())
 
 
 def _said_for(items: Itemset, nodes: list[XNode]) -> Iterator[tuple[str, str]]:
