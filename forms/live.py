@@ -57,6 +57,10 @@ class Live:
         self.places = Places(self.model, self.root)
         self.fallen: list[Node] = []
         self.overfull = False
+        self.begun = False
+        self._awoken: list[Node] = []
+        self._waking = False
+        self._added: set[int] = set()
         self._outline: Outline | None = None
         self._size = len(every_node(self.root))
         self._working: Node | None = None
@@ -241,8 +245,21 @@ class Live:
             _WORK[rule.kind](self, rule, node)
         self._queue.clear()
         self._queued.clear()
+        self._added.clear()
         if self.places.stale:
             self.places.rebuild()
+        if self._awoken and not self._waking:
+            self._wake()
+
+    def _wake(self) -> None:
+        """Run the actions of questions whose calculation came to another value, each once."""
+        self._waking, done = True, set[int]()
+        while self._awoken:
+            node = self._awoken.pop(0)
+            if id(node) not in done:
+                done.add(id(node))
+                self.run_actions(node.definition, CHANGED, node)
+        self._waking = False
 
     def _relevant(self, rule: Rule, node: Node) -> None:
         own = to_bool(self.evaluate(rule.expression, node))
@@ -287,8 +304,16 @@ class Live:
         if text and control is not None and control.items is not None:
             # a choice that is not offered is none, as in the reference
             text = _chosen(text, control, {value for value, _label in self.world.choices(node)})
+        before = node.stored
         self.put(node, text)
         self._working = None
+        if control is not None and control.actions and node.stored != before:
+            self._notice(node)
+
+    def _notice(self, node: Node) -> None:
+        """Keep in mind whose actions are to run; first values are no change."""
+        if self.begun and id(node) not in self._added:
+            self._awoken.append(node)
 
     def _choices(self, rule: Rule, node: Node) -> None:
         if not node.stored:
@@ -338,6 +363,7 @@ class Live:
         node = next_instance(series)
         above.kids[series.name].append(node)
         self._size += len(every_node(node))
+        self._added.update(map(id, every_node(node)))
         self.rearranged()
         for inner in every_node(node):
             self.keep_offered(inner)

@@ -79,6 +79,7 @@ def fresh(form: Form, session: Session, context: Context) -> Live:
     live.work_all()
     live.fallen.clear()
     live.overfull = False
+    live.begun = True
     return live
 
 
@@ -137,6 +138,7 @@ def restored(form: Form, session: Session, context: Context) -> Live:
         live.hide(hidden)
     _mark_done(live, session, kept.get("reopened", ()))
     live.world.draws = kept.get("draws", 0)
+    live.begun = True
     return live
 
 

@@ -572,3 +572,37 @@ def test_a_choice_that_is_worked_out_must_be_one_of_those_offered(reference, sai
     run.give("/data/said", said)
     assert "moon" not in run.state()["/data/places"]["value"]
     compare(reference, form.definition, run)
+
+
+WOKEN = """
+| survey | | | | | |
+| | type | name | label | calculation | trigger |
+| | integer | a | A | | |
+| | integer | b | B | if(${a} > 5, 1, 0) | |
+| | text | c | C | concat('set at ', ${a}) | ${b} |
+| | begin_repeat | r | R | | |
+| | integer | d | D | ${a} * position(..) | |
+| | text | e | E | concat('d was ', ${d}) | ${d} |
+| | end_repeat | | | | |
+"""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [],
+        [("/data/a", "3")],
+        [("/data/a", "8")],
+        [("/data/a", "8"), ("/data/a", "9")],
+        [("/data/a", "8"), ("/data/a", "2")],
+        [("/data/b", "7")],
+        [("/data/a", "8"), ("/data/b", "7")],
+        [("/data/a", "8"), ("/data/r", "2"), ("/data/a", "9")],
+    ],
+)
+def test_a_question_whose_calculation_changes_sets_what_it_triggers(reference, given):
+    form = load(WOKEN.encode(), kind=".md")
+    run = Run(form)
+    for ref, value in given:
+        run.give(ref, value)
+    compare(reference, form.definition, run)
