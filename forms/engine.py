@@ -15,7 +15,7 @@ from forms import running
 from forms.definition import MOST_INSTANCES
 from forms.errors import InvalidAnswer
 from forms.instance import HIDDEN, NOTE, Series
-from forms.question import Item, Question, ask, is_readonly, is_required, item
+from forms.question import Item, Question, ask, is_readonly, is_required, item, read
 from forms.session import Context, Session, local_iso
 from forms.submission import Submission, collect, leaf_values
 from forms.validity import broken, checked_answer, required_error
@@ -291,6 +291,5 @@ def _move(session: Session, live: Live, node: Node | None) -> Session:
 def _step(session: Session, live: Live) -> Step:
     node = live.at(session.at) if session.at else None
     place = node.place if node else len(live.places.nodes)
-    notes = [ask(live, note) for note in live.places.notes_before(place)]
-    shown = tuple(note.label for note in notes)
-    return Step(session, ask(live, node) if node else None, shown)
+    notes = tuple(read(ask(live, note)).label for note in live.places.notes_before(place))
+    return Step(session, read(ask(live, node)) if node else None, notes)

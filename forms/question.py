@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from forms.instance import Series
 from forms.lexical import question_type
+from forms.styling import plain
 
 if TYPE_CHECKING:
     from forms.definition import Control, Def
@@ -131,6 +132,18 @@ def ask(live: Live, node: Node) -> Question:
     )
 
 
+def read(question: Question) -> Question:
+    """Return a question as the chat reads it, without the styling of its words."""
+    return replace(
+        question,
+        label=plain(question.label),
+        hint=plain(question.hint),
+        guidance=plain(question.guidance),
+        section=plain(question.section),
+        choices=tuple((value, plain(label)) for value, label in question.choices),
+    )
+
+
 def label_of(live: Live, node: Node) -> str:
     """Return a question's label, or its name when the form gives none."""
     control = node.definition.control
@@ -188,12 +201,20 @@ def item(live: Live, node: Node) -> Item:
     labels = dict(live.world.choices(node)) if value else {}
     if labels:
         words = [value] if value in labels else value.split()
-        shown = "、".join(labels.get(word, word) for word in words)
+        shown = "、".join(plain(labels.get(word, word)) for word in words)
     elif sensitive:
         shown = f"✓（{len(value)}）" if value else ""
     else:
-        # A decimal is kept as `3.0`; nobody said it that way.
-        shown = value.removesuffix(".0")
+        shown = _said(kind_of(node.definition), value)
     number, _total = live.places.progress(node.place)
-    section = _section(live, node, node.definition.control)
-    return Item(node.ref, label_of(live, node), value, shown, number, sensitive, section)
+    section = plain(_section(live, node, node.definition.control))
+    return Item(node.ref, plain(label_of(live, node)), value, shown, number, sensitive, section)
+
+
+def _said(kind: str, value: str) -> str:
+    """Return a value as a person says it: it is kept as `3.0` and `15:50:00.000+08:00`."""
+    if kind == "time":
+        return value[:5]
+    if kind == "dateTime":
+        return value.replace("T", " ")[:16]
+    return value.removesuffix(".0")

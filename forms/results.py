@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from forms.question import is_sensitive, kind_of
 from forms.show import label, written
+from forms.styling import plain
 from forms.xpath.values import text_of
 
 if TYPE_CHECKING:
@@ -182,8 +183,9 @@ def _place(definition: Def) -> str:
 def _column(form: Form, definition: Def) -> _Column:
     language = form.model.default_language
     kind = kind_of(definition) if definition.control else "calculate"
-    heading = label(form, definition, language).strip() or definition.name
-    return _Column(heading, kind, labels_of(form, definition, language))
+    heading = plain(label(form, definition, language)).strip() or definition.name
+    labels = {k: plain(text) for k, text in labels_of(form, definition, language).items()}
+    return _Column(heading, kind, labels)
 
 
 def labels_of(form: Form, definition: Def, language: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from forms.lexical import checked, checked_choice, checked_range
 from forms.live import MOST_TEXT
 from forms.question import NO, YES, is_required, kind_of
 from forms.stored import written
+from forms.styling import plain
 from forms.xpath.values import to_bool
 from kernel.phrases import say
 
@@ -63,13 +64,13 @@ def constraint_holds(live: Live, node: Node, value: str) -> bool:
 
 
 def _constraint_words(live: Live, node: Node) -> Words:
-    words = live.world.render(node.definition.bind.constraint_message, node)
+    words = plain(live.world.render(node.definition.bind.constraint_message, node))
     return words or say("forms-constraint")
 
 
 def required_error(live: Live, node: Node) -> InvalidAnswer:
     """Return the refusal of an empty answer, in the form's words if it has any."""
-    words = live.world.render(node.definition.bind.required_message, node)
+    words = plain(live.world.render(node.definition.bind.required_message, node))
     return InvalidAnswer(node.ref, message=words or say("forms-required"))
 
 
