@@ -85,13 +85,15 @@ class Series(Node):
 
     Args:
         variants: Instances the definition writes out here.
+        counted: Its count was worked out once.
     """
 
-    __slots__ = ("variants",)
+    __slots__ = ("counted", "variants")
 
     def __init__(self, definition: Def, parent: Node | None, variants: list[Variant]) -> None:
         super().__init__(definition, parent)
         self.variants = variants
+        self.counted = False
 
     @property
     def mark(self) -> str:

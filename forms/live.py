@@ -339,12 +339,16 @@ class Live:
     # --- repeats --------------------------------------------------------------------------
 
     def _count(self, rule: Rule, series: Node) -> None:
+        counted = cast("Series", series)
         wanted = to_number(self.evaluate(rule.expression, series))
-        if wanted == wanted:  # noqa: PLR0124 not-a-number leaves the instances as they are
+        if wanted == wanted:  # noqa: PLR0124 not a number: see below
             most = MOST_INSTANCES + 1.0
-            self.resize(cast("Series", series), int(max(0.0, min(wanted, most))))
-        elif not to_text(self.evaluate(rule.expression, series)).strip():
-            self.resize(cast("Series", series), 0)
+            self.resize(counted, int(max(0.0, min(wanted, most))))
+        elif not counted.counted:
+            self.resize(counted, 0)
+        # A count that is no number any more (cleared, or out of the way) costs no entry: who
+        # changes an answer by mistake and back finds them as they were. So does the reference.
+        counted.counted = True
 
     def resize(self, series: Series, wanted: int) -> None:
         """Add or remove instances at the end of a series; never more than the limits."""

@@ -137,6 +137,8 @@ def restored(form: Form, session: Session, context: Context) -> Live:
     else:
         live.hide(hidden)
     _mark_done(live, session, kept.get("reopened", ()))
+    for series in live.outline.series:
+        series.counted = True
     live.world.draws = kept.get("draws", 0)
     live.begun = True
     return live

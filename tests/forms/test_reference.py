@@ -606,3 +606,58 @@ def test_a_question_whose_calculation_changes_sets_what_it_triggers(reference, g
     for ref, value in given:
         run.give(ref, value)
     compare(reference, form.definition, run)
+
+
+COUNTED = """
+| survey | | | | | |
+| | type | name | label | relevant | repeat_count |
+| | select_one yn | a | A | | |
+| | begin_group | g | G | ${a} = 'y' | |
+| | integer | n | N | | |
+| | begin_repeat | r | R | | ${n} |
+| | integer | v | V | | |
+| | end_repeat | | | | |
+| | end_group | | | | |
+| | begin_repeat | s | S | | ${n} |
+| | integer | w | W | | |
+| | end_repeat | | | | |
+| | begin_repeat | u | U | ${a} = 'y' | ${n} + 1 |
+| | integer | x | X | | |
+| | begin_repeat | z | Z | | ${x} |
+| | integer | q | Q | | |
+| | end_repeat | | | | |
+| | end_repeat | | | | |
+| choices |
+| | list_name | name | label |
+| | yn | y | Y |
+| | yn | n | N |
+"""
+ENTERED = [
+    ("/data/a", "y"),
+    ("/data/g/n", "2"),
+    ("/data/g/r[1]/v", "7"),
+    ("/data/g/r[2]/v", "8"),
+    ("/data/s[1]/w", "5"),
+    ("/data/u[3]/x", "2"),
+    ("/data/u[3]/z[2]/q", "9"),
+]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("/data/a", "n")],
+        [("/data/a", "n"), ("/data/a", "y")],
+        [("/data/g/n", "")],
+        [("/data/g/n", ""), ("/data/g/n", "2")],
+        [("/data/u[3]/x", ""), ("/data/u[3]/x", "1")],
+        [("/data/a", "n"), ("/data/a", "y"), ("/data/g/n", "1")],
+        [("/data/g/n", "0"), ("/data/g/n", "2")],
+    ],
+)
+def test_a_count_that_goes_and_comes_back_costs_no_entry(reference, changes):
+    form = load(COUNTED.encode(), kind=".md")
+    run = Run(form)
+    for ref, value in [*ENTERED, *changes]:
+        run.give(ref, value)
+    compare(reference, form.definition, run)
