@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def build_graph(model: Model) -> Graph:
     readers: list[list[tuple[Rule, Def | None]]] = [[] for _ in model.defs]
     loose: set[tuple[int, int]] = set()
     for rule in rules:
-        for ref in (*rule.expression.refs, *_named(rule, model)):
+        for ref in (*rule.expression.refs, *_named(rule, model), *_offered(rule)):
             readers[ref.target.number].append((rule, ref.scope))
             if rule.is_loose(ref):
                 loose.add((ref.target.number, id(rule)))
@@ -117,6 +117,19 @@ def _named(rule: Rule, model: Model) -> list[Ref]:
     """Return what the rule reads through the names of choices (`jr:choice-name`)."""
     found = [model.resolve(path, rule.definition) for path in rule.expression.named]
     return [ref for select in found if select is not None for ref in model.read_by_labels(select)]
+
+
+def _offered(rule: Rule) -> list[Ref]:
+    """Return the answers that are values of a select's choices (`select_one ${name}`)."""
+    control = rule.definition.control
+    if rule.kind != "choices" or control is None or control.items is None:
+        return []
+    found = [
+        (ref, kid)
+        for ref in rule.expression.refs
+        if (kid := ref.target.children.get(control.items.value))
+    ]
+    return [replace(ref, target=kid) for ref, kid in found]
 
 
 def _followers(

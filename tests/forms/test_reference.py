@@ -661,3 +661,30 @@ def test_a_count_that_goes_and_comes_back_costs_no_entry(reference, changes):
     for ref, value in [*ENTERED, *changes]:
         run.give(ref, value)
     compare(reference, form.definition, run)
+
+
+FROM_A_REPEAT = """
+| survey | | | | | |
+| | type | name | label | choice_filter | calculation |
+| | begin_repeat | r | R | | |
+| | text | name | Name | | |
+| | integer | age | Age | | |
+| | end_repeat | | | | |
+| | select_one ${name} | head | Who? | ${age} > 17 | |
+"""
+
+
+@pytest.mark.parametrize("change", [("/data/r[2]/name", "Wu"), ("/data/r[2]/age", "3")])
+def test_a_choice_that_was_an_answer_goes_with_it(reference, change):
+    form = load(FROM_A_REPEAT.encode(), kind=".md")
+    run = Run(form)
+    for ref, value in (
+        ("/data/r", "2"),
+        ("/data/r[2]/name", "Li"),
+        ("/data/r[2]/age", "30"),
+        ("/data/head", "Li"),
+        change,
+    ):
+        run.give(ref, value)
+    assert run.state()["/data/head"]["value"] == ""
+    compare(reference, form.definition, run)
