@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "urn:tongban"
 OURS = {"source": "bind::tongban:source", "sensitive": "bind::tongban:sensitive"}
+_UNKNOWN = re.compile(r"Unknown question type '(.+)'")
 SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".md"})
 
 
@@ -57,7 +59,8 @@ def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
         parts = {name: getattr(book, name) for name in DefinitionData.__slots__}
         result = to_xform(_ours(parts), warnings, form_name="data")
     except PyXFormError as error:
-        raise FormError(_with(lint(_sheets(parts)), _problem(str(error)))) from None
+        sheets = _sheets(parts)
+        raise FormError(_with(lint(sheets), _problem(str(error), sheets))) from None
     except RecursionError:
         raise refused("forms-too-deep") from None
     except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
@@ -82,12 +85,23 @@ def _with(found: list[Problem], own: Problem) -> list[Problem]:
     return found if found and (named or not own.row) else [*found, own]
 
 
+_HEADS = frozenset({"type", "name", "disabled", "list_name", "list name", "value"})
+
+
 def _sheets(parts: Mapping[str, Any]) -> Sheets:
     return Sheets(
-        survey=tuple(parts.get("survey") or ()),
-        choices=tuple(parts.get("choices") or ()),
+        survey=_headed(parts.get("survey")),
+        choices=_headed(parts.get("choices")),
         settings=tuple(parts.get("settings") or ()),
         entities=tuple(parts.get("entities") or ()),
+    )
+
+
+def _headed(rows: Sequence[Mapping[str, Any]] | None) -> tuple[Mapping[str, Any], ...]:
+    """Write the headings that rows are known by in small letters, as pyxform reads them."""
+    return tuple(
+        {key.lower() if key.lower() in _HEADS else key: value for key, value in row.items()}
+        for row in rows or ()
     )
 
 
@@ -114,8 +128,14 @@ def _ours(parts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _problem(sentence: str) -> Problem:
+def _problem(sentence: str, sheets: Sheets | None = None) -> Problem:
     """Keep pyxform's sentence, and the sheet, row and column when it names them."""
+    if (unknown := _UNKNOWN.match(sentence)) and sheets is not None:
+        kind = unknown[1]
+        types = [str(row.get("type") or "").strip() for row in sheets.survey]
+        if kind in types:
+            phrase = say("forms-lint-type", type=kind)
+            return Problem("survey", types.index(kind) + 2, "type", phrase)
     from forms.places import place_of  # noqa: PLC0415 only needed when something is wrong
 
     sheet, row, column = place_of(sentence)

@@ -19,8 +19,10 @@ _NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 _PLAIN = frozenset({"group", "repeat", "csv-external", "xml-external", "caseid"})
 """Words of the type column that pyxform takes beside those of its own dictionary."""
 _SELECTS = re.compile(
-    r"(select_one|select_multiple|select1|select|rank|select one|select multiple|"
-    r"select_one_from_file|select_multiple_from_file|select_one_external|odk:rank)"
+    r"(add select one prompt using|add select multiple prompt using|select all that apply|"
+    r"select one external|select multiple|select one|select_one_from_file|"
+    r"select_multiple_from_file|select_one_external|select_one|select_multiple|select1|select|"
+    r"rank|odk:rank)"
     r"(?: from)?\s+(\S+)"
 )
 _BEGIN = re.compile(r"begin[_ ](group|repeat|loop)\b")

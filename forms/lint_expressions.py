@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?\s*([^}\s]+)\s*\}")
 _OPEN = re.compile(r"\$\{[^}]*(?:\$\{|\Z)")
+_WIDE = re.compile(r"\$\{(?:\s+([^}\s]+)\s*|([^}\s]+)\s+)\}")
 _COLUMNS = {
     "relevant": "relevant",
     "relevance": "relevant",
@@ -41,6 +42,16 @@ def expression_problems(number: int, row: Mapping[str, str]) -> list[Problem]:
         Problem("survey", number, column, say("forms-lint-open", text=text))
         for column, text in row.items()
         if _OPEN.search(text)
+    ]
+    found += [
+        Problem(
+            "survey",
+            number,
+            column,
+            say("forms-lint-blanks", text=wide[0], name=wide[1] or wide[2]),
+        )
+        for column, text in row.items()
+        if (wide := _WIDE.search(text))
     ]
     unclosed = {problem.column for problem in found}
     for column, text in row.items():

@@ -136,3 +136,42 @@ def test_an_entity_list_that_the_record_does_not_hold_is_named(tmp_path):
     )
     told = [(p.sheet, p.sentence.key) for p in check(path) if not p.fatal]
     assert ("entities", "forms-note-dataset") in told
+
+
+def test_headings_in_capitals_hide_no_mistake(tmp_path):
+    path = tmp_path / "form.md"
+    path.write_text(
+        """| survey | | | |
+| | Type | Name | Label | Relevant |
+| | text | a | A | |
+| | texxt | b | B | ${ a } = 1 |
+| | text | | C | |
+| choices |
+| | List_name | Name | Label |
+| | two | x | X |
+| | two | x | Y |
+""",
+        encoding="utf-8",
+    )
+    told = [(p.sheet, p.row, p.column, p.sentence.key) for p in check(path)]
+    assert told == [
+        ("survey", 3, "Relevant", "forms-lint-blanks"),
+        ("survey", 3, "type", "forms-lint-type"),
+        ("survey", 4, "name", "forms-lint-no-name"),
+        ("choices", 3, "name", "forms-lint-value-twice"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["select one from", "select one", "select all that apply from", "select_multiple"]
+)
+def test_older_words_for_a_select_are_no_mistake(tmp_path, words):
+    rows = f"| | {words} two | a | A | | | | |\n| | texxt | b | B | | | | |\n"
+    assert found(tmp_path, rows) == [("survey", 3, "type", "forms-lint-type")]
+    rows = f"| | {words} three | a | A | | | | |\n"
+    assert found(tmp_path, rows)[0] == ("survey", 2, "type", "forms-lint-list")
+
+
+def test_a_type_that_only_pyxform_does_not_know_is_named_with_its_row(tmp_path):
+    rows = "| | text | a | A | | | | |\n| | select_one from two or specify | b | B | | | | |\n"
+    assert found(tmp_path, rows) == [("survey", 3, "type", "forms-lint-type")]

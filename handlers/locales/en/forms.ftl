@@ -76,6 +76,7 @@ forms-lint-reference = ${"{"}{ $name }{"}"} is used, but no row has that name.
 forms-lint-end = This end { $kind } has no begin { $kind }.
 forms-lint-begin = This begin { $kind } has no end { $kind }.
 forms-lint-open = In “{ $text }” a ${"{"} is not closed with {"}"}.
+forms-lint-blanks = No blanks between the braces of “{ $text }”: write ${"{"}{ $name }{"}"}.
 forms-lint-double = The name “{ $name }” already stands in row { $first }; names in one group must differ.
 forms-lint-no-list = This choice does not say which list it belongs to (list_name).
 forms-lint-no-value = This choice of the list “{ $list }” has no name.

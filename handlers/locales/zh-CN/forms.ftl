@@ -76,6 +76,7 @@ forms-lint-reference = 用到了 ${"{"}{ $name }{"}"}，但没有叫这个名字
 forms-lint-end = 这里的 end { $kind } 没有对应的 begin { $kind }。
 forms-lint-begin = 这里的 begin { $kind } 没有对应的 end { $kind }。
 forms-lint-open = “{ $text }”里的 ${"{"} 没有用 {"}"} 收尾。
+forms-lint-blanks = “{ $text }”的括号里不能有空格，要写成 ${"{"}{ $name }{"}"}。
 forms-lint-double = 名字“{ $name }”在第 { $first } 行已经用过，同一组里不能重名。
 forms-lint-no-list = 这个选项没有写属于哪个选项组（list_name）。
 forms-lint-no-value = 选项组“{ $list }”的这个选项没有写 name。
