@@ -25,15 +25,17 @@ class Node(XNode):
         stored: The value, kept even while the node is not relevant.
         own: What its own `relevant` says; `relevant` counts the nodes around it too.
         place: Where it stands in the dialogue; -1 when it is not asked.
+        chosen: What was chosen, while not all of it is offered: it counts again when it is.
     """
 
-    __slots__ = ("definition", "initial", "own", "place", "relevant", "series", "stored")
+    __slots__ = ("chosen", "definition", "initial", "own", "place", "relevant", "series", "stored")
 
     def __init__(self, definition: Def, parent: Node | None, value: str = "") -> None:
         super().__init__(definition.name, parent, value)
         self.definition = definition
         self.stored = value
         self.initial = value
+        self.chosen = ""
         self.own = True
         self.relevant = True
         self.place = -1

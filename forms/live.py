@@ -211,6 +211,7 @@ class Live:
 
     def put(self, node: Node, value: str) -> None:
         """Set a value and note what has to be worked out again."""
+        node.chosen = ""
         value = written(node.definition.bind.type, value)
         if node.stored == value:
             return
@@ -316,16 +317,20 @@ class Live:
             self._awoken.append(node)
 
     def _choices(self, rule: Rule, node: Node) -> None:
-        if not node.stored:
+        chosen = node.chosen or node.stored
+        if not chosen:
             return
         items = to_nodes(self.evaluate(rule.expression, node))
         offered = self.world.values_of(items, node.definition)
-        kept = _chosen(node.stored, node.definition.control, offered)
+        kept = _chosen(chosen, node.definition.control, offered)
         if kept != node.stored:
             if node.place >= 0 and self.places.is_done(node) and not kept:
                 self.fallen.append(node)
                 self.places.done(node, done=False)
+            elif node.place >= 0 and kept and node.chosen:
+                self.places.done(node)
             self.put(node, kept)
+        node.chosen = chosen if kept != chosen else ""
 
     def keep_offered(self, node: Node) -> None:
         """Drop a written default that is none of the question's choices, as the reference does."""
@@ -468,6 +473,7 @@ class Live:
         series = [s for s in found.series if len(s.instances) != len(s.variants)]
         return {
             "values": {n.ref: n.stored for n in found.leaves if n.stored != n.initial},
+            "chosen": {n.ref: n.chosen for n in found.leaves if n.chosen},
             "counts": {s.ref: len(s.instances) for s in series},
             "hidden": [n.ref for n in found.nodes if not n.own],
             "reopened": sorted(n.ref for n in self.places.reopened()),

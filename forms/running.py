@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forms.instance import Node, Series, next_instance
 from forms.live import CHANGED, Live
@@ -11,7 +11,7 @@ from forms.question import YES, is_chinese
 from forms.xpath.dates import moment_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from forms.form import Form
     from forms.session import Context, Session
@@ -127,9 +127,7 @@ def restored(form: Form, session: Session, context: Context) -> Live:
         series = live.find_series(ref)
         if series is not None:
             _set_count(live, series, count)
-    for ref, value in kept.get("values", {}).items():
-        if node := live.find(ref):
-            node.stored = node.value = value
+    _put_back(live, kept)
     live.places.rebuild()
     hidden = kept.get("hidden")
     if hidden is None:  # written down before relevance was kept
@@ -137,11 +135,20 @@ def restored(form: Form, session: Session, context: Context) -> Live:
     else:
         live.hide(hidden)
     _mark_done(live, session, kept.get("reopened", ()))
-    for series in live.outline.series:
-        series.counted = True
     live.world.draws = kept.get("draws", 0)
     live.begun = True
     return live
+
+
+def _put_back(live: Live, kept: Mapping[str, Any]) -> None:
+    for ref, value in kept.get("values", {}).items():
+        if node := live.find(ref):
+            node.stored = node.value = value
+    for ref, chosen in kept.get("chosen", {}).items():
+        if node := live.find(ref):
+            node.chosen = chosen
+    for series in live.outline.series:
+        series.counted = True
 
 
 def _mark_done(live: Live, session: Session, reopened: Iterable[str]) -> None:

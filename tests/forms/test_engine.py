@@ -517,3 +517,34 @@ def test_ages_are_counted_as_the_community_health_toolkit_counts_them():
     assert counted("2024-02-24") == ["32", "2", "143", "1003", "2025-03-25", "x", "2023-11-15"]
     assert counted("2026-11-23")[:4] == ["0", "0", "0", "0"]
     assert counted("2026-12-24")[:2] == ["-1", "0"]
+
+
+FIRST_AND_SECOND = """
+| survey | | | | |
+| | type | name | label | choice_filter |
+| | select_one c | c | C | |
+| | select_one t | t | T | c=${c} |
+| choices |
+| | list_name | name | label | c |
+| | c | 1 | 1 | |
+| | c | 2 | 2 | |
+| | t | 11 | 11 | 1 |
+| | t | 21 | 21 | 2 |
+"""
+
+
+def test_a_choice_that_fell_away_is_kept_with_the_session():
+    form = load(FIRST_AND_SECOND.encode(), kind=".md")
+    session = engine.begin(form, CONTEXT)
+    for ref, value, second in (
+        ("/data/c", "1", ""),
+        ("/data/t", "11", "11"),
+        ("/data/c", "2", ""),
+        ("/data/c", "1", "11"),
+    ):
+        session = engine.goto(form, session, ref, CONTEXT).session
+        session = engine.answer(form, session, value, CONTEXT).session
+        session = engine.Session.from_json(json.loads(json.dumps(session.to_json())))
+        assert engine.values(form, session, CONTEXT).get("/data/t", "") == second
+        again = engine.replay(form, session, CONTEXT)
+        assert engine.values(form, again, CONTEXT).get("/data/t", "") == second

@@ -688,3 +688,45 @@ def test_a_choice_that_was_an_answer_goes_with_it(reference, change):
         run.give(ref, value)
     assert run.state()["/data/head"]["value"] == ""
     compare(reference, form.definition, run)
+
+
+CASCADE = """
+| survey | | | | |
+| | type | name | label | choice_filter |
+| | select_one c | c | C | |
+| | select_one t | t | T | c=${c} |
+| | select_multiple t | m | M | c=${c} or c = 3 |
+| | select_one v | v | V | t=${t} |
+| choices |
+| | list_name | name | label | c | t |
+| | c | 1 | 1 | | |
+| | c | 2 | 2 | | |
+| | t | 11 | 11 | 1 | |
+| | t | 12 | 12 | 1 | |
+| | t | 21 | 21 | 2 | |
+| | t | 31 | 31 | 3 | |
+| | v | 111 | 111 | | 11 |
+| | v | 211 | 211 | | 21 |
+"""
+CHOSEN = [("/data/c", "1"), ("/data/t", "11"), ("/data/m", "11 12 31"), ("/data/v", "111")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("/data/c", "2")],
+        [("/data/c", "2"), ("/data/c", "1")],
+        [("/data/c", ""), ("/data/c", "1")],
+        [("/data/t", "12"), ("/data/t", "11")],
+        [("/data/c", "2"), ("/data/t", "21"), ("/data/c", "1")],
+        [("/data/c", "2"), ("/data/t", "21"), ("/data/c", "1"), ("/data/c", "2")],
+        [("/data/c", "2"), ("/data/t", ""), ("/data/c", "1")],
+        [("/data/c", "2"), ("/data/m", "21"), ("/data/c", "1")],
+    ],
+)
+def test_a_choice_that_is_offered_again_is_chosen_again(reference, changes):
+    form = load(CASCADE.encode(), kind=".md")
+    run = Run(form)
+    for ref, value in [*CHOSEN, *changes]:
+        run.give(ref, value)
+    compare(reference, form.definition, run)
