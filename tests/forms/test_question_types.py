@@ -15,9 +15,9 @@ from kernel.clock import CHINA
 CONTEXT = engine.Context(now=datetime(2026, 11, 23, 9, 30, tzinfo=CHINA))
 LISTED = ("select", "rank", "add select", "q select")
 REFUSED = {
-    "select one external": "forms-lint-list",
+    "select one external": "forms-lint-type",
     "select one using": "forms-lint-list",
-    "select multiple from": "forms-lint-list",
+    "select multiple from": "forms-lint-type",
     "select multiple using": "forms-lint-list",
     "q select": "forms-lint-type",
     "q select1": "forms-lint-type",
