@@ -106,9 +106,10 @@ class Phone:
             question = next((m for m in shown if m.text), None)
             if question is None:
                 raise Stuck(f"silence after {shape(last)!r}")
-            if question.text == last:
+            now = f"{question.text}{question.buttons}"
+            if now == last:
                 raise Stuck(f"nothing but {last[:120]!r}")
-            last = question.text
+            last = now
             shown = await self._answer(question, answers)
         raise Stuck(f"no end at {last[:120]!r}")
 
