@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LEAD = ("number", "filed-at", "filed-by", "area", "file-no")
 _OF_REPEAT = ("number", "entry")
+_ASKING = "？?：: "
 FIGURES = 25
 """Questions whose figures are shown in a chat (our default); all are in the sheet."""
 
@@ -80,7 +81,8 @@ def figures(export: FormExport, speak: Speak) -> list[Line]:
     for question, totals in groupby(results.totals(answered, columns), lambda one: one.question):
         told = [_figure(one, speak) for one in totals if one.value or one.kind != "choice"]
         if told:
-            lines.append(Line(say("export-figure", question=question, answers="，".join(told))))
+            asked = question.rstrip(_ASKING)
+            lines.append(Line(say("export-figure", question=asked, answers="，".join(told))))
     if (more := len(lines) - 1 - FIGURES) > 0:
         lines = [*lines[: FIGURES + 1], Line(say("export-figures-more", count=more), "small")]
     return [] if len(lines) == 1 else lines

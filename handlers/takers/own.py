@@ -50,7 +50,7 @@ async def take(room: Room, handed: Handed) -> None:
     if handed.severity in ALARMING and (about or area):
         opened = await raise_case(room, finding(handed, about, area))
         await Attachments(room.unit).show_in_case(handed.at.draft.id, opened.case_id)
-        lines.append(Line(say("visit-alert", number=opened.number), "strong"))
+        lines.append(Line(say("own-alert", number=opened.number), "strong"))
     room.replies.append(Send(tuple(lines), menu=menu.keyboard(room.principal.role)))
     await emergency.offer_parked(room)
 

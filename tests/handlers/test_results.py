@@ -56,8 +56,8 @@ def test_choices_are_counted_and_numbers_are_summed_up():
     )
     assert told(found) == [
         "「巡查」2 份的汇总",
-        "灭火器？：有 2",
-        "几个孩子？：最小 3，最大 10，平均 6.5",
+        "灭火器：有 2",
+        "几个孩子：最小 3，最大 10，平均 6.5",
     ]
 
 

@@ -188,6 +188,7 @@ form-changed = Changes in the file:
 visit-done = Visit submitted, number { $number }.
 visit-nothing-changed = Nothing changed in the child's file.
 visit-next = Next visit at the latest: { $date }
+own-alert = Something in this form is urgent: { $number } was made, and those in charge are being told.
 visit-alert = This visit found something serious; { $number } was made, and the person in charge is being told.
 visit-danger = You said the child is in danger, hurt or missing (or you are unsure). The visit is kept as a draft; please deal with the emergency first.
 

@@ -192,6 +192,7 @@ form-changed = 档案更新：
 visit-done = 走访已提交，编号 { $number }。
 visit-nothing-changed = 孩子的档案没有变化。
 visit-next = 下次走访最迟：{ $date }
+own-alert = 表里有要紧的情况，已生成 { $number }，正在通知负责的人。
 visit-alert = 这次走访里有要紧的情况，已生成 { $number }，正在通知负责的人。
 visit-danger = 您说孩子有危险、受伤或找不到（或拿不准）。走访草稿已经存好，请先处理紧急情况。
 
