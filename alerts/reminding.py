@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cases.areas import span
 from cases.db.alerting import Alerts
+from cases.db.child_lists import ChildLists
 from cases.db.indicators import Figures
 from cases.db.letters import Letters
 from cases.db.staff import Staff
@@ -99,6 +100,8 @@ async def weekly_lines(unit: Unit, policies: Policies, who: Principal) -> tuple[
         ),
         say("alerts-weekly-cases", count=sum(one.open_cases for one in villages)),
     ]
+    if grown := await ChildLists(unit).grown(who):
+        lines.append(say("alerts-weekly-grown", count=grown))
     now = unit.clock.now()
     lines.append(await _alert_line(unit, who, now - timedelta(days=7), now))
     if who.role is Role.COUNTY_OFFICER:

@@ -73,6 +73,9 @@ REQUIRED = (
 )
 """Fields that the ledger wants (附件3-2 and the national screening form of 2016)."""
 
+ADULT = 18
+"""Full years from which nobody is a child any more (未成年人保护法 第二条)."""
+
 Fields = dict[str, Any]
 
 
@@ -95,6 +98,11 @@ class ChildLine:
     def age(self, day: date) -> int | None:
         """Return full years on a day; None when the birth date is not known."""
         return None if self.born is None else age_on(day, self.born)
+
+    def grown(self, day: date) -> bool:
+        """Say whether this is no child any more, whom the ledger still holds."""
+        age = self.age(day)
+        return age is not None and age >= ADULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ RULES = frozenset(
         "visit_first",
         "visit_retry",
         "visit_soon",
+        "visit_soon_red",
         "case_contact",
         "police_receipt",
         "draft_waiting",

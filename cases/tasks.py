@@ -90,8 +90,8 @@ def risk_task(child: ChildLine, day: date) -> Task:
 
 def visit_task(child: ChildLine, day: date, policy: Policy) -> Task | None:
     """Return what the visit dates of a child ask for, if anything yet."""
-    due = child.next_visit_on
-    if due is None or due > day + policy.days("visit_soon"):
+    due, soon = child.next_visit_on, f"visit_soon_{child.risk_level}"
+    if due is None or due > day + policy.days(soon if soon in policy.rules else "visit_soon"):
         return None
     late = max((day - due).days, 0)
     if late and child.last_visit_on is not None:

@@ -109,6 +109,8 @@ def _wanted(room: Room, chosen: str) -> Wanted:
         case "stale":
             policy = room.services.policies.at(room.principal.area, room.today)
             return Wanted(unchanged_since=room.now - policy.days("file_stale"))
+        case "grown":
+            return Wanted(grown=True)
         case _:
             return Wanted()
 
@@ -117,7 +119,7 @@ async def show_filters(room: Room, _argument: str) -> None:
     """Offer which children to list: overdue, a level of risk, a kind, files long untouched."""
     buttons = [
         Button(say(f"children-{name}"), f"kids:{name}:0", durable=True)
-        for name in ("over", "never", "focus", "stale")
+        for name in ("over", "never", "focus", "stale", "grown")
     ]
     for level in RISK_LEVELS:
         words = say(f"value-risk_level-{level}")
@@ -329,6 +331,8 @@ async def decide_risk(room: Room, argument: str) -> None:
 def _head(room: Room, file: ChildFile) -> list[Line]:
     line = file.line
     lines = [Line(say("child-head", who=label(room, line), file=line.file_no), "strong")]
+    if line.grown(room.today):
+        lines.append(Line(say("child-grown", age=line.age(room.today) or 0), "strong"))
     if line.kinds:
         kinds = "、".join(shown_value_of_kind(room, kind) for kind in line.kinds)
         lines.append(Line(say("child-kinds", kinds=kinds)))

@@ -50,8 +50,9 @@ async def show(room: Room) -> None:
                 "small",
             )
         )
-    button = Button(say("people-overdue"), "workers:", durable=True)
-    room.replies.append(Send(tuple(lines), ((button,),)))
+    late = Button(say("people-overdue"), "workers:", durable=True)
+    grown = Button(say("children-grown"), "kids:grown:0", durable=True)
+    room.replies.append(Send(tuple(lines), ((late, grown),)))
 
 
 async def show_figures(room: Room) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,17 @@ if TYPE_CHECKING:
     from cases.people import Principal
 
 
+_AT_ONCE = 100
+"""Labels opened before anybody else gets a turn."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which children to list; nothing chosen means all.
 
     Args:
         unchanged_since: Files that nobody has touched since then.
+        grown: Who is of age and still on the ledger.
     """
 
     kind: str = ""
@@ -40,6 +46,7 @@ class Wanted:
     never: bool = False
     focus: bool = False
     unchanged_since: datetime | None = None
+    grown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,30 @@ class ChildLists:
             low, high = span(principal.area)
             query = query.where(ChildRow.area >= low, ChildRow.area < high)
         query = query.order_by(ChildRow.next_visit_on, ChildRow.id)
+        if wanted.grown:
+            grown = await self._grown(query)
+            return Page(tuple(grown[start : start + limit]), len(grown) > start + limit)
         rows = (await self._unit.connection.execute(query.offset(start).limit(limit + 1))).all()
         lines = tuple(seals.child_line(self._unit.vault, row) for row in rows[:limit])
         return Page(lines, len(rows) > limit)
+
+    async def grown(self, principal: Principal) -> int:
+        """Return how many of one's area are of age and still on the ledger (减员)."""
+        require(principal, Action.CHILD_LIST, Resource(area=principal.area))
+        low, high = span(principal.area)
+        query = seals.lines().where(ChildRow.area >= low, ChildRow.area < high)
+        return len(await self._grown(query.where(ChildRow.status == Status.ACTIVE.value)))
+
+    async def _grown(self, query: Select[*tuple[Any, ...]]) -> list[ChildLine]:
+        """Open the labels one by one: days of birth are sealed; others get their turn between."""
+        today, found = local_day(self._unit.clock.now()), []
+        for number, row in enumerate((await self._unit.connection.execute(query)).all()):
+            line = seals.child_line(self._unit.vault, row)
+            if line.grown(today):
+                found.append(line)
+            if number % _AT_ONCE == _AT_ONCE - 1:
+                await asyncio.sleep(0)
+        return found
 
     async def count_of(self, principal: Principal, director_id: str) -> int:
         """Return how many children of one's area a director is responsible for."""

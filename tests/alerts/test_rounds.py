@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from alerts.policy import load_policies as load_ladders
 from alerts.rounds import Rounds
+from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
 from cases.db.tasks import Tasks
@@ -16,7 +17,7 @@ from cases.tasks import TaskKind
 from handlers.speech import speak
 from kernel.phrases import Phrase
 
-COUNTY = "990101000000"
+COUNTY, VILLAGE = "990101000000", "990101101201"
 MONDAY = datetime(2026, 11, 23, 0, 31, tzinfo=UTC)  # 08:31 in Beijing
 
 
@@ -119,3 +120,15 @@ async def test_a_form_put_aside_is_counted_on_monday(store, county, rows):
     said = texts(store, await rows("notice"))["101"]
     assert [task.kind for task in before].count(TaskKind.DRAFT_WAITING) == 1
     assert any(f"今天要办 {len(before)} 件事" in text and "其他：1 件" in text for text in said)
+
+
+async def test_mondays_digest_counts_who_is_of_age_and_still_on_the_ledger(store, county, rows):
+    async with store.unit() as unit:
+        director = (await People(unit).roster(VILLAGE, Role.CHILD_DIRECTOR))[0]
+        policy = load_policies().at(VILLAGE, date(2026, 11, 23))
+        fields = {"name": "甲", "birth_date": "2008-01-05"}
+        await Children(unit).add(principal(director), VILLAGE, fields, policy)
+        await unit.commit()
+    await Rounds(store, load_policies(), load_ladders()).look()
+    said = texts(store, await rows("notice"))
+    assert any("已满18岁还在册的 1 名" in text for text in said["201"])

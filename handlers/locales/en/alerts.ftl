@@ -101,6 +101,7 @@ alerts-daily-how = Please open “Today” to see each of them.
 alerts-weekly = This week: { $villages } villages, { $children } children.
 alerts-weekly-visits = { $overdue } visits overdue, { $never } never visited.
 alerts-weekly-cases = { $count } reports not closed.
+alerts-weekly-grown = { $count } are of age and still on the ledger; please see whether their files are to end (My children → filter → Of age).
 alerts-weekly-dead = { $count } messages could not be delivered this week; please check the contacts.
 alerts-monthly = Month { $month }:
 alerts-answered = { $count } reports, { $acked } confirmed{ $acked ->

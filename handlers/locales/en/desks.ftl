@@ -47,6 +47,7 @@ children-filter-which = Which children?
 children-over = Overdue
 children-never = Never visited
 children-focus = In focus
+children-grown = Of age
 children-stale = Long untouched
 child-matters = Matters
 child-events = All records

@@ -302,6 +302,7 @@ children-not-kept = What you type here is not kept in the file; if a child is in
 children-search = To find a child send “找 ” with a name or file number.
 child-head = { $who } · { $file }
 child-kinds = Kinds: { $kinds }
+child-grown = { $age } years old and still on the ledger: the supervisor looks whether the file is to end (manage the file).
 child-risk = Risk level: { $level }
 child-last = Last visit: { $last }; next at the latest: { $next }
 child-never = Not visited yet

@@ -101,6 +101,7 @@ alerts-daily-how = 请打开“今天”看每一件。
 alerts-weekly = 本周情况：{ $villages } 个村（社区），{ $children } 名儿童。
 alerts-weekly-visits = 走访过期 { $overdue } 名，还没走访过 { $never } 名。
 alerts-weekly-cases = 没有办结的报告 { $count } 份。
+alerts-weekly-grown = 已满18岁还在册的 { $count } 名，请核对减员（我的孩子 → 筛选 → 已满18岁）。
 alerts-weekly-dead = 这一周有 { $count } 条消息没能送到，请检查联系方式。
 alerts-monthly = { $month } 月情况：
 alerts-answered = 收到报告 { $count } 份，已确认 { $acked } 份{ $acked ->

@@ -47,6 +47,7 @@ children-filter-which = 看哪些孩子？
 children-over = 走访过期
 children-never = 还没走访
 children-focus = 重点关注
+children-grown = 已满18岁
 children-stale = 很久没更新
 child-matters = 办事
 child-events = 全部记录

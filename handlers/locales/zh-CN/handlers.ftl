@@ -309,6 +309,7 @@ children-not-kept = 这里打的字不会存进档案；孩子有危险请点“
 children-search = 要找孩子，发“找 ”加姓名或档案号。
 child-head = { $who } · { $file }
 child-kinds = 类别：{ $kinds }
+child-grown = 已满 { $age } 岁，还在册。请督导员核对，该减员的在“管理档案”里减员。
 child-risk = 风险等级：{ $level }
 child-last = 上次走访：{ $last }；下次最迟：{ $next }
 child-never = 还没有走访过

@@ -9,12 +9,16 @@ from sqlalchemy import func, select
 
 from cases.access import Purpose
 from cases.children import Change
+from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
+from cases.db.rights import Rights
 from cases.db.rows import AuditRow
 from cases.db.subjects import Subjects, child_subject
 from cases.errors import ConflictError, DeniedError, ReasonNeededError
 from cases.vault import ForgottenError
 from kernel.errors import InputError
+
+TODAY = date(2026, 11, 23)
 
 
 async def first(county, who=None):
@@ -179,3 +183,23 @@ async def test_a_forgotten_child_cannot_be_read_again(county):
         assert "陈立春" not in {line.name for line in await Children(unit).mine(county.director)}
         count = await unit.connection.execute(select(func.count(AuditRow.seq)))
         assert count.scalar_one() > 0
+
+
+async def test_who_is_of_age_and_still_on_the_ledger_is_found_in_ones_own_area(county, policies):
+    born = {"a": "2008-11-22", "b": "2008-11-23", "c": "2008-11-24", "d": ""}  # today: 2026-11-23
+    async with county.store.unit() as unit:
+        children, policy = Children(unit), policies.at(county.village, TODAY)
+        before = await ChildLists(unit).grown(county.supervisor)
+        for name, day in born.items():
+            fields = {"name": f"甲{name}"} | ({"birth_date": day} if day else {})
+            await children.add(county.director, county.village, fields, policy)
+        found = await ChildLists(unit).page(county.supervisor, Wanted(grown=True), limit=50)
+        names = {line.name for line in found.lines}
+        assert {"甲a", "甲b"} <= names
+        assert not {"甲c", "甲d"} & names
+        assert await ChildLists(unit).grown(county.supervisor) == before + 2
+        assert await ChildLists(unit).grown(county.other_supervisor) == 0
+        page = await ChildLists(unit).page(county.director, Wanted(grown=True), limit=1)
+        assert (len(page.lines), page.more) == (1, True)
+        await Rights(unit).leave(county.supervisor, page.lines[0].id, "grown")
+        assert await ChildLists(unit).grown(county.supervisor) == before + 1

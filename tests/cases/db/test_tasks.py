@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from alerts.policy import load_policies as load_ladders
 from cases.casebook import NewCase, PoliceContact
+from cases.children import ChildLine
 from cases.db.casebook import CaseBook
 from cases.db.drafts import Beginning, Drafts
 from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks, VillageFigures
+from cases.policies import load_policies
 from cases.submissions import Definition, Submission, Visit
-from cases.tasks import TaskKind
+from cases.tasks import TaskKind, visit_task
 from cases.workflow import State
 
 DAY = date(2026, 11, 23)
@@ -119,3 +123,21 @@ async def test_the_supervisor_sees_figures_of_every_village_of_the_town(county, 
 
 async def test_a_guardian_has_no_tasks(county, policies):
     assert await today(county, policies, county.guardian) == []
+
+
+@pytest.mark.parametrize(
+    ("level", "days", "shown"), [("red", 3, 0), ("red", 2, 1), ("blue", 7, 1)]
+)
+def test_a_visit_stands_in_today_so_many_days_ahead_as_its_level_asks(level, days, shown):
+    child = ChildLine(
+        id="c",
+        file_no="C-1",
+        name="",
+        born=None,
+        area="990101101201",
+        risk_level=level,
+        last_visit_on=DAY - timedelta(days=4),
+        next_visit_on=DAY + timedelta(days=days),
+    )
+    policy = load_policies().at(child.area, DAY)
+    assert (visit_task(child, DAY, policy) is not None) == bool(shown)
