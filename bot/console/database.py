@@ -1,4 +1,4 @@
-"""`tongban db`, `seed`, `invite` and `audit`: the database from the console."""
+"""`tongban db`, `seed`, `invite`, `approve`, `audit`: the database from the console."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from kernel.errors import InputError, MissingError, UnavailableError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.settings import Settings
     from cases.db.invites import Invitation
     from cases.db.store import Unit
-    from cases.people import Role
+    from cases.people import Person, Role
 
 db_cli = typer.Typer(help="数据库 (migrations).", no_args_is_help=True)
 seed_cli = typer.Typer(help="样例数据 (sample data).", no_args_is_help=True)
@@ -170,6 +172,47 @@ async def _invite(role: str, area: str, name: str) -> tuple[str, int]:
     return code, VALID_FOR // timedelta(hours=1)
 
 
+def approve(
+    role: Annotated[str, typer.Argument(help="child_director、child_supervisor、county_officer")],
+    area: Annotated[str, typer.Argument(help="行政区划代码，12位（可省略末尾的零）")],
+    name: Annotated[str, typer.Option(help="姓名（实名制）")],
+    as_json: AsJson = False,
+) -> None:
+    """批准一名工作人员再查阅一段时间档案；聊天里没有别人能批时用 (access to files goes on)."""
+    until = asyncio.run(_approve(role, area, name)).isoformat()
+    if as_json:
+        print_json({"name": name, "until": until})
+    else:
+        typer.echo(speak(say("cli-approved", name=name, until=until)))
+
+
+async def _approve(role: str, area: str, name: str) -> date:
+    from bot.wiring import open_store  # noqa: PLC0415
+    from cases.areas import parse_code  # noqa: PLC0415
+    from cases.db.people import People  # noqa: PLC0415
+    from cases.people import SYSTEM, role_of  # noqa: PLC0415
+
+    store = open_store(read_settings())
+    try:
+        async with store.unit() as unit:
+            there = await _named(unit, role_of(role), parse_code(area), name.strip())
+            if there is None:
+                raise MissingError(name, reply=say("cli-no-worker", name=name))
+            until = await People(unit).approve(there.id, SYSTEM)
+            await unit.commit()
+    finally:
+        await store.close()
+    return until
+
+
+async def _named(unit: Unit, role: Role, area: str, name: str) -> Person | None:
+    """Return who stands on the roster of this very area by that name."""
+    from cases.db.people import People  # noqa: PLC0415
+
+    roster = await People(unit).roster(area, role)
+    return next((one for one in roster if one.area == area and one.name == name), None)
+
+
 async def _invitation(unit: Unit, role: Role, area: str, name: str) -> Invitation:
     """Invite who stands on the roster already, or somebody new.
 
@@ -180,7 +223,6 @@ async def _invitation(unit: Unit, role: Role, area: str, name: str) -> Invitatio
     from cases.areas import level_of  # noqa: PLC0415
     from cases.db.areas import Areas  # noqa: PLC0415
     from cases.db.invites import Invitation, Invites  # noqa: PLC0415
-    from cases.db.people import People  # noqa: PLC0415
     from cases.people import POSTS  # noqa: PLC0415
     from kernel.clock import local_day  # noqa: PLC0415
 
@@ -188,11 +230,11 @@ async def _invitation(unit: Unit, role: Role, area: str, name: str) -> Invitatio
         raise MissingError(area, reply=say("cli-no-area", code=area))
     if role in POSTS and level_of(area) is not POSTS[role]:
         raise InputError(role.value, reply=say("cli-wrong-level"))
-    there = [p for p in await People(unit).roster(area, role) if p.area == area and p.name == name]
-    if not there:
+    there = await _named(unit, role, area, name)
+    if there is None:
         return Invitation(role=role, area=area, name=name)
-    await Invites(unit).revoke_for(there[0].id)
-    return Invitation(role=role, area=area, person_id=there[0].id)
+    await Invites(unit).revoke_for(there.id)
+    return Invitation(role=role, area=area, person_id=there.id)
 
 
 @audit_cli.command()
@@ -258,4 +300,5 @@ def add(cli: typer.Typer) -> None:
     cli.add_typer(db_cli, name="db")
     cli.add_typer(seed_cli, name="seed")
     cli.command()(invite)
+    cli.command()(approve)
     cli.add_typer(audit_cli, name="audit")

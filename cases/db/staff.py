@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select, update
 
-from cases.access import Action, Purpose, Resource, require, require_manager
+from cases.access import Action, Purpose, Resource, decide, require, require_manager
 from cases.areas import Level, span
 from cases.children import Status
 from cases.db.alerting import Alerts
@@ -180,16 +180,26 @@ class Staff:
         return await People(self._unit).approve(person_id, by)
 
     async def approvals_ending(self, by: Principal, policy: Policy) -> list[Person]:
-        """Return workers one manages whose approval to open files is over, or soon will be."""
+        """Return workers one manages whose approval to open files is over, or soon will be.
+
+        Somebody's own is among them where nobody else may renew it: the administrator can.
+        """
         require(by, Action.PEOPLE_READ, Resource(area=by.area))
-        until = local_day(self._unit.clock.now()) + policy.days("approval_ending")
-        roster = await People(self._unit).roster(by.area)
+        today = local_day(self._unit.clock.now())
+        until = today + policy.days("approval_ending")
+        people = People(self._unit)
+        ending = [
+            person
+            for person in await people.roster(by.area)
+            if person.role in STAFF
+            and (person.approved_until is None or person.approved_until <= until)
+        ]
+        above = await people.workers(Role.COUNTY_OFFICER, by.area, today)
+        alone = all(person.id == by.person_id for person in above)
         return [
             person
-            for person in roster
-            if person.role in STAFF
-            and person.id != by.person_id
-            and (person.approved_until is None or person.approved_until <= until)
+            for person in ending
+            if (alone if person.id == by.person_id else _may_manage(by, person))
         ]
 
     async def _move_children(self, leaver: Person, successor: Person, by: Principal) -> int:
@@ -242,6 +252,11 @@ class Staff:
         )
         rows = await self._unit.connection.execute(query)
         return {row[0]: row[1] for row in rows}
+
+
+def _may_manage(by: Principal, person: Person) -> bool:
+    wanted = Resource(area=person.area, managed=person.role)
+    return decide(by, Action.PEOPLE_MANAGE, wanted).allowed
 
 
 def _covers(person: Person, area: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -10,6 +11,7 @@ from support import postgresql
 from support.console import Console
 
 from bot.console import letters
+from kernel.clock import SystemClock, local_day
 
 TOKEN = "1:" + "a" * 30
 SAID = "刘清明 19900000000"
@@ -151,3 +153,17 @@ def test_who_stands_on_the_roster_is_invited_and_not_entered_again(tmp_path, mon
     assert states[0].person_id == states[1].person_id
     assert states[0].revoked_at is not None
     assert states[1].revoked_at is None
+
+
+def test_the_administrator_renews_an_approval_that_nobody_in_the_chat_may(
+    tmp_path, monkeypatch, capfd
+):
+    console = Console(tmp_path, monkeypatch, capfd)
+    console.run("seed", "demo")
+    told = console.json("approve", "county_officer", "990101", "--name", "褚中和")
+    assert told["name"] == "褚中和"
+    assert date.fromisoformat(told["until"]) > local_day(SystemClock().now())
+    assert "不在这个地方的名册上" in refused(
+        console, "approve", "county_officer", "990101", "--name", "无此人"
+    )
+    assert console.json("audit", "verify")["whole"]

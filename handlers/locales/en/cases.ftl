@@ -178,7 +178,7 @@ paper-letter-4 = When the child is ill, when school calls or at festivals, pleas
 
 task-approval_ending = Approval to open files ends
 task-export_approve = An export waits for approval
-cases-guard-own-approval = Somebody else in charge has to approve this.
+cases-guard-own-approval = Somebody else in charge has to approve this. Where there is nobody else, the administrator does it on the office’s computer.
 cases-guard-approval = This export has not been approved yet.
 cases-guard-used = This export was taken already; ask again if you need it.
 cases-guard-expired = This request is too old; please ask again.

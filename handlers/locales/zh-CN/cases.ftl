@@ -178,7 +178,7 @@ paper-letter-4 = 孩子生病、上学有事或者过节的时候，请尽量给
 
 task-approval_ending = 查看档案的授权快到期
 task-export_approve = 有人申请导出，待审批
-cases-guard-own-approval = 自己的申请要由别的负责人来批。
+cases-guard-own-approval = 自己的申请要由别的负责人来批。没有别的负责人，请管理员在单位的电脑上办。
 cases-guard-approval = 这次导出还没有批准。
 cases-guard-used = 这份导出已经取走了，需要的话请重新申请。
 cases-guard-expired = 这个申请过期了，请重新申请。

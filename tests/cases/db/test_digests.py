@@ -257,6 +257,29 @@ async def test_an_approval_to_open_files_ends_and_is_renewed_by_another(county, 
         assert (await Children(unit).open(who, child.id)).fields
 
 
+async def test_one_is_asked_to_renew_only_what_one_may_and_the_own_where_nobody_else_can(
+    county, policies, clock
+):
+    async def ending(who):
+        async with county.store.reading() as unit:
+            found = await Staff(unit).approvals_ending(who, policies.at(who.area, DAY))
+        return {person.id for person in found}
+
+    clock.pass_days(91)
+    of_supervisor, of_officer = await ending(county.supervisor), await ending(county.officer)
+    assert county.director.person_id in of_supervisor
+    assert county.supervisor.person_id not in of_supervisor
+    assert county.supervisor.person_id in of_officer
+    assert county.officer.person_id not in of_officer  # a colleague renews it
+    async with county.store.unit() as unit:
+        people, day = People(unit), DAY + timedelta(days=91)
+        for other in await people.workers(Role.COUNTY_OFFICER, county.officer.area, day):
+            if other.id != county.officer.person_id:
+                await people.leave_roster(other.id, county.officer)
+        await unit.commit()
+    assert county.officer.person_id in await ending(county.officer)
+
+
 async def test_a_leavers_alerts_go_to_the_successor_and_are_looked_at_at_once(county):
     async with county.store.unit() as unit:
         opened = await CaseBook(unit).open_case(
