@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
+from typing import TypeAlias
 
 from forms.numerals import arabic
 
 ZONE = "+08:00"
 """China has one zone."""
+
+_Found: TypeAlias = tuple[date | None, str] | None
+"""A day, none where it does not exist, and what is left of the text; nothing if none is named."""
 
 _NAMED = {
     "大前天": -3,
@@ -52,7 +56,7 @@ _FEASTS = {
 _FEAST = re.compile(rf"({'|'.join(_FEASTS)})(?:妇女|劳动|儿童)?节?(?:那天|当天)?\Z")
 _FULL = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?")
-_DAY = re.compile(r"(?:这个月|本月|这月)?(\d{1,2})[日号]")
+_DAY = re.compile(r"(\d{1,2})[日号]")
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _YEAR = re.compile(rf"({'|'.join(_YEARS)})的?(?=\d{{1,2}}[-/.月])")
 _MONTH = re.compile(r"(上+|下+|这|本)个?月(?:的)?(\d{1,2})[日号]")
@@ -90,13 +94,13 @@ def _year(text: str, today: date) -> str:
     return _YEAR.sub(lambda found: f"{today.year + _YEARS[found[1]]}年", text)
 
 
-def _month(text: str, today: date) -> tuple[date | None, str]:
+def _month(text: str, today: date) -> _Found:
     """Read 下个月5号, 月底 and 明年底."""
     if found := _MONTH.search(text):
         first = _first(today, _shift(found[1]))
         return _made(first.year, first.month, int(found[2])), text.replace(found[0], "", 1)
     if not (found := _END.search(text)):
-        return None, text
+        return None
     if found[0].endswith("年底") and not found[2]:
         return date(today.year, 12, 31), text.replace(found[0], "", 1)
     return _end(found[1] or "", found[2] or "", today), text.replace(found[0], "", 1)
@@ -123,36 +127,36 @@ def _first(today: date, months: int) -> date:
     return date(place // 12, place % 12 + 1, 1)
 
 
-def _named(text: str, today: date) -> tuple[date | None, str]:
+def _named(text: str, today: date) -> _Found:
     for name in sorted(_NAMED, key=len, reverse=True):
         if name in text.lower():
             rest = text.lower().replace(name, name[-1] if name[-1] in "晚早" else "", 1)
             return today + timedelta(days=_NAMED[name]), rest
-    return None, text
+    return None
 
 
-def _counted(text: str, today: date) -> tuple[date | None, str]:
+def _counted(text: str, today: date) -> _Found:
     found = _AGO.search(text)
     if not found:
-        return None, text
+        return None
     days = int(found[1]) * (1 if found[2] in "天日" else 7)
     day = today + timedelta(days=-days if found[3] == "前" else days)
     return day, text.replace(found[0], "", 1)
 
 
-def _week(text: str, today: date) -> tuple[date | None, str]:
+def _week(text: str, today: date) -> _Found:
     found = _WEEK.search(text)
     if not found:
-        return None, text
+        return None
     place = 6 if found[2] in "日天" else 5 if found[2] == "末" else int(found[2]) - 1
     weeks = _shift(found[1] or "")
     if not 0 <= place <= 6:  # noqa: PLR2004 seven days
-        return None, text
+        return None
     monday = today - timedelta(days=today.weekday())
     return monday + timedelta(days=place + 7 * weeks), text.replace(found[0], "", 1)
 
 
-def _written(text: str, today: date) -> tuple[date | None, str]:
+def _written(text: str, today: date) -> _Found:
     if found := _EIGHT.match(text):
         return _made(int(found[1]), int(found[2]), int(found[3])), ""
     if found := _FULL.search(text):
@@ -162,25 +166,29 @@ def _written(text: str, today: date) -> tuple[date | None, str]:
         return _nearest(today, int(found[1]), int(found[2])), text.replace(found[0], "", 1)
     if found := _DAY.search(text):
         return _made(today.year, today.month, int(found[1])), text.replace(found[0], "", 1)
-    return None, text
+    return None
 
 
-def _leading(text: str, today: date) -> tuple[date | None, str]:
+def _leading(text: str, today: date) -> _Found:
     """Read a date that the text begins with: whatever else is named in it comes after."""
-    return _written(text, today) if _LEADING.match(text) else (None, text)
+    return _written(text, today) if _LEADING.match(text) else None
 
 
 def find_day(text: str, today: date) -> tuple[date | None, str]:
-    """Find the day a text names, and what is left of the text."""
+    """Find the day a text names, and what is left of the text.
+
+    Nothing is left where the day cannot be said: 2月30日, 下个月31号 of a short month, 腊月初八.
+    It is to be asked for again, not taken for another.
+    """
     if feast := _FEAST.match(text.strip()):
         return _nearest(today, *_FEASTS[feast[1]]), ""
     plain = _year(arabic(text).replace(" ", ""), today)
     if any(word in plain for word in _LUNAR):
-        return None, plain
+        return None, ""
     for reader in (_leading, _named, _counted, _week, _month, _written):
-        day, rest = reader(plain, today)
-        if day is not None:
-            return day, rest
+        if (found := reader(plain, today)) is not None:
+            day, rest = found
+            return day, rest if day else ""
     return None, plain
 
 

@@ -309,7 +309,7 @@ def _moment(question: Question, text: str, today: date) -> str:
     if re.match(r"\d{4}-\d\d-\d\dT", text):
         return text
     day, rest = find_day(text, _day(today))
-    moment = find_time(rest if day else text)
+    moment = find_time(rest)
     if moment is None:
         raise _refuse(question, "forms-need-moment")
     return f"{(day or _day(today)).isoformat()}T{time_text(moment)}"

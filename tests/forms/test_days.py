@@ -85,6 +85,27 @@ def test_a_day_that_is_only_about_right_is_asked_again(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "today"),
+    [
+        ("下个月31号", date(2027, 1, 15)),
+        ("下个月30号", date(2027, 1, 15)),
+        ("下个月30号再去学校", date(2027, 1, 15)),
+        ("这个月31号", TODAY),
+        ("31号", TODAY),
+        ("上个月31号", date(2027, 3, 5)),
+        ("上上个月的三十一号", date(2027, 1, 31)),
+        ("2月30日", TODAY),
+        ("明年2月29日", TODAY),
+        ("2月30日，明天也行", TODAY),
+        ("2027-02-30", TODAY),
+        ("腊月初八，明天", TODAY),
+    ],
+)
+def test_a_day_that_does_not_exist_is_not_taken_for_another(text: str, today: date) -> None:
+    assert find_day(text, today) == (None, "")
+
+
+@pytest.mark.parametrize(
     ("text", "moment"),
     [("差五分八点", "07:55"), ("晚上八点差一刻", "19:45"), ("下午差10分3点", "14:50")],
 )

@@ -186,6 +186,13 @@ def test_a_moment_is_read_as_people_say_it(typed, value):
     assert read(asked("dateTime"), typed, TODAY) == value
 
 
+@pytest.mark.parametrize("typed", ["2月30日下午三点", "这个月31号上午九点", "腊月初八上午九点"])
+def test_a_moment_on_a_day_that_does_not_exist_is_not_today(typed):
+    with pytest.raises(InvalidAnswer) as refused:
+        read(asked("dateTime"), typed, TODAY)
+    assert refused.value.reply.key == "forms-need-moment"
+
+
 def test_just_now_is_the_present_moment_when_it_is_known():
     now = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
     assert read(asked("dateTime"), "刚才", now) == "2026-11-23T09:30:00.000+08:00"
