@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
-from typing import TypeAlias
+from enum import IntEnum
+from typing import TYPE_CHECKING, TypeAlias
 
 from forms.numerals import arabic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ZONE = "+08:00"
 """China has one zone."""
 
 _Found: TypeAlias = tuple[date | None, str] | None
 """A day, none where it does not exist, and what is left of the text; nothing if none is named."""
+
+
+class Side(IntEnum):
+    """Which of its years, months or weeks is meant by a day that is said without one."""
+
+    BEHIND = -1
+    NEAREST = 0
+    """The nearest year; this month; this week."""
+    AHEAD = 1
+
 
 _NAMED = {
     "大前天": -3,
@@ -83,18 +97,33 @@ def _made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _nearest(today: date, month: int, day: int) -> date | None:
-    """Choose the year that brings a day without year nearest to today."""
-    days = [d for year in (-1, 0, 1) if (d := _made(today.year + year, month, day))]
-    return min(days, key=lambda d: abs((d - today).days), default=None)
+def _chosen(days: Sequence[date | None], today: date, side: Side) -> date | None:
+    """Choose the day nearest to today, if possible on that side of it; today is on both."""
+    found = [day for day in days if day]
+    there = [day for day in found if (day - today).days * side >= 0]
+    return min(there or found, key=lambda day: abs((day - today).days), default=None)
+
+
+def _yearly(today: date, month: int, day: int, side: Side) -> date | None:
+    """Choose the year of a day that is said without one."""
+    days = [_made(today.year + year, month, day) for year in (-1, 0, 1)]
+    return _chosen(days, today, side)
+
+
+def _monthly(today: date, day: int, side: Side) -> date | None:
+    """Choose the month of a day that is said alone: this one, or one further if that is meant."""
+    here, there = _first(today, 0), _first(today, side)
+    if (found := _made(here.year, here.month, day)) is None:
+        return None
+    return _chosen([found, _made(there.year, there.month, day)], today, side)
 
 
 def _year(text: str, today: date) -> str:
-    """Put the number of the year that 明年11月20日 means; without one the nearest is meant."""
+    """Put the number of the year that 明年11月20日 means."""
     return _YEAR.sub(lambda found: f"{today.year + _YEARS[found[1]]}年", text)
 
 
-def _month(text: str, today: date) -> _Found:
+def _month(text: str, today: date, side: Side) -> _Found:
     """Read 下个月5号, 月底 and 明年底."""
     if found := _MONTH.search(text):
         first = _first(today, _shift(found[1]))
@@ -103,17 +132,19 @@ def _month(text: str, today: date) -> _Found:
         return None
     if found[0].endswith("年底") and not found[2]:
         return date(today.year, 12, 31), text.replace(found[0], "", 1)
-    return _end(found[1] or "", found[2] or "", today), text.replace(found[0], "", 1)
+    return _end(found[1] or "", found[2] or "", today, side), text.replace(found[0], "", 1)
 
 
-def _end(month: str, year: str, today: date) -> date | None:
+def _end(month: str, year: str, today: date, side: Side) -> date | None:
     """Return the last day of a month (上, 12 or none) or, where none is meant, of a year."""
     if year.isdigit():
         return date(int(year), 12, 31) if int(year) else None
     if year:
         return date(today.year + _YEARS[f"{year}年"], 12, 31)
-    here = _nearest(today, int(month), 1) if month.isdigit() else _first(today, _shift(month))
-    return _first(here, 1) - timedelta(days=1) if here else None
+    if not month.isdigit():
+        return _last(_first(today, _shift(month)))
+    firsts = [_made(today.year + far, int(month), 1) for far in (-1, 0, 1)]
+    return _chosen([_last(first) for first in firsts if first], today, side)
 
 
 def _shift(which: str) -> int:
@@ -127,7 +158,12 @@ def _first(today: date, months: int) -> date:
     return date(place // 12, place % 12 + 1, 1)
 
 
-def _named(text: str, today: date) -> _Found:
+def _last(first: date) -> date:
+    """Return the last day of a month."""
+    return _first(first, 1) - timedelta(days=1)
+
+
+def _named(text: str, today: date, _side: Side) -> _Found:
     for name in sorted(_NAMED, key=len, reverse=True):
         if name in text.lower():
             rest = text.lower().replace(name, name[-1] if name[-1] in "晚早" else "", 1)
@@ -135,7 +171,7 @@ def _named(text: str, today: date) -> _Found:
     return None
 
 
-def _counted(text: str, today: date) -> _Found:
+def _counted(text: str, today: date, _side: Side) -> _Found:
     found = _AGO.search(text)
     if not found:
         return None
@@ -144,7 +180,7 @@ def _counted(text: str, today: date) -> _Found:
     return day, text.replace(found[0], "", 1)
 
 
-def _week(text: str, today: date) -> _Found:
+def _week(text: str, today: date, side: Side) -> _Found:
     found = _WEEK.search(text)
     if not found:
         return None
@@ -153,40 +189,48 @@ def _week(text: str, today: date) -> _Found:
     if not 0 <= place <= 6:  # noqa: PLR2004 seven days
         return None
     monday = today - timedelta(days=today.weekday())
-    return monday + timedelta(days=place + 7 * weeks), text.replace(found[0], "", 1)
+    day = monday + timedelta(days=place + 7 * weeks)
+    if not found[1]:
+        day = _chosen([day, day + timedelta(days=7 * side)], today, side) or day
+    return day, text.replace(found[0], "", 1)
 
 
-def _written(text: str, today: date) -> _Found:
+def _written(text: str, today: date, side: Side) -> _Found:
     if found := _EIGHT.match(text):
         return _made(int(found[1]), int(found[2]), int(found[3])), ""
     if found := _FULL.search(text):
         year = int(found[1]) + (2000 if len(found[1]) == 2 else 0)  # noqa: PLR2004 two digits
         return _made(year, int(found[2]), int(found[3])), text.replace(found[0], "", 1)
     if found := _SHORT.search(text):
-        return _nearest(today, int(found[1]), int(found[2])), text.replace(found[0], "", 1)
+        return _yearly(today, int(found[1]), int(found[2]), side), text.replace(found[0], "", 1)
     if found := _DAY.search(text):
-        return _made(today.year, today.month, int(found[1])), text.replace(found[0], "", 1)
+        return _monthly(today, int(found[1]), side), text.replace(found[0], "", 1)
     return None
 
 
-def _leading(text: str, today: date) -> _Found:
+def _leading(text: str, today: date, side: Side) -> _Found:
     """Read a date that the text begins with: whatever else is named in it comes after."""
-    return _written(text, today) if _LEADING.match(text) else None
+    return _written(text, today, side) if _LEADING.match(text) else None
 
 
-def find_day(text: str, today: date) -> tuple[date | None, str]:
+def find_day(text: str, today: date, side: Side = Side.NEAREST) -> tuple[date | None, str]:
     """Find the day a text names, and what is left of the text.
 
     Nothing is left where the day cannot be said: 2月30日, 下个月31号 of a short month, 腊月初八.
     It is to be asked for again, not taken for another.
+
+    Args:
+        text: What was said.
+        today: The person's day.
+        side: Where a day is looked for that may be of more than one year, month or week.
     """
     if feast := _FEAST.match(text.strip()):
-        return _nearest(today, *_FEASTS[feast[1]]), ""
+        return _yearly(today, *_FEASTS[feast[1]], side), ""
     plain = _year(arabic(text).replace(" ", ""), today)
     if any(word in plain for word in _LUNAR):
         return None, ""
     for reader in (_leading, _named, _counted, _week, _month, _written):
-        if (found := reader(plain, today)) is not None:
+        if (found := reader(plain, today, side)) is not None:
             day, rest = found
             return day, rest if day else ""
     return None, plain

@@ -7,7 +7,7 @@ session read from JSON, or used a second time, gets a fresh one with the same va
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from kernel.errors import StaleError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from forms.form import Form
     from forms.instance import Node
@@ -41,6 +41,7 @@ __all__ = [
     "begin",
     "current",
     "finish",
+    "first_taken",
     "goto",
     "preview",
     "replay",
@@ -125,6 +126,18 @@ def answer(form: Form, session: Session, value: str, context: Context) -> Step:
         session.box.append(live)
         raise
     return _given(session, live, node, value)
+
+
+def first_taken(form: Form, session: Session, values: Sequence[str], context: Context) -> str:
+    """Return the first of several values that the open question takes, else the first of all."""
+    if len(values) > 1:
+        with _borrowed(form, session, context) as live:
+            node = _open_node(live, session)
+            for value in values:
+                with suppress(InvalidAnswer):
+                    checked_answer(live, node, value)
+                    return value
+    return values[0]
 
 
 def skip(form: Form, session: Session, context: Context) -> Step:

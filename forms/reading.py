@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from forms.days import find_day, find_time, time_text
+from forms.days import Side, find_day, find_time, time_text
 from forms.errors import InvalidAnswer
 from forms.numerals import arabic, number_in, text_of
 from kernel.phrases import say
@@ -94,6 +94,22 @@ def read(question: Question, text: str, today: date) -> str:
     """
     reader = _READERS.get(question.type, _words)
     return reader(question, text.strip(), today)
+
+
+def readings(question: Question, text: str, today: date) -> tuple[str, ...]:
+    """Read a typed answer that may say several things, the likeliest first.
+
+    A day said without its year is the nearest one, or else the next, or the last.
+
+    Raises:
+        InvalidAnswer: As `read` does.
+    """
+    first = read(question, text, today)
+    reader = {"date": _date, "dateTime": _moment}.get(question.type)
+    if reader is None:
+        return (first,)
+    others = (reader(question, text.strip(), today, side) for side in (Side.AHEAD, Side.BEHIND))
+    return tuple(dict.fromkeys([first, *others]))
 
 
 def _refuse(question: Question, key: str, **args: str | int) -> InvalidAnswer:
@@ -283,8 +299,8 @@ def _choices(question: Question, text: str, _today: date) -> str:
 # --- dates --------------------------------------------------------------------------------
 
 
-def _date(question: Question, text: str, today: date) -> str:
-    day, _rest = find_day(text, _day(today))
+def _date(question: Question, text: str, today: date, side: Side = Side.NEAREST) -> str:
+    day, _rest = find_day(text, _day(today), side)
     if day is None:
         raise _refuse(question, "forms-need-date")
     return day.isoformat()
@@ -303,12 +319,12 @@ def _time(question: Question, text: str, today: date) -> str:
     return time_text(moment)
 
 
-def _moment(question: Question, text: str, today: date) -> str:
+def _moment(question: Question, text: str, today: date, side: Side = Side.NEAREST) -> str:
     if text in _JUST_NOW and isinstance(today, datetime):
         return f"{today.date().isoformat()}T{time_text(today.time())}"
     if re.match(r"\d{4}-\d\d-\d\dT", text):
         return text
-    day, rest = find_day(text, _day(today))
+    day, rest = find_day(text, _day(today), side)
     moment = find_time(rest)
     if moment is None:
         raise _refuse(question, "forms-need-moment")

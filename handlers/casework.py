@@ -13,7 +13,7 @@ from cases.db.children import Children
 from cases.db.people import People
 from cases.people import STAFF
 from cases.workflow import Outcome, State
-from forms.days import find_day
+from forms.days import Side, find_day
 from handlers import aftercare, asking, form_dialogue, menu, telling
 from handlers.form_context import label
 from kernel.clock import local
@@ -299,7 +299,8 @@ async def typed_step(room: Room, argument: str) -> None:
         safe = step is State.SAFETY_CONFIRMED
         await room.services.alerts.progress(room.unit, alert.alert_id, safe=safe)
     card = await book.card(room.principal, case_id)
-    day = find_day(text[:20], room.today)[0]
+    side = Side.AHEAD if step is State.PLAN else Side.NEAREST
+    day = find_day(text[:20], room.today, side)[0]
     if day is not None and day >= room.today and card.child is not None:
         await Children(room.unit).plan_visit(card.child.id, day)
     await open_case(room, case_id)

@@ -13,7 +13,7 @@ from cases.people import STAFF
 from forms import engine, entries
 from forms.days import time_text
 from forms.errors import InvalidAnswer
-from forms.reading import read
+from forms.reading import read, readings
 from handlers import files
 from handlers import form_buttons as buttons
 from handlers import form_page as page
@@ -360,7 +360,8 @@ async def _read(room: Room, at: Open, question: Question, text: str) -> Open | N
     if question.type == "dateTime" and text.strip() in _NOW_WORDS:
         return await _answer(room, at, _moment(room, question, buttons.NOW), typed=True)
     try:
-        value = read(question, text, local(room.now))
+        values = readings(question, text, local(room.now))
+        value = engine.first_taken(at.form, at.session, values, at.context)
     except InvalidAnswer as error:
         if not question.required and NOT_KNOWN.fullmatch(text.strip(" 。.")):
             return await _skip(room, at, question)

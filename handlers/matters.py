@@ -17,7 +17,7 @@ from cases.db.people import People
 from cases.db.rights import Rights
 from cases.matters import BENEFITS, DATED, WAYS, MatterKind, NewMatter
 from cases.people import MANAGERS, STAFF
-from forms.days import find_day
+from forms.days import Side, find_day
 from handlers import asking, files, menu, telling
 from handlers.fields import word_of
 from handlers.form_context import label, who_is
@@ -145,7 +145,7 @@ async def ask_conference(room: Room, child_id: str) -> None:
 async def typed_conference(room: Room, child_id: str) -> None:
     """Call a conference: the day, then who comes."""
     text = telling.typed(room)
-    day, _ = find_day(text, room.today)
+    day, _ = find_day(text, room.today, Side.AHEAD)
     if day is None:
         raise InputError(reply=say("conference-day"))
     new = NewMatter(
@@ -362,7 +362,7 @@ async def typed_note(room: Room, argument: str) -> None:
 
 
 async def _take(room: Room, number: str, state: str, note: str = "") -> None:
-    due = find_day(note[:20], room.today)[0] if state in DATED else None
+    due = find_day(note[:20], room.today, Side.AHEAD)[0] if state in DATED else None
     line = await Matters(room.unit).step(room.principal, number, state, note, due)
     told = say(
         "matter-moved",

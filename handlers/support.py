@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cases.matters import SERVICES, MatterKind, NewMatter
-from forms.days import find_day
+from forms.days import Side, find_day
 from handlers import asking, matters, telling
 from kernel.errors import InputError
 from kernel.phrases import say
@@ -53,7 +53,7 @@ async def typed_booking(room: Room, argument: str) -> None:
 
 
 def _day_in(room: Room, text: str) -> date | None:
-    return find_day(text, room.today)[0]
+    return find_day(text, room.today, Side.AHEAD)[0]
 
 
 async def _open(

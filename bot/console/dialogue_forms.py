@@ -186,7 +186,7 @@ def _ask(form: Form, context: Any) -> dict[str, str]:  # noqa: ANN401 forms.engi
     """Ask every question in the terminal; return what was answered, by path."""
     from forms import engine  # noqa: PLC0415
     from forms.errors import InvalidAnswer  # noqa: PLC0415
-    from forms.reading import read  # noqa: PLC0415
+    from forms.reading import readings  # noqa: PLC0415
 
     session = engine.begin(form, context)
     given: dict[str, str] = {}
@@ -198,7 +198,8 @@ def _ask(form: Form, context: Any) -> dict[str, str]:  # noqa: ANN401 forms.engi
             typer.echo(f"  {number}. {label}")
         text = typer.prompt(">", default="", show_default=False)
         try:
-            value = read(question, text, context.now.date()) if text.strip() else ""
+            found = readings(question, text, context.now.date()) if text.strip() else ("",)
+            value = engine.first_taken(form, session, found, context)
             session = engine.answer(form, session, value, context).session
         except InvalidAnswer as error:
             typer.echo(speak(error.reply))

@@ -6,7 +6,7 @@ from datetime import date, time
 
 import pytest
 
-from forms.days import find_day, find_time
+from forms.days import Side, find_day, find_time
 
 TODAY = date(2026, 11, 29)
 """A Sunday."""
@@ -82,6 +82,35 @@ def test_days_have_everyday_names_and_feasts(text, day):
 @pytest.mark.parametrize("text", ["五六天前", "两三天前", "十几天前", "十五六号"])
 def test_a_day_that_is_only_about_right_is_asked_again(text):
     assert find_day(text, TODAY)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest", "ahead", "behind"),
+    [
+        ("12月31日", "2026-12-31", "2027-12-31", "2026-12-31"),
+        ("1月20日", "2027-01-20", "2027-01-20", "2026-01-20"),
+        ("1月5日", "2027-01-05", "2027-01-05", "2027-01-05"),
+        ("国庆节", "2026-10-01", "2027-10-01", "2026-10-01"),
+        ("12月底", "2026-12-31", "2027-12-31", "2026-12-31"),
+        ("1月底", "2027-01-31", "2027-01-31", "2026-01-31"),
+        ("3号", "2027-01-03", "2027-02-03", "2027-01-03"),
+        ("8号", "2027-01-08", "2027-01-08", "2026-12-08"),
+        ("周一", "2027-01-04", "2027-01-11", "2027-01-04"),
+        ("周五", "2027-01-08", "2027-01-08", "2027-01-01"),
+        ("这个月3号", "2027-01-03", "2027-01-03", "2027-01-03"),
+        ("本周一", "2027-01-04", "2027-01-04", "2027-01-04"),
+        ("2026年12月31日", "2026-12-31", "2026-12-31", "2026-12-31"),
+        ("去年12月31日", "2026-12-31", "2026-12-31", "2026-12-31"),
+        ("昨天", "2027-01-04", "2027-01-04", "2027-01-04"),
+        ("2月29日", "2028-02-29", "2028-02-29", "2028-02-29"),
+    ],
+)
+def test_a_day_without_its_year_is_looked_for_on_either_side(
+    text: str, nearest: str, ahead: str, behind: str
+) -> None:
+    today = date(2027, 3, 1) if text == "2月29日" else date(2027, 1, 5)  # a Tuesday
+    found = [find_day(text, today, side)[0] for side in (Side.NEAREST, Side.AHEAD, Side.BEHIND)]
+    assert found == [date.fromisoformat(day) for day in (nearest, ahead, behind)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from forms.errors import InvalidAnswer
 from forms.question import Question
-from forms.reading import read
+from forms.reading import read, readings
 from kernel.clock import CHINA
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -191,6 +191,18 @@ def test_a_moment_on_a_day_that_does_not_exist_is_not_today(typed):
     with pytest.raises(InvalidAnswer) as refused:
         read(asked("dateTime"), typed, TODAY)
     assert refused.value.reply.key == "forms-need-moment"
+
+
+def test_a_day_without_its_year_has_several_readings():
+    today = date(2027, 1, 5)
+    assert readings(asked("date"), "12月31日", today) == ("2026-12-31", "2027-12-31")
+    assert readings(asked("date"), "1月8日", today) == ("2027-01-08", "2026-01-08")
+    assert readings(asked("date"), "明天", today) == ("2027-01-06",)
+    assert readings(asked("dateTime"), "12月31日下午三点", today) == (
+        "2026-12-31T15:00:00.000+08:00",
+        "2027-12-31T15:00:00.000+08:00",
+    )
+    assert readings(asked("text"), "12月31日", today) == ("12月31日",)
 
 
 def test_just_now_is_the_present_moment_when_it_is_known():

@@ -206,3 +206,15 @@ def test_a_persons_own_words_are_never_shown_again():
     step = engine.answer(form, session, "我想妈妈", context())
     shown = [i for i in engine.review(form, step.session, context()) if i.sensitive]
     assert [item.shown for item in shown] == ["✓（4）"]
+
+
+def test_a_day_that_the_question_refuses_gives_way_to_one_that_it_takes():
+    form = catalog.get("visit_checkin")
+    known = engine.Context(now=datetime(2027, 1, 5, 9, 30, tzinfo=CHINA), params=context().params)
+    session = engine.begin(form, known)
+    session = engine.goto(form, session, "/data/next_visit_date", known).session
+    last, this, before = "2026-12-31", "2027-12-31", "2025-12-31"
+    assert engine.first_taken(form, session, (last, this), known) == this
+    assert engine.first_taken(form, session, (this, last), known) == this
+    assert engine.first_taken(form, session, (last, before), known) == last
+    assert engine.answer(form, session, this, known).session.inputs
