@@ -389,7 +389,7 @@ class Year:
             await self._visit_form(phone, await phone.tap("做走访", shown))
         elif what.startswith(("❗ 登记报警", "补报警回执")):
             await phone.fill(shown, self._police(), "报警情况已登记")
-        elif what.startswith("委托照护快到期"):
+        elif what.startswith(("委托照护快到期", "委托照护已到期")):
             await phone.tap("记为：已终止" if self.dice.random() < 0.5 else "记为：", shown)
         elif what.startswith("转介还没回音"):
             if self.dice.random() < 0.3:

@@ -30,7 +30,8 @@ async def show(room: Room) -> None:
     lines = [Line(say("today-head", count=len(tasks)), "strong")]
     rows = []
     for number, task in enumerate(tasks[:SHOWN], 1):
-        what, who = room.speak(say(f"task-{task.kind.value}")), await _who(room, task)
+        what = room.speak(say(f"task-{task.kind.value}", late=task.late_days))
+        who = await _who(room, task)
         due = task.due_on.strftime("%m-%d")
         lines.append(Line(say("today-line", number=number, what=what, who=who, due=due)))
         rows.append((Button(f"{number}. {what} {who}", _value(task), durable=True),))

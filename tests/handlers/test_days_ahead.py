@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,11 @@ import pytest
 from sqlalchemy import select
 from support.turn_house import CHAT, Clock, House, ground
 
+from cases.db.matters import Matters
+from cases.db.people import People
 from cases.db.rows import ChildRow, MatterRow
+from cases.matters import MatterKind, NewMatter
+from cases.people import principal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -99,3 +104,27 @@ async def test_a_plan_on_a_day_that_does_not_exist_is_asked_again(director: Dire
     await director.types("下个月28号 镇里，棉衣")
     day = await director.one(MatterRow.due_on, MatterRow.kind == "comfort")
     assert day == date(2027, 2, 28)
+
+
+async def heard(director: Director, words: str) -> str:
+    """Return the newest message with these words, once it has been delivered."""
+    async with asyncio.timeout(10):
+        while not (found := [text for text in director.house.mouth.heard if words in text]):
+            await asyncio.sleep(0.01)
+    return found[-1]
+
+
+async def test_a_delegation_whose_day_has_passed_has_run_out(director: Director) -> None:
+    async with director.house.store.unit() as unit:
+        person = await People(unit).by_chat("telegram", CHAT)
+        who = principal(person, "telegram", CHAT)
+        for day in (date(2027, 1, 4), date(2027, 1, 5)):
+            new = NewMatter(
+                kind=MatterKind.DELEGATION, area="", child_id=director.child, due_on=day
+            )
+            await Matters(unit).open(who, new)
+        await unit.commit()
+    await director.types("今天")
+    shown = await heard(director, "今天要做的事")
+    assert shown.count("委托照护已到期") == 2  # the line and its button
+    assert shown.count("委托照护快到期") == 2

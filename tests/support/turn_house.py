@@ -55,12 +55,15 @@ class Clock:
 
 
 class Mouth:
-    """Takes everything, remembers nothing but that it was taken."""
+    """Takes everything and remembers it."""
 
-    said = 0
+    def __init__(self) -> None:
+        self.said = 0
+        self.heard: list[str] = []
 
     async def deliver(self, _chat: str, payload: dict[str, Any], message: str) -> str:
         self.said += 1
+        self.heard.append(str(payload))
         return message if payload["do"] == "edit" else str(500 + self.said)
 
 
@@ -128,7 +131,8 @@ class House:
         self.nursery = Nursery()
         await self.nursery.__aenter__()
         self.seals = Seals(self.store.vault.sign)
-        self.deliverer = Deliverer(self.store, Mouth(), self.nursery, Presence(self.store))
+        self.mouth = Mouth()
+        self.deliverer = Deliverer(self.store, self.mouth, self.nursery, Presence(self.store))
         ear = TelegramEar(self.seals)
         talk = Conversing(services())
         self.loop = TurnLoop(self.store, ear, talk, self.seals, self.deliverer, self.nursery)

@@ -100,7 +100,10 @@ task-visit_returned = Visit returned: ask again
 task-risk_decide = Decide the level of risk
 task-visit_review = Look at a visit
 task-matter_approve = Referral waits for approval
-task-delegation_expiring = Delegation of care ends soon
+task-delegation_expiring = { $late ->
+    [0] Delegation of care ends soon
+   *[other] Delegation of care has run out
+}
 task-referral_unanswered = Referral without an answer
 task-matter_due = Due
 task-village_vacant = Village without a child director
@@ -176,7 +179,10 @@ paper-letter-2 = One of your staff (name by hand: ________________) works away f
 paper-letter-3 = 民发〔2019〕34号 三-(三) asks employers to urge their staff to do their duty as guardians. Please remind them: article 23 of the Law on the Protection of Minors asks parents who are away to be in touch with child and caregiver at least once a week.
 paper-letter-4 = When the child is ill, when school calls or at festivals, please make it easy for them to be in touch and to go home. Thank you.
 
-task-approval_ending = Approval to open files ends
+task-approval_ending = { $late ->
+    [0] Approval to open files ends soon
+   *[other] Approval to open files has run out
+}
 task-export_approve = An export waits for approval
 cases-guard-own-approval = Somebody else in charge has to approve this. Where there is nobody else, the administrator does it on the office’s computer.
 cases-guard-approval = This export has not been approved yet.

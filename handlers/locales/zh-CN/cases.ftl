@@ -100,7 +100,10 @@ task-visit_returned = 走访退回，补问几项
 task-risk_decide = 确定风险等级
 task-visit_review = 看走访登记
 task-matter_approve = 转介待审批
-task-delegation_expiring = 委托照护快到期
+task-delegation_expiring = { $late ->
+    [0] 委托照护快到期
+   *[other] 委托照护已到期
+}
 task-referral_unanswered = 转介还没回音
 task-matter_due = 到期要办
 task-village_vacant = 村里没有在岗的儿童主任
@@ -176,7 +179,10 @@ paper-letter-2 = 贵单位有一位员工（姓名请手写：________________�
 paper-letter-3 = 民发〔2019〕34号 三-(三) 提出，引导企业督促员工依法履行对未成年子女的监护责任。请提醒这位员工：《未成年人保护法》第二十三条要求外出的父母每周至少和孩子、受委托的人联系一次。
 paper-letter-4 = 孩子生病、上学有事或者过节的时候，请尽量给这位员工方便，让他（她）能联系、能回家。谢谢！
 
-task-approval_ending = 查看档案的授权快到期
+task-approval_ending = { $late ->
+    [0] 查看档案的授权快到期
+   *[other] 查看档案的授权已到期
+}
 task-export_approve = 有人申请导出，待审批
 cases-guard-own-approval = 自己的申请要由别的负责人来批。没有别的负责人，请管理员在单位的电脑上办。
 cases-guard-approval = 这次导出还没有批准。
