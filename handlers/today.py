@@ -28,11 +28,11 @@ async def show(room: Room) -> None:
         await _nothing(room)
         return
     lines = [Line(say("today-head", count=len(tasks)), "strong")]
-    rows = []
+    rows, year = [], room.today.year
     for number, task in enumerate(tasks[:SHOWN], 1):
         what = room.speak(say(f"task-{task.kind.value}", late=task.late_days))
         who = await _who(room, task)
-        due = task.due_on.strftime("%m-%d")
+        due = f"{task.due_on:%m-%d}" if task.due_on.year == year else task.due_on.isoformat()
         lines.append(Line(say("today-line", number=number, what=what, who=who, due=due)))
         rows.append((Button(f"{number}. {what} {who}", _value(task), durable=True),))
     if len(tasks) > SHOWN:

@@ -114,6 +114,14 @@ async def heard(director: Director, words: str) -> str:
     return found[-1]
 
 
+async def test_the_latest_day_shows_its_year_where_it_is_another(director: Director) -> None:
+    await director.presses(f"comf:{director.child}")
+    await director.types("明天 镇里，棉衣", "今天")
+    shown = await heard(director, "今天要做的事")
+    assert "最迟 2026-1" in shown
+    assert "最迟 01-06" in shown
+
+
 async def test_a_delegation_whose_day_has_passed_has_run_out(director: Director) -> None:
     async with director.house.store.unit() as unit:
         person = await People(unit).by_chat("telegram", CHAT)
