@@ -235,6 +235,8 @@ WAYS: dict[MatterKind, Way] = {
 }
 DATED = frozenset({"decided"})
 """States whose words begin with the day by which what they say is due."""
+RENEWAL = ("expired", "signed")
+"""The step after which a delegation or an agreement runs anew, to a new day."""
 OPEN_TO_ALL = frozenset({MatterKind.HELP})
 """Kinds that anyone may open for any place: whoever needs help need not be known to us."""
 OWN_KINDS = (

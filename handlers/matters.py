@@ -15,7 +15,7 @@ from cases.db.audit import Audit
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.rights import Rights
-from cases.matters import BENEFITS, DATED, WAYS, MatterKind, NewMatter
+from cases.matters import BENEFITS, DATED, RENEWAL, WAYS, MatterKind, NewMatter
 from cases.people import MANAGERS, STAFF
 from forms.days import Side, find_day
 from handlers import asking, files, menu, telling
@@ -28,6 +28,7 @@ from kernel.words import Button, Edit, Forget, Line, Send, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from cases.matters import MatterCard, MatterLine
     from handlers.room import Room
@@ -348,6 +349,9 @@ async def step(room: Room, argument: str) -> None:
         words = say("matter-note", state=state_name(room, line.kind, state), kind=line.kind.value)
         asking.ask(room, "mnote", argument, words)
         return
+    if (line.state, state) == RENEWAL:
+        asking.ask(room, "mrenew", argument, say("matter-renew"))
+        return
     await _take(room, number, state)
     await show(room, number, message=room.turn.message)
 
@@ -356,13 +360,30 @@ async def typed_note(room: Room, argument: str) -> None:
     """Take a step with the words that were typed; they leave the chat."""
     text = telling.typed(room)
     number, _, state = argument.partition(":")
-    await _take(room, number, state, text)
+    due = find_day(text[:20], room.today, Side.AHEAD)[0] if state in DATED else None
+    await _take(room, number, state, text, due)
     room.replies.append(Forget(room.turn.message))
     await show(room, number)
 
 
-async def _take(room: Room, number: str, state: str, note: str = "") -> None:
-    due = find_day(note[:20], room.today, Side.AHEAD)[0] if state in DATED else None
+async def typed_renewal(room: Room, argument: str) -> None:
+    """Let a matter that was signed anew run to the day that was typed.
+
+    Raises:
+        InputError: No day was found that is still to come.
+    """
+    number, _, state = argument.partition(":")
+    day, _ = find_day(telling.typed(room), room.today, Side.AHEAD)
+    if day is None or day <= room.today:
+        raise InputError(reply=say("matter-renew-day"))
+    await _take(room, number, state, due=day)
+    await Matters(room.unit).amend(room.principal, number, {"end_date": day.isoformat()})
+    await show(room, number)
+
+
+async def _take(
+    room: Room, number: str, state: str, note: str = "", due: date | None = None
+) -> None:
     line = await Matters(room.unit).step(room.principal, number, state, note, due)
     told = say(
         "matter-moved",
@@ -408,4 +429,4 @@ VERBS = {
     "bn": open_benefit,
     "conf": ask_conference,
 }
-TYPED = {"mnote": typed_note, "confer": typed_conference}
+TYPED = {"mnote": typed_note, "confer": typed_conference, "mrenew": typed_renewal}

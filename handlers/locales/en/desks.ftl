@@ -397,6 +397,8 @@ matter-note = { $kind ->
     [centre] Please describe the activity: day, subject, how many children came (no names needed).
    *[other] To mark "{ $state }", please write a reason.
 }
+matter-renew = Until which day does the new one run? Such as: 2027-08-31
+matter-renew-day = I found no day that is still to come. Please write the day the new one ends, such as: 2027-08-31
 mstate-comfort-planned = planned
 mstate-comfort-made = made
 mstate-comfort-cancelled = cancelled

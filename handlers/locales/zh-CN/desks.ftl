@@ -397,6 +397,8 @@ matter-note = { $kind ->
     [centre] 请写下这次活动：日期、主题、到了几名孩子（不用写孩子的姓名）。
    *[other] 要记为“{ $state }”，请写一句原因。
 }
+matter-renew = 新签的到哪天为止？比如：2027年8月31日
+matter-renew-day = 没看出是今天以后的哪一天。请写新签的到期日，比如：2027年8月31日
 mstate-comfort-planned = 已安排
 mstate-comfort-made = 去过了
 mstate-comfort-cancelled = 不去了
