@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from alerts.raising import Raise
+from cases.areas import Level, at_level
 from cases.casebook import NewCase
 from cases.db.alerting import Alerts
 from cases.db.casebook import CaseBook
 from cases.errors import GuardError
+from cases.people import SYSTEM
 from cases.workflow import CloseReason
 from kernel.errors import MissingError
 from kernel.phrases import say
+from kernel.words import Line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -110,6 +113,11 @@ async def begin_drill(
     )
 
 
+def house(area: str) -> Principal:
+    """Return the product itself as who may end a drill in an area."""
+    return replace(SYSTEM, area=at_level(area, Level.COUNTY))
+
+
 async def end_drill(unit: Unit, desk: Desk, by: Principal, alert_id: str, case_id: str) -> None:
     """Close what a drill opened: every copy says that it is over."""
     await desk.finish(unit, alert_id)
@@ -118,6 +126,19 @@ async def end_drill(unit: Unit, desk: Desk, by: Principal, alert_id: str, case_i
             await CaseBook(unit).close(by, case_id, CloseReason.DRILL)
     except GuardError:
         pass  # somebody closed it already, as one would a real case
+
+
+def report_lines(report: DrillReport) -> tuple[Line, ...]:
+    """Say how long each rung took, to whoever began the drill."""
+    lines = [Line(say("drill-head", number=report.number), "strong")]
+    lines += [Line(step) for one in report.timings for step in steps(one, told=False, digits=0)]
+    if report.acked is not None:
+        lines.append(Line(say("drill-acked", seconds=f"{report.acked:.0f}"), "strong"))
+    else:
+        lines.append(Line(say("drill-open")))
+    if report.unreached:
+        lines.append(Line(say("drill-unreached", count=report.unreached), "strong"))
+    return tuple(lines)
 
 
 def steps(one: Timing, *, told: bool = True, digits: int = 1) -> list[Phrase]:

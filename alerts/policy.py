@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,7 @@ class Policies:
 
     Args:
         regions: The longest fitting prefix wins; the last one fits everywhere.
+        drill_ends: A drill that nobody has ended for so long ends by itself.
     """
 
     regions: tuple[Region, ...]
@@ -112,6 +114,7 @@ class Policies:
     quiet: Quiet
     cluster: Cluster
     roundup: Roundup
+    drill_ends: timedelta
     reminders: tuple[Reminder, ...] = ()
 
     def ladder(self, severity: str, area: str) -> Policy | None:
@@ -182,6 +185,7 @@ def load_policies(path: Path | None = None, *, scale: float = 1.0) -> Policies:
         quiet=_quiet(root.table("quiet")),
         cluster=_cluster(root.table("village")),
         roundup=_roundup(root, scale),
+        drill_ends=_drill_ends(root),
         reminders=tuple(_reminder(section) for section in root.rows("reminder")),
     )
     root.done()
@@ -280,14 +284,26 @@ def _cluster(section: Section) -> Cluster:
 
 
 def _roundup(root: Section, scale: float) -> Roundup:
-    """Read [roundup]; a file from before it was thought of gets the shipped one."""
-    if not root.has("roundup"):
-        root = read_policy_file(SHIPPED / "default.toml")
-    section = root.table("roundup")
+    section = _given_or_shipped(root, "roundup")
     roundup = Roundup(section.number("alerts"), section.seconds("every") * scale)
     section.source()
     section.done()
     return roundup
+
+
+def _drill_ends(root: Section) -> timedelta:
+    section = _given_or_shipped(root, "drill")
+    ends = timedelta(seconds=section.seconds("ends"))
+    section.source()
+    section.done()
+    return ends
+
+
+def _given_or_shipped(root: Section, key: str) -> Section:
+    """Return a table; a file from before it was thought of gets the shipped one."""
+    if not root.has(key):
+        root = read_policy_file(SHIPPED / "default.toml")
+    return root.table(key)
 
 
 def _reminder(section: Section) -> Reminder:

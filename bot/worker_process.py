@@ -17,6 +17,8 @@ from alerts.courier import Courier
 from alerts.desk import Desk
 from alerts.heartbeat import heartbeat
 from alerts.limiter import Pace
+from alerts.overdue_drills import EVERY_SECONDS as DRILL_SECONDS
+from alerts.overdue_drills import OverdueDrills
 from alerts.rounds import EVERY_SECONDS, Rounds
 from alerts.telegram import TelegramSender
 from alerts.timers import Timers
@@ -77,13 +79,15 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
         senders[gateway.CHANNEL] = _gateway(settings, store)
     ladders = open_ladders(settings)
     courier = Courier(store, senders, dressing, nursery, quiet=ladders.quiet)
-    timers = Timers(store, Desk(ladders, second=second_channel(settings)))
+    desk = Desk(ladders, second=second_channel(settings))
+    timers = Timers(store, desk)
     alive = heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
     stop = asyncio.Event()
     policies = open_policies()
     rounds = Rounds(store, policies, ladders)
     chores: list[Chore] = [
         (EVERY_SECONDS, rounds.look),
+        (DRILL_SECONDS, OverdueDrills(store, desk).look),
         (HOUR, partial(expire_drafts, store, policies)),
         (PURGE_SECONDS, Retention(store, policies).look),
         (PURGE_SECONDS, partial(erase_expired, store, policies)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alerts.drill import begin_drill, drill_report, end_drill, steps
+from alerts.drill import begin_drill, drill_report, end_drill, report_lines
 from cases.access import Action, Resource, require
 from cases.areas import Level
 from cases.db.alerting import Alerts
@@ -90,20 +90,7 @@ async def end(room: Room, alert_id: str) -> None:
 
 
 async def _lines(room: Room, alert_id: str) -> tuple[Line, ...]:
-    report = await drill_report(room.unit, alert_id)
-    lines = [Line(say("drill-head", number=report.number), "strong")]
-    lines += [Line(step) for one in report.timings for step in steps(one, told=False, digits=0)]
-    if report.acked is not None:
-        lines.append(Line(say("drill-acked", seconds=_seconds(report.acked)), "strong"))
-    else:
-        lines.append(Line(say("drill-open")))
-    if report.unreached:
-        lines.append(Line(say("drill-unreached", count=report.unreached), "strong"))
-    return tuple(lines)
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.0f}"
+    return report_lines(await drill_report(room.unit, alert_id))
 
 
 async def _alert(room: Room, alert_id: str) -> Alert:

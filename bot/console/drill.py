@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -102,12 +102,10 @@ async def begin(store: Store, desk: Desk, area: str, severity: str) -> Exercise:
 
 async def end(store: Store, desk: Desk, exercise: Exercise) -> None:
     """Close what the exercise opened: every copy says that it is over."""
-    from alerts.drill import end_drill  # noqa: PLC0415
-    from cases.areas import Level, at_level  # noqa: PLC0415
+    from alerts.drill import end_drill, house  # noqa: PLC0415
     from cases.db.walls import open_wide  # noqa: PLC0415
-    from cases.people import SYSTEM  # noqa: PLC0415
 
-    closer = replace(SYSTEM, area=at_level(exercise.area, Level.COUNTY))
+    closer = house(exercise.area)
     async with store.unit() as unit:
         await open_wide(unit)
         await end_drill(unit, desk, closer, exercise.alert_id, exercise.case_id)

@@ -228,6 +228,15 @@ class Alerts:
         statement = select(*_ALERT).where(AlertRow.state.in_(LIVE)).order_by(AlertRow.id)
         return [_alert(row) for row in await self._unit.connection.execute(statement)]
 
+    async def drills_since_before(self, moment: datetime) -> list[str]:
+        """Return the drills begun before a moment that nobody has ended, the oldest first."""
+        statement = (
+            select(AlertRow.id)
+            .where(AlertRow.drill, AlertRow.state != "done", AlertRow.made_at <= moment)
+            .order_by(AlertRow.made_at)
+        )
+        return list((await self._unit.connection.execute(statement)).scalars())
+
     async def move(self, alert: Alert, **values: Any) -> bool:  # noqa: ANN401 columns
         """Change an alert unless someone did since it was read; say whether it was changed."""
         statement = _move(tuple(sorted(values)))

@@ -64,6 +64,7 @@ def test_a_scale_shortens_every_time():
         ("reports = 3", "reports = 0", "`reports` must be above zero"),
         ("alerts = 5", "alerts = 0", "`alerts` must be above zero"),
         ('every = "5m"', 'every = "often"', "`every` must be a time"),
+        ('ends = "24h"', 'ends = "soon"', "`ends` must be a time"),
         ('situations = ["N1"', 'situations = ["X1"', "`situations` knows no X1"),
         ('add = ["county_officer"]', 'add = ["mayor"]', "`add` knows no mayor"),
     ],
@@ -78,12 +79,13 @@ def test_a_wrong_value_is_named_with_its_file_and_line(
         assert f"ladder.toml:{line_of(text, bad)}:" in said
 
 
-def test_a_file_from_before_the_roundup_gets_the_shipped_one(tmp_path: Path):
+def test_a_file_from_before_roundup_and_drill_gets_the_shipped_ones(tmp_path: Path):
     start = DEFAULT.index("[roundup]")
     older = DEFAULT[:start] + DEFAULT[DEFAULT.index("[ladder.P0]") :]
     path = tmp_path / "ladder.toml"
     path.write_text(older, encoding="utf-8")
-    assert load_policies(path).roundup == load_policies().roundup
+    found, shipped = load_policies(path), load_policies()
+    assert (found.roundup, found.drill_ends) == (shipped.roundup, shipped.drill_ends)
 
 
 def test_a_number_without_a_source_is_refused(tmp_path: Path):

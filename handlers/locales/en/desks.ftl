@@ -490,3 +490,4 @@ drill-acked = Somebody took it on after { $seconds } s.
 drill-open = Nobody has taken it on yet.
 drill-unreached = { $count } could not be reached: see whether their phones are bound and whether they are on leave.
 drill-over = The drill is over; every copy says so.
+drill-over-itself = Nobody ended the drill, so it ended by itself; every copy says so.
