@@ -37,8 +37,11 @@ _VISITS = frozenset({TaskKind.VISIT_OVERDUE, TaskKind.VISIT_NEVER, TaskKind.VISI
 async def daily_lines(
     unit: Unit, policies: Policies, ladders: Ladders, who: Principal, *, monday: bool
 ) -> tuple[Words, ...]:
-    """Return what someone has to do today: on Mondays all, else what its cadence asks for."""
-    tasks = await Tasks(unit, policies).today(who)
+    """Return what someone has to do today: on Mondays all, else what its cadence asks for.
+
+    A drill is no report to follow up: it stands in 今天 while it runs, and is not reminded of.
+    """
+    tasks = [task for task in await Tasks(unit, policies).today(who) if not _is_drill(task)]
     if not monday:
         day = local_day(unit.clock.now())
         tasks = [task for task in tasks if ladders.reminds(task, day)]
@@ -66,6 +69,10 @@ async def vacant_lines(unit: Unit, who: Principal) -> tuple[tuple[Words, ...], s
     codes = ",".join(sorted(one.area for one in villages))
     mark = hashlib.sha256(codes.encode()).hexdigest()[:12]
     return (say("alerts-vacant", villages=len(villages), children=children),), mark
+
+
+def _is_drill(task: Task) -> bool:
+    return task.case is not None and task.case.drill
 
 
 def _by_kind(tasks: list[Task]) -> list[Words]:

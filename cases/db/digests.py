@@ -124,7 +124,7 @@ class Digests:
         policy = self._policies.at(principal.area, until)
         villages = await Tasks(self._unit, self._policies).overview(principal)
         visits, seen, _ = await self._visits(_visits_in(principal.area), since, until)
-        cases = await CaseBook(self._unit).lines(principal)
+        cases = [c for c in await CaseBook(self._unit).lines(principal) if not c.drill]
         staff = Staff(self._unit)
         return WeekDigest(
             since=since,

@@ -192,11 +192,11 @@ class Tasks:
         return [child_seals.child_line(self._unit.vault, row) for row in rows]
 
     async def _open_cases(self, principal: Principal) -> Counter[str]:
-        """Count open cases by village; those that name the reader are not counted."""
+        """Count open cases by village; drills and those that name the reader do not count."""
         low, high = span(principal.area)
         query = (
             select(CaseRow.area, CaseRow.hidden_from)
-            .where(CaseRow.area >= low, CaseRow.area < high)
+            .where(CaseRow.area >= low, CaseRow.area < high, ~CaseRow.drill)
             .where(CaseRow.state != State.CLOSED.value)
         )
         rows = await self._unit.connection.execute(query)

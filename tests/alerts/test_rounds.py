@@ -6,7 +6,10 @@ import pytest
 
 from alerts.policy import load_policies as load_ladders
 from alerts.rounds import Rounds
+from cases.casebook import NewCase
+from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.digests import Digests
 from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
 from cases.db.tasks import Tasks
@@ -132,3 +135,21 @@ async def test_mondays_digest_counts_who_is_of_age_and_still_on_the_ledger(store
     await Rounds(store, load_policies(), load_ladders()).look()
     said = texts(store, await rows("notice"))
     assert any("已满18岁还在册的 1 名" in text for text in said["201"])
+
+
+async def test_a_drill_is_no_report_to_follow_up(store, county, rows):
+    async with store.unit() as unit:
+        officer = principal(await People(unit).get(county["301"]))
+        village = (await People(unit).get(county["101"])).area
+        drill = NewCase(draft_id="d", severity="P1", situations=(), area=village, drill=True)
+        await CaseBook(unit).open_case(officer, drill)
+        before = await Tasks(unit, load_policies()).today(officer)
+        week = await Digests(unit, load_policies()).week(officer)
+        await unit.commit()
+    assert [task.case.drill for task in before if task.case] == [True]
+    assert (week.cases_open, week.police_missing) == (0, 0)
+    await Rounds(store, load_policies(), load_ladders()).look()
+    said = texts(store, await rows("notice"))["301"]
+    assert any(f"今天要办 {len(before) - 1} 件事" in text for text in said)
+    assert not any("紧急报告要跟进" in text for text in said)
+    assert any("没有办结的报告 0 份" in text for text in said)
