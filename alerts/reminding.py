@@ -13,6 +13,7 @@ from cases.db.alerting import Alerts
 from cases.db.child_lists import ChildLists
 from cases.db.indicators import Figures
 from cases.db.letters import Letters
+from cases.db.people import People
 from cases.db.staff import Staff
 from cases.db.tasks import Tasks
 from cases.people import Role
@@ -87,9 +88,16 @@ def _by_kind(tasks: list[Task]) -> list[Words]:
     ]
 
 
-async def weekly_lines(unit: Unit, policies: Policies, who: Principal) -> tuple[Words, ...]:
-    """Return the week's figures of a supervisor's or officer's area."""
+async def weekly_lines(
+    unit: Unit, policies: Policies, who: Principal, until: datetime
+) -> tuple[Words, ...]:
+    """Return the figures of a supervisor's or officer's area, and of the week before a moment.
+
+    Where nobody worked yet there was no week to tell of.
+    """
     if who.role not in {Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER}:
+        return ()
+    if not await People(unit).anyone_by(who.area, until):
         return ()
     villages = await Tasks(unit, policies).overview(who)
     if not villages:
@@ -111,8 +119,9 @@ async def weekly_lines(unit: Unit, policies: Policies, who: Principal) -> tuple[
         lines.append(say("alerts-weekly-grown", count=grown))
     now = unit.clock.now()
     lines.append(await _alert_line(unit, who, now - timedelta(days=7), now))
+    week = until - timedelta(days=7)
+    lines.append(await _alert_line(unit, who, week, until))
     if who.role is Role.COUNTY_OFFICER:
-        week = now - timedelta(days=7)
         dead = await Letters(unit).dead(since=week, area=who.area, limit=1000)
         if dead:
             lines.append(say("alerts-weekly-dead", count=len(dead)))
@@ -120,8 +129,8 @@ async def weekly_lines(unit: Unit, policies: Policies, who: Principal) -> tuple[
 
 
 async def monthly_lines(unit: Unit, who: Principal, until: datetime) -> tuple[Words, ...]:
-    """Return the figures of the month before, for the county."""
-    if who.role is not Role.COUNTY_OFFICER:
+    """Return the figures of the month before, for a county where anybody worked then."""
+    if who.role is not Role.COUNTY_OFFICER or not await People(unit).anyone_by(who.area, until):
         return ()
     since = (until - timedelta(days=1)).replace(day=1)
     head = say("alerts-monthly", month=since.month)

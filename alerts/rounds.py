@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
-from alerts.hours import last_daily, last_weekly
+from alerts.hours import is_quiet, last_daily, last_weekly
 from alerts.notices import Notice, notify
 from alerts.reminding import daily_lines, monthly_lines, vacant_lines, weekly_lines
 from alerts.sweeping import sweep_notice
@@ -20,7 +20,7 @@ from cases.db.people import People
 from cases.db.responders import Responders
 from cases.db.walls import open_wide
 from cases.people import STAFF, principal
-from kernel.clock import local
+from kernel.clock import local, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -37,7 +37,9 @@ MORNING = time(8, 30)
 """When reminders and digests go out, in Beijing time: our default."""
 MONDAY = 0
 LATEST = timedelta(hours=10)
-"""A round that could not begin for so long is left out (a reminder at night helps nobody)."""
+"""A round of a day that could not begin for so long is left out: tomorrow has its own."""
+DIGESTS_LATEST = timedelta(days=2, hours=10)
+"""How late the figures of a week or month are worth sending, till Wednesday: our default."""
 CHUNK = 25
 
 Lines = tuple["Words", ...]
@@ -45,11 +47,12 @@ Lines = tuple["Words", ...]
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """One kind of round and the moment it last fell due."""
+    """One kind of round, the moment it last fell due, and how long after that it may begin."""
 
     name: str
     at: datetime
     notice: Callable[[Unit, Person], Awaitable[Notice | None]]
+    latest: timedelta = LATEST
 
     @property
     def key(self) -> str:
@@ -72,14 +75,19 @@ class Rounds:
         self._ladders = ladders
 
     async def look(self) -> int:
-        """Make every round that fell due and was not made yet; return how many notices are new."""
+        """Make every round that fell due and was not made yet; return how many notices are new.
+
+        None begins in quiet hours: what they would delay until the morning counts that morning.
+        """
         async with self._store.reading() as unit:
             now = await monotone.read(unit)
             made = await Beats(unit).details("round")
             present = unit.clock.now()
+        if is_quiet(self._ladders.quiet, now):
+            return 0
         owed = 0
         for one in self._falling_due(now):
-            if made.get(f"round:{one.name}") == one.key or present - one.at > LATEST:
+            if made.get(f"round:{one.name}") == one.key or present - one.at > one.latest:
                 continue
             owed += await self._make(one)
             await self._done(one, now)
@@ -100,7 +108,7 @@ class Rounds:
         owed = 0
         for person_id in ids:
             person = await People(unit).get(person_id)
-            if person is None or not person.on_duty(local(one.at).date()):
+            if person is None or not person.on_duty(local_day(unit.clock.now())):
                 continue
             notice = await one.notice(unit, person)
             if notice is not None:
@@ -129,7 +137,7 @@ class Rounds:
             return _notice(lines)
 
         async def weekly(unit: Unit, person: Person) -> Notice | None:
-            return _notice(await weekly_lines(unit, policies, principal(person)))
+            return _notice(await weekly_lines(unit, policies, principal(person), week))
 
         async def monthly(unit: Unit, person: Person) -> Notice | None:
             return _notice(await monthly_lines(unit, principal(person), month))
@@ -143,8 +151,8 @@ class Rounds:
 
         return [
             _Round("daily", day, daily),
-            _Round("weekly", week, weekly),
-            _Round("monthly", month, monthly),
+            _Round("weekly", week, weekly, DIGESTS_LATEST),
+            _Round("monthly", month, monthly, DIGESTS_LATEST),
             _Round("vacant", day, vacant),
             _Round("sweep", day, sweep),
         ]

@@ -16,13 +16,13 @@ from cases.db.prepared import Prepared
 from cases.db.rows import DeputyRow, DraftRow, IdentityRow, PersonRow, SubjectKeyRow
 from cases.db.subjects import Subjects, person_subject
 from cases.errors import GuardError
-from cases.people import Person, Role
+from cases.people import STAFF, Person, Role
 from kernel.clock import local_day
 from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import Select
 
@@ -92,6 +92,17 @@ class People:
             query = query.where(PersonRow.role == role.value)
         query = query.order_by(PersonRow.area, PersonRow.role, PersonRow.id)
         return [self._person(row) for row in await self._unit.connection.execute(query)]
+
+    async def anyone_by(self, scope: str, moment: datetime) -> bool:
+        """Say whether any worker of an area was entered before a moment, still there or not."""
+        low, high = span(scope)
+        query = (
+            select(PersonRow.id)
+            .where(PersonRow.area >= low, PersonRow.area < high, PersonRow.since < moment)
+            .where(PersonRow.role.in_(sorted(role.value for role in STAFF)))
+            .limit(1)
+        )
+        return (await self._unit.connection.execute(query)).first() is not None
 
     async def addresses(self, person_id: str) -> list[Address]:
         """Return the chats a person can be reached at."""

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, update
 
 from alerts.policy import load_policies as load_ladders
 from alerts.rounds import Rounds
@@ -12,6 +13,7 @@ from cases.db.children import Children
 from cases.db.digests import Digests
 from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
+from cases.db.rows import BeatRow, PersonRow
 from cases.db.tasks import Tasks
 from cases.people import Role, principal
 from cases.policies import load_policies
@@ -24,9 +26,9 @@ COUNTY, VILLAGE = "990101000000", "990101101201"
 MONDAY = datetime(2026, 11, 23, 0, 31, tzinfo=UTC)  # 08:31 in Beijing
 
 
-@pytest.fixture
-async def county(store, clock) -> dict[str, str]:
-    """The demo county, with one worker of each role bound to a chat."""
+async def settle(store, moment, clock) -> dict[str, str]:
+    """Seed the demo county at a moment, with one worker of each role bound to a chat."""
+    clock.moment = moment
     await seed_demo(store, load_policies())
     chats = {Role.CHILD_DIRECTOR: "101", Role.CHILD_SUPERVISOR: "201", Role.COUNTY_OFFICER: "301"}
     bound = {}
@@ -37,6 +39,13 @@ async def county(store, clock) -> dict[str, str]:
             await people.bind(first.id, "telegram", chat)
             bound[chat] = first.id
         await unit.commit()
+    return bound
+
+
+@pytest.fixture
+async def county(store, clock) -> dict[str, str]:
+    """The demo county since yesterday, on a Monday morning."""
+    bound = await settle(store, MONDAY - timedelta(days=1), clock)
     clock.moment = MONDAY
     return bound
 
@@ -67,10 +76,6 @@ async def test_a_second_worker_repeats_nothing(store, county, rows):
     await Rounds(store, load_policies(), load_ladders()).look()
     before = len(await rows("notice"))
     async with store.unit() as unit:
-        from sqlalchemy import delete
-
-        from cases.db.rows import BeatRow
-
         await unit.connection.execute(delete(BeatRow))
         await unit.commit()
     await Rounds(store, load_policies(), load_ladders()).look()
@@ -153,3 +158,90 @@ async def test_a_drill_is_no_report_to_follow_up(store, county, rows):
     assert any(f"今天要办 {len(before) - 1} 件事" in text for text in said)
     assert not any("紧急报告要跟进" in text for text in said)
     assert any("没有办结的报告 0 份" in text for text in said)
+
+
+def heads(said: dict[str, list[str]], chat: str, word: str) -> list[str]:
+    return [text for text in said.get(chat, []) if word in text]
+
+
+@pytest.mark.parametrize(
+    ("late", "sent"),
+    [
+        (timedelta(hours=11), 1),
+        (timedelta(hours=12, minutes=20), 1),  # 20:51, before the quiet hours
+        (timedelta(hours=13), 0),  # 21:31
+        (timedelta(hours=22), 0),  # Tuesday 06:31
+        (timedelta(hours=24), 1),
+        (timedelta(days=2, hours=9), 1),
+        (timedelta(days=3), 0),
+    ],
+)
+async def test_the_week_may_come_late_and_never_at_night(store, county, rows, clock, late, sent):
+    clock.moment = MONDAY + late
+    rounds = Rounds(store, load_policies(), load_ladders())
+    await rounds.look()
+    await rounds.look()
+    said = texts(store, await rows("notice"))
+    assert [len(heads(said, chat, "本周情况")) for chat in ("201", "301")] == [sent, sent]
+
+
+async def test_what_waited_for_the_night_to_end_comes_once(store, county, rows, clock):
+    rounds = Rounds(store, load_policies(), load_ladders())
+    for hours in range(14, 7 * 24 + 14, 5):
+        clock.moment = MONDAY + timedelta(hours=hours)
+        await rounds.look()
+    said = texts(store, await rows("notice"))
+    assert [len(heads(said, chat, "本周情况")) for chat in ("201", "301")] == [2, 2]
+
+
+async def test_a_late_week_tells_of_its_own_days(store, county, town, desk, rows, clock):
+    clock.moment = MONDAY + timedelta(days=1)
+    await town.raises(desk)
+    await Rounds(store, load_policies(), load_ladders()).look()
+    (text,) = heads(texts(store, await rows("notice")), "301", "本周情况")
+    assert "收到报告 0 份" in text
+
+
+@pytest.mark.parametrize(
+    ("moment", "sent"),
+    [
+        (datetime(2026, 12, 1, 0, 0, tzinfo=UTC), 0),  # 08:00 in Beijing
+        (datetime(2026, 12, 1, 0, 31, tzinfo=UTC), 1),
+        (datetime(2026, 12, 1, 14, 0, tzinfo=UTC), 0),
+        (datetime(2026, 12, 3, 1, 0, tzinfo=UTC), 1),
+        (datetime(2026, 12, 4, 1, 0, tzinfo=UTC), 0),
+    ],
+)
+async def test_the_month_may_come_late_once(store, county, rows, clock, moment, sent):
+    clock.moment = moment
+    rounds = Rounds(store, load_policies(), load_ladders())
+    await rounds.look()
+    clock.wait(60)
+    await rounds.look()
+    said = texts(store, await rows("notice"))
+    assert len(heads(said, "301", "11 月情况")) == sent
+
+
+async def test_a_new_county_hears_of_no_time_before_it_began(store, rows, clock):
+    await settle(store, datetime(2026, 12, 1, 2, 0, tzinfo=UTC), clock)  # a Tuesday, the first
+    rounds = Rounds(store, load_policies(), load_ladders())
+    await rounds.look()
+    clock.pass_days(1)
+    await rounds.look()
+    said = texts(store, await rows("notice"))
+    assert not heads(said, "301", "月情况")
+    assert not heads(said, "201", "本周情况")
+    clock.moment = datetime(2027, 1, 1, 1, 0, tzinfo=UTC)
+    await rounds.look()
+    assert len(heads(texts(store, await rows("notice")), "301", "12 月情况")) == 1
+
+
+async def test_whoever_is_back_when_a_late_week_comes_reads_it(store, county, rows, clock):
+    async with store.unit() as unit:
+        values = {"on_leave_until": MONDAY.date()}
+        person = update(PersonRow).where(PersonRow.id == county["201"]).values(**values)
+        await unit.connection.execute(person)
+        await unit.commit()
+    clock.moment = MONDAY + timedelta(days=1)
+    await Rounds(store, load_policies(), load_ladders()).look()
+    assert len(heads(texts(store, await rows("notice")), "201", "本周情况")) == 1
