@@ -50,6 +50,11 @@ async def daily_lines(
     if tasks:
         late = sum(task.late_days > 0 for task in tasks)
         lines = [say("alerts-daily", count=len(tasks), late=late), *_by_kind(tasks)]
+        lines += [
+            say("alerts-daily-summary", month=task.number)
+            for task in tasks
+            if task.kind is TaskKind.SUMMARY_DUE
+        ]
         lines.append(say("alerts-daily-how"))
     if who.role is Role.COUNTY_OFFICER:
         since = unit.clock.now() - timedelta(days=1)

@@ -26,6 +26,7 @@ RULES = frozenset(
         "visit_soon_red",
         "case_contact",
         "police_receipt",
+        "summary_due",
         "draft_waiting",
         "draft_offer",
         "draft_expiry",

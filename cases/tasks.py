@@ -41,6 +41,7 @@ class TaskKind(StrEnum):
     TRAINING_DUE = "training_due"
     APPROVAL_ENDING = "approval_ending"
     EXPORT_APPROVE = "export_approve"
+    SUMMARY_DUE = "summary_due"
     DRAFT_WAITING = "draft_waiting"
     FILE_STALE = "file_stale"
 
@@ -179,6 +180,15 @@ def export_task(number: str, day: date) -> Task:
     """Return the reminder that somebody's export waits for approval."""
     kind = TaskKind.EXPORT_APPROVE
     return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=day, number=number)
+
+
+def summary_task(month: date, day: date, policy: Policy) -> Task | None:
+    """Return the reminder of last month's summary, in the first days of the next (附件3-1)."""
+    due = day.replace(day=1) + policy.days("summary_due") - timedelta(days=1)
+    if day > due:
+        return None
+    kind = TaskKind.SUMMARY_DUE
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=due, number=f"{month:%Y-%m}")
 
 
 def vacancy_task(area: str, day: date) -> Task:

@@ -64,7 +64,7 @@ async def _who(room: Room, task: Task) -> str:
         return f"{await matters.who_of(room, task.matter.child_id)} {task.matter.number}".strip()
     if task.person is not None:
         return room.services.masker.worker_name(task.person.name)
-    if task.kind is TaskKind.EXPORT_APPROVE:
+    if task.kind in {TaskKind.EXPORT_APPROVE, TaskKind.SUMMARY_DUE}:
         return task.number
     return await telling.place(room, task.area)
 
@@ -85,4 +85,6 @@ def _value(task: Task) -> str:
         return f"m:{task.matter.number}"
     if task.kind is TaskKind.EXPORT_APPROVE:
         return f"go:{menu.EXPORTS}"
+    if task.kind is TaskKind.SUMMARY_DUE:
+        return f"sum:{task.number}"
     return f"who:{task.person.id}" if task.person else f"hireat:{task.area}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 
 from cases.access import Action, Resource, require
 from cases.areas import span
@@ -16,8 +17,8 @@ from cases.db.casebook import CaseBook
 from cases.db.drafts import Drafts
 from cases.db.exports import Exports
 from cases.db.matters import Matters
-from cases.db.reviews import Reviews
-from cases.db.rows import CaseRow, ChildRow
+from cases.db.reviews import Reviews, counted
+from cases.db.rows import CaseRow, ChildRow, MatterRow, VisitRow
 from cases.db.staff import Staff
 from cases.db.trainings import Trainings
 from cases.matters import MatterKind
@@ -35,6 +36,7 @@ from cases.tasks import (
     review_task,
     risk_task,
     stale_task,
+    summary_task,
     training_task,
     vacancy_task,
     visit_task,
@@ -86,6 +88,7 @@ class Tasks:
             tasks += await self._stale(principal, day, policy)
             returned = await Reviews(self._unit).returned_to(principal)
             tasks += [review_task(one, TaskKind.VISIT_RETURNED, day) for one in returned]
+            tasks += await self._summary(principal, day, policy)
         else:
             tasks += await self._managing(principal, day, policy)
         parked = await Drafts(self._unit).parked(principal.channel, principal.chat)
@@ -179,6 +182,30 @@ class Tasks:
             stale_task(child_seals.child_line(vault, r), local_day(r.changed_at), day, policy)
             for r in rows
         ]
+
+    async def _summary(self, principal: Principal, day: date, policy: Policy) -> list[Task]:
+        """Return last month's summary, if the village had visits then and none was sent."""
+        until = day.replace(day=1)
+        month = (until - timedelta(days=1)).replace(day=1)
+        task = summary_task(month, day, policy)
+        if task is None or not principal.qualified:
+            return []
+        low, high = span(principal.area)
+        visited = exists().where(
+            VisitRow.area >= low,
+            VisitRow.area < high,
+            VisitRow.visited_on >= month,
+            VisitRow.visited_on < until,
+            counted(),
+        )
+        sent = exists().where(
+            MatterRow.area >= low,
+            MatterRow.area < high,
+            MatterRow.kind == MatterKind.SUMMARY.value,
+            MatterRow.topic == task.number,
+        )
+        missing = await self._unit.connection.execute(select(and_(visited, ~sent)))
+        return [task] if missing.scalar() else []
 
     async def _due(self, principal: Principal, until: date, limit: int) -> list[ChildLine]:
         query = (

@@ -14,10 +14,12 @@ from cases.db.digests import Digests
 from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
 from cases.db.rows import BeatRow, PersonRow
+from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks
 from cases.people import Role, principal
 from cases.policies import load_policies
 from cases.seed import seed_demo
+from cases.submissions import Definition, Submission, Visit
 from cases.tasks import TaskKind
 from handlers.speech import speak
 from kernel.phrases import Phrase
@@ -245,3 +247,29 @@ async def test_whoever_is_back_when_a_late_week_comes_reads_it(store, county, ro
     clock.moment = MONDAY + timedelta(days=1)
     await Rounds(store, load_policies(), load_ladders()).look()
     assert len(heads(texts(store, await rows("notice")), "201", "本周情况")) == 1
+
+
+async def test_a_summary_that_was_not_sent_is_reminded_of_in_the_first_days(
+    store, county, rows, clock
+):
+    async with store.unit() as unit:
+        who = principal(await People(unit).get(county["101"]))
+        child = (await Children(unit).mine(who))[0]
+        visit = Submission(
+            draft_id="d",
+            definition=Definition(form="visit_checkin", version="1", source=b""),
+            values={},
+            area=child.area,
+            child_id=child.id,
+            visit=Visit(visited_on=MONDAY.date(), child_seen=True),
+        )
+        await Submissions(unit).submit(who, visit, load_policies().at(child.area, MONDAY.date()))
+        await unit.commit()
+    rounds = Rounds(store, load_policies(), load_ladders())
+    for day in range(16):
+        clock.moment = datetime(2026, 11, 29, 0, 31, tzinfo=UTC) + timedelta(days=day)
+        await rounds.look()
+    said = texts(store, await rows("notice"))
+    # the 1st, 4th and 10th; on Monday the 7th everything is told, which is its third day, too
+    assert len(heads(said, "101", "2026-11 的月报还没有交")) == 4
+    assert not heads(said, "201", "月报还没有交")

@@ -29,7 +29,7 @@ from bot.settings import Settings, make_keys, read_settings
 from bot.wiring import LazyDesk
 from bot.worker_process import worker_running
 from cases.db import migrate
-from kernel.clock import SystemClock, local
+from kernel.clock import SystemClock, local, local_day
 from kernel.nursery import Nursery
 from sandbox.server import running
 
@@ -80,7 +80,14 @@ class House:
         await self.start(part)
 
     async def later(self, days: int | str) -> None:
-        """Go on some days later: both parts end, and begin again with a clock so far ahead."""
+        """Go on some days later: both parts end, and begin again with a clock so far ahead.
+
+        `month` is the second day of the next month.
+        """
+        if days == "month":
+            today = local_day(LaterClock(self._days).now())
+            second = (today.replace(day=1) + timedelta(days=31)).replace(day=2)
+            days = (second - today).days
         self._days += int(days)
         wiring.SystemClock = partial(LaterClock, self._days)
         for part in list(self._parts):

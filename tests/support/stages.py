@@ -6,6 +6,7 @@
 == logged child.read review      the log must hold such an act, with such a detail
 == days 8                        eight days pass for everything that lies as a draft
 == later 80                      bot and worker go on eighty days later
+== later month                   bot and worker go on on the second day of the next month
 == join 南星                      another worker of the sample county gets a phone
 == join 新人 by 督导               someone new sends the code that this phone shows
 == children 40                   forty more children stand in the director's village

@@ -96,6 +96,7 @@ alerts-daily-line = { $kind ->
     [visits] Visits
    *[others] Other
 }: { $count }
+alerts-daily-summary = The summary of { $month } has not been sent yet.
 alerts-daily-how = Please open “Today” to see each of them.
 
 alerts-weekly = This week: { $villages } villages, { $children } children.

@@ -108,6 +108,7 @@ task-referral_unanswered = Referral without an answer
 task-matter_due = Due
 task-village_vacant = Village without a child director
 task-training_due = Training due
+task-summary_due = Last month's summary not sent
 task-file_stale = File not looked through for long
 
 cases-import-worker-known = This person is on the roster already, or stands twice in the sheet.

@@ -96,6 +96,7 @@ alerts-daily-line = { $kind ->
     [visits] 走访
    *[others] 其他
 }：{ $count } 件
+alerts-daily-summary = { $month } 的月报还没有交。
 alerts-daily-how = 请打开“今天”看每一件。
 
 alerts-weekly = 本周情况：{ $villages } 个村（社区），{ $children } 名儿童。

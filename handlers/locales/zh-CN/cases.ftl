@@ -108,6 +108,7 @@ task-referral_unanswered = 转介还没回音
 task-matter_due = 到期要办
 task-village_vacant = 村里没有在岗的儿童主任
 task-training_due = 培训到期
+task-summary_due = 上个月的月报还没交
 task-file_stale = 档案很久没更新
 
 cases-import-worker-known = 这个人在名册里已经有了，或者在表里写了两次。

@@ -11,8 +11,10 @@ from cases.casebook import NewCase, PoliceContact
 from cases.children import ChildLine
 from cases.db.casebook import CaseBook
 from cases.db.drafts import Beginning, Drafts
+from cases.db.matters import Matters
 from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks, VillageFigures
+from cases.matters import MatterKind, NewMatter
 from cases.policies import load_policies
 from cases.submissions import Definition, Submission, Visit
 from cases.tasks import TaskKind, visit_task
@@ -141,3 +143,58 @@ def test_a_visit_stands_in_today_so_many_days_ahead_as_its_level_asks(level, day
     )
     policy = load_policies().at(child.area, DAY)
     assert (visit_task(child, DAY, policy) is not None) == bool(shown)
+
+
+async def visited(county, policies, day):
+    child = (await today(county, policies, county.director))[0].child
+    async with county.store.unit() as unit:
+        await Submissions(unit).submit(
+            county.director,
+            Submission(
+                draft_id=f"visit:{day}",
+                definition=Definition(form="visit_checkin", version="1", source=b""),
+                values={},
+                area=child.area,
+                child_id=child.id,
+                visit=Visit(visited_on=day, child_seen=True),
+            ),
+            policies.at(child.area, day),
+        )
+        await unit.commit()
+
+
+async def summaries(county, policies, who):
+    return [
+        (task.number, task.due_on, task.late_days)
+        for task in await today(county, policies, who)
+        if task.kind is TaskKind.SUMMARY_DUE
+    ]
+
+
+async def test_last_months_summary_is_asked_for_until_it_is_sent(county, policies, clock):
+    await visited(county, policies, DAY)
+    assert await summaries(county, policies, county.director) == []
+    clock.moment = datetime(2026, 12, 2, 1, 0, tzinfo=UTC)
+    due = [("2026-11", date(2026, 12, 10), 0)]
+    assert await summaries(county, policies, county.director) == due
+    assert await summaries(county, policies, county.supervisor) == []
+    async with county.store.unit() as unit:
+        new = NewMatter(
+            kind=MatterKind.SUMMARY, area=county.village, topic="2026-11", words={"text": "…"}
+        )
+        await Matters(unit).open(county.director, new)
+        await unit.commit()
+    assert await summaries(county, policies, county.director) == []
+
+
+async def test_no_summary_is_asked_for_late_in_a_month_or_of_one_without_visits(
+    county, policies, clock
+):
+    clock.moment = datetime(2026, 12, 2, 1, 0, tzinfo=UTC)
+    assert await summaries(county, policies, county.director) == []
+    await visited(county, policies, DAY)
+    assert await summaries(county, policies, county.next_director) == []
+    clock.moment = datetime(2026, 12, 10, 1, 0, tzinfo=UTC)
+    assert len(await summaries(county, policies, county.director)) == 1
+    clock.moment = datetime(2026, 12, 11, 1, 0, tzinfo=UTC)
+    assert await summaries(county, policies, county.director) == []
