@@ -19,6 +19,7 @@ from alerts.contents import Dressing
 from alerts.courier import Courier
 from alerts.desk import Desk
 from alerts.limiter import Pace, Pacer
+from alerts.overdue_drills import OverdueDrills
 from alerts.rounds import Rounds
 from alerts.timers import Timers
 from bot import wiring
@@ -222,12 +223,14 @@ class Inside:
             self._nursery,
             quiet=self.ladders.quiet,
         )
-        self.timers = Timers(store, Desk(self.ladders))
+        desk = Desk(self.ladders)
+        self.timers = Timers(store, desk)
         self.rounds = Rounds(store, self.policies, self.ladders)
         self.auditor = Auditor(store)
         self.chores = (
             partial(expire_drafts, store, self.policies),
             Retention(store, self.policies).look,
+            OverdueDrills(store, desk).look,
         )
 
     async def stop(self) -> None:
