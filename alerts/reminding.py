@@ -122,8 +122,6 @@ async def weekly_lines(
     ]
     if grown := await ChildLists(unit).grown(who):
         lines.append(say("alerts-weekly-grown", count=grown))
-    now = unit.clock.now()
-    lines.append(await _alert_line(unit, who, now - timedelta(days=7), now))
     week = until - timedelta(days=7)
     lines.append(await _alert_line(unit, who, week, until))
     if who.role is Role.COUNTY_OFFICER:
