@@ -84,7 +84,7 @@ async def _waiting(unit: Unit, person_ids: Collection[str]) -> dict[str, list[Al
 
 def _roundup(waiting: Mapping[str, list[Alert]], row: Leased) -> Body | None:
     alerts = waiting[row.ref]
-    return messages.roundup(alerts) if alerts else None
+    return messages.roundup(alerts, brief=row.chat == row.person_id) if alerts else None
 
 
 def _body(unit: Unit, row: Leased, views: Mapping[str, AlertView]) -> Body | None:

@@ -47,11 +47,13 @@ def push(alert: AlertView, *, again: bool) -> Body:
     return (*_drill(alert), head, Line(say("alerts-push-how"))), _button(alert)
 
 
-def roundup(alerts: Sequence[Alert]) -> Body:
+def roundup(alerts: Sequence[Alert], *, brief: bool = False) -> Body:
     """Remind of everything that somebody has not answered, the gravest and oldest first.
 
-    Like a push it holds numbers and severities only.
+    Like a push it holds numbers and severities only; `brief`, for an SMS or a call, how many.
     """
+    if brief:
+        return (Line(say("alerts-roundup", count=len(alerts)), "strong"),), ()
     first = sorted(alerts, key=lambda one: (one.drill, one.severity, one.made_at))[:NAMED]
     lines = [Line(say("alerts-roundup", count=len(alerts)), "strong")]
     lines += [Line(_one_of_many(one)) for one in first]

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from alerts.contents import Dressing, load_contents
+from alerts.messages import roundup
 from alerts.receipts import End, Receipts
 from alerts.timers import Timers
 from cases.db import monotone
-from cases.db.alerting import Alerts
+from cases.db.alerting import Alert, Alerts
 from cases.db.outbox import Outbox, Want
 from handlers.speech import speak
 
 FIRST_WAIT = 301  # seconds: P1's first rung, which reminds of nothing, has ended
-NEXT_WAIT = 302
+
+
+def one(number):
+    return Alert(
+        id=str(number),
+        number=f"A-{number}",
+        case_id=str(number),
+        severity="P1",
+        situations=(),
+        area="990101101201",
+        state="open",
+        rung=0,
+        round=0,
+        due=None,
+        fence=0,
+        policy={},
+        exclude=(),
+        reporter_id=None,
+        channel="",
+        chat="",
+        drill=False,
+        made_at=datetime(2026, 11, 23, tzinfo=UTC),
+    )
 
 
 @pytest.fixture
@@ -168,3 +193,9 @@ async def test_who_blocked_the_bot_holds_up_none_of_them(
     states = {one.person_id: one.state for one in told}
     assert states[town.supervisor] == "unreachable"
     assert states[town.officer] == "queued"
+
+
+def test_a_message_or_a_call_says_how_many_and_no_more():
+    lines, buttons = roundup([one(n) for n in range(6)], brief=True)
+    assert [speak(line.text) for line in lines] == ["再次提醒：您有 6 份报告还没有人确认"]
+    assert buttons == ()
