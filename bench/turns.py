@@ -244,7 +244,7 @@ async def prepare(settings: Any, people: list[Person]) -> None:
     store = open_store(settings)
     seals = open_seals(store)
     day = local_day(store.clock.now())
-    policy = open_policies().at(VILLAGE, day)
+    policy = open_policies(settings).at(VILLAGE, day)
     async with store.unit() as unit:
         for number, person in enumerate(people):
             worker = Worker(

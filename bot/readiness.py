@@ -30,7 +30,7 @@ def check_start(settings: Settings) -> None:
         raise SettingsError(names, reply=say("error-settings-missing", names=names))
     read_keys(settings.keys)
     open_ladders(settings)
-    open_policies()
+    open_policies(settings)
     if migrate.standing(settings.url) is migrate.Standing.OLD:
         raise migrate.SchemaError
 

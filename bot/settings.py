@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         "", description="Who took the risk of `full` on themselves; without it, it is refused."
     )
     ladder: Path | None = Field(None, description="Alert ladder; empty: the shipped default.")
+    policies: Path | None = Field(
+        None, description="Folder of the county's own policy sheets (days, risk, keeping)."
+    )
     ladder_scale: float = Field(1.0, gt=0, description="Factor on every time of the ladder.")
     gateway_url: str = Field(
         "", description="Second channel (SMS, calls): where to post; or none."

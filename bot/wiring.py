@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bot.clauses import SqlClauses
 from bot.presenting import Seals
-from bot.settings import read_keys
+from bot.settings import SettingsError, read_keys
 from cases.db.store import Store, open_engine
-from cases.policies import Policies, load_policies
+from cases.policies import Policies, PolicyError, load_policies
 from cases.vault import Vault
 from handlers.speech import LANGUAGES, speak
 from kernel.clock import SystemClock, local_day
@@ -62,9 +62,19 @@ def open_seals(store: Store) -> Seals:
     return Seals(store.vault.sign)
 
 
-def open_policies() -> Policies:
-    """Read how often and how soon things are due."""
-    return load_policies()
+def open_policies(settings: Settings) -> Policies:
+    """Read how often and how soon things are due, with the county's own sheets.
+
+    Raises:
+        SettingsError: A sheet is not valid, or the folder is not there.
+    """
+    folder = settings.policies
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(reply=say("policies-no-folder", folder=str(folder)))
+    try:
+        return load_policies([folder] if folder is not None else [])
+    except PolicyError as error:
+        raise SettingsError(reply=say("policies-wrong", problem=str(error))) from error
 
 
 def open_ladders(settings: Settings) -> Ladders:
@@ -219,7 +229,7 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
         form=library.get,
         questions=LazyDesk(settings),
         judge=judge,
-        policies=open_policies(),
+        policies=open_policies(settings),
         questions_per_hour=settings.questions_per_hour,
         identical_seconds=settings.identical_seconds,
         alerts=Alerts(open_ladders(settings), second=second_channel(settings)),

@@ -83,7 +83,7 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
     timers = Timers(store, desk)
     alive = heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
     stop = asyncio.Event()
-    policies = open_policies()
+    policies = open_policies(settings)
     rounds = Rounds(store, policies, ladders)
     chores: list[Chore] = [
         (EVERY_SECONDS, rounds.look),

@@ -179,7 +179,7 @@ class Inside:
         )
         make_keys(self.settings.keys)
         migrate.upgrade(self.settings.url)
-        self.policies = wiring.open_policies()
+        self.policies = wiring.open_policies(self.settings)
         self.ladders = wiring.open_ladders(self.settings)
         self.phones = Phones(clock)
         self.took: list[float] = []

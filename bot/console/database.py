@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.settings import Settings
+    from cases.db.audit import Verdict
     from cases.db.invites import Invitation
     from cases.db.store import Unit
     from cases.people import Person, Role
@@ -113,7 +114,7 @@ async def prepare_demo(settings: Settings) -> list[dict[str, Any]]:
     await asyncio.to_thread(migrate.upgrade, settings.url)
     store = open_store(settings)
     try:
-        phones = await seed.seed_demo(store, open_policies())
+        phones = await seed.seed_demo(store, open_policies(settings))
     finally:
         await store.close()
     return [
@@ -238,16 +239,23 @@ async def _invitation(unit: Unit, role: Role, area: str, name: str) -> Invitatio
 
 
 @audit_cli.command()
-def verify(as_json: AsJson = False) -> None:
-    """核对日志有没有被改动、删除或调换 (find any changed, removed or reordered row)."""
-    verdict = asyncio.run(_verify())
+def verify(
+    head: Annotated[
+        list[str] | None, typer.Option("--head", help="以前抄下来的日志末尾（可以写几个）")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """核对日志有没有被改动、删除或调换；打印现在的末尾，请抄存在别处 (and its present head)."""
+    verdict, now = asyncio.run(_verify(head or []))
     if as_json:
-        print_json({"whole": verdict.ok, "rows": verdict.rows, "broken_at": verdict.first_broken})
+        found = {"whole": verdict.ok, "rows": verdict.rows, "broken_at": verdict.first_broken}
+        print_json(found | {"head": now})
     if not verdict.ok:
         at = str(verdict.first_broken)
         raise ChainError(at, reply=say("cli-audit-bad", at=at))
     if not as_json:
         typer.echo(speak(say("cli-audit-good", rows=verdict.rows)))
+        typer.echo(speak(say("cli-audit-head", head=now)))
 
 
 @audit_cli.command("export")
@@ -283,14 +291,22 @@ async def _export_year(year: int, file: Path) -> tuple[int, bool]:
     return len(made.rows), made.verdict.ok
 
 
-async def _verify() -> Any:  # noqa: ANN401 cases.db.audit.Verdict, imported here only
+async def _verify(heads: list[str]) -> tuple[Verdict, str]:
+    """Check the log against heads noted earlier; return the verdict and the present head.
+
+    Raises:
+        InputError: A head is not written as `number:hex`.
+    """
     from bot.wiring import open_store  # noqa: PLC0415
     from cases.db.audit import Audit  # noqa: PLC0415
 
     store = open_store(read_settings())
     try:
         async with store.reading() as unit:
-            return await Audit(unit).verify()
+            log = Audit(unit)
+            return await log.verify(heads), await log.head()
+    except ValueError as error:
+        raise InputError(reply=say("cli-audit-bad-head")) from error
     finally:
         await store.close()
 

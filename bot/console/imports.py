@@ -79,7 +79,7 @@ def children(
         from cases.people import SYSTEM  # noqa: PLC0415
 
         async with store.unit() as unit:
-            imports = Imports(unit, open_policies())
+            imports = Imports(unit, open_policies(read_settings()))
             preview = await imports.preview(SYSTEM, sheet, _code(area))
             taken = 0
             if write and not preview.problems and preview.children:

@@ -279,7 +279,7 @@ def test_what_a_form_gathered_goes_out_as_a_workbook(small, tmp_path):
 
     async def fill_in():
         store = open_store(read_settings(data=tmp_path))
-        policy = open_policies().at("990101101201", date(2026, 11, 23))
+        policy = open_policies(read_settings(data=tmp_path)).at("990101101201", date(2026, 11, 23))
         try:
             async with store.unit() as unit:
                 person = (await People(unit).roster("990101101201", Role.CHILD_DIRECTOR))[0]
@@ -326,7 +326,7 @@ def test_photos_of_a_form_about_nobody_go_out_beside_the_workbook(small, tmp_pat
 
     async def fill_in():
         store = open_store(read_settings(data=tmp_path))
-        policy = open_policies().at("990101101201", date(2026, 11, 23))
+        policy = open_policies(read_settings(data=tmp_path)).at("990101101201", date(2026, 11, 23))
         try:
             async with store.unit() as unit:
                 person = (await People(unit).roster("990101101201", Role.CHILD_DIRECTOR))[0]

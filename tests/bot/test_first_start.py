@@ -11,6 +11,9 @@ from support import postgresql
 from support.console import Console
 
 from bot.console import letters
+from bot.settings import SettingsError, read_settings
+from bot.wiring import open_policies
+from handlers.speech import speak
 from kernel.clock import SystemClock, local_day
 
 TOKEN = "1:" + "a" * 30
@@ -167,3 +170,52 @@ def test_the_administrator_renews_an_approval_that_nobody_in_the_chat_may(
         console, "approve", "county_officer", "990101", "--name", "无此人"
     )
     assert console.json("audit", "verify")["whole"]
+
+
+SHEET = """area = "990101000000"
+document = "示民发〔2026〕1号"
+valid_from = 2026-01-01
+[rules]
+visit_green = { days = 90, source = "示民发〔2026〕1号" }
+"""
+
+
+def test_a_countys_own_rules_come_out_of_its_folder(tmp_path, monkeypatch):
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "county.toml").write_text(SHEET, encoding="utf-8")
+    policies = open_policies(read_settings(data=tmp_path, policies=folder))
+    day = date(2026, 11, 23)
+    assert policies.at("990101101201", day).rules["visit_green"].days == 90
+    assert policies.at("990102101201", day).rules["visit_green"].days == 180
+    assert policies.at("990101101201", day).rules["visit_red"].days == 7
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [(SHEET.replace("90,", '"ninety",'), "visit_green"), (SHEET.replace("visit_g", "g"), "green")],
+)
+def test_a_wrong_sheet_is_one_line_and_nothing_starts(tmp_path, sheet, said):
+    (tmp_path / "county.toml").write_text(sheet, encoding="utf-8")
+    with pytest.raises(SettingsError) as error:
+        open_policies(read_settings(data=tmp_path, policies=tmp_path))
+    told = speak(error.value.reply)
+    assert "county.toml" in told
+    assert said in told
+    with pytest.raises(SettingsError) as error:
+        open_policies(read_settings(data=tmp_path, policies=tmp_path / "none"))
+    assert "TONGBAN_POLICIES" in speak(error.value.reply)
+
+
+def test_a_noted_end_of_the_log_shows_that_it_was_rolled_back(tmp_path, monkeypatch, capfd):
+    console = Console(tmp_path, monkeypatch, capfd)
+    console.run("seed", "demo")
+    head = console.json("audit", "verify")["head"]
+    console.json("invite", "child_director", "990101101201", "--name", "新来")
+    later = console.json("audit", "verify", "--head", head)
+    assert later["whole"]
+    assert later["head"] != head
+    number = int(head.split(":")[0])
+    forged = f"{number}:{'0' * len(head.split(':')[1])}"
+    assert "日志" in refused(console, "audit", "verify", "--head", forged)
+    assert "原样照抄" in refused(console, "audit", "verify", "--head", "末尾")

@@ -35,7 +35,7 @@ from support.house import (
     House,
 )
 
-from bot.wiring import open_policies, open_store
+from bot.wiring import open_store
 from cases.db.audit import Audit
 from cases.db.children import Children
 from cases.db.invites import Invitation, Invites
@@ -43,6 +43,7 @@ from cases.db.people import People
 from cases.db.rows import AuditRow, DraftRow
 from cases.db.walls import open_wide
 from cases.people import SYSTEM, Role, principal
+from cases.policies import load_policies
 from kernel.clock import local_day
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ async def _more_children(unit: Unit, count: str) -> None:
     roster = await People(unit).roster(_COUNTY)
     officer = next(one for one in roster if one.role is Role.COUNTY_OFFICER)
     village = next(one.area for one in roster if one.name == "周东方")
-    policy = open_policies().at(village, local_day(unit.clock.now()))
+    policy = load_policies().at(village, local_day(unit.clock.now()))
     for number in range(int(count)):
         fields = {"name": f"甲{number}", "sex": "male", "birth_date": "2018-02-15"}
         await Children(unit).add(principal(officer), village, fields, policy)

@@ -445,6 +445,11 @@ cli-export-done = { $count } rows written to { $name } (no. { $number }); destro
 cli-export-files = { $count } photos and files written into { $name }.
 cli-approved = { $name } may open files until { $until }.
 cli-no-worker = { $name } is not on the roster of this place. Please check role, area and name.
+cli-audit-head = Present head: { $head }
+    Please note it elsewhere; tongban audit verify --head tells later whether the log was rolled back as a whole.
+cli-audit-bad-head = Write a head as it was printed: number, colon, letters.
+policies-no-folder = There is no folder { $folder }. Please change TONGBAN_POLICIES.
+policies-wrong = A sheet in TONGBAN_POLICIES is wrong: { $problem }
 cli-export-form = For what a form gathered write form and --form with its form_id; leave --form out otherwise.
 cli-export-no-form = Nobody has filed { $name } yet. Filed were: { $there }.
 cli-evidence-done = The hand-over of { $number } is in { $name }; it holds names in clear: hand it over in person, not by chat.

@@ -456,6 +456,11 @@ cli-export-done = 已导出 { $count } 行到 { $name }（编号 { $number }）�
 cli-export-files = 照片和文件 { $count } 份，写进了 { $name }。
 cli-approved = 已批准 { $name } 查阅档案到 { $until }。
 cli-no-worker = { $name } 不在这个地方的名册上。请核对角色、区划和姓名。
+cli-audit-head = 现在的末尾：{ $head }
+    请抄存在别的地方；以后用 tongban audit verify --head 核对有没有整体倒退。
+cli-audit-bad-head = 末尾要原样照抄，样子是“数字:字母数字”。
+policies-no-folder = 没有这个文件夹：{ $folder }。请改 TONGBAN_POLICIES。
+policies-wrong = TONGBAN_POLICIES 里的政策表有错：{ $problem }
 cli-export-form = 导出某张表的回答要写 form 和 --form 表的 form_id；导出别的不写 --form。
 cli-export-no-form = 还没有人交过 { $name }。交过的有：{ $there }。
 cli-evidence-done = { $number } 的移交材料已写到 { $name }，里面有姓名原文，请当面移交，不要用聊天软件传。
