@@ -233,6 +233,8 @@ WAYS: dict[MatterKind, Way] = {
         openers=frozenset({Role.COUNTY_OFFICER}),
     ),
 }
+DELETION = "delete"
+"""Topic of a request that a child's data be deleted (PIPL 47)."""
 DATED = frozenset({"decided"})
 """States whose words begin with the day by which what they say is due."""
 RENEWAL = ("expired", "signed")

@@ -132,7 +132,11 @@ async def show_filters(room: Room, _argument: str) -> None:
 
 async def search(room: Room, text: str) -> None:
     """List the children whose name, pinyin or file number fits."""
-    _list(room, await Children(room.unit).find(room.principal, text, LISTED))
+    found = await Children(room.unit).find(room.principal, text, LISTED)
+    if not found and await Children(room.unit).mine(room.principal, limit=1):
+        room.say(say("children-not-found"))
+        return
+    _list(room, found)
 
 
 async def named(room: Room, text: str) -> bool:

@@ -15,14 +15,14 @@ from cases.db.audit import Audit
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.rights import Rights
-from cases.matters import BENEFITS, DATED, RENEWAL, WAYS, MatterKind, NewMatter
+from cases.matters import BENEFITS, DATED, DELETION, RENEWAL, WAYS, MatterKind, NewMatter
 from cases.people import MANAGERS, STAFF
 from forms.days import Side, find_day
 from handlers import asking, files, menu, telling
 from handlers.fields import word_of
 from handlers.form_context import label, who_is
 from kernel.clock import local
-from kernel.errors import InputError
+from kernel.errors import InputError, MissingError
 from kernel.phrases import say
 from kernel.words import Button, Edit, Forget, Line, Send, Toast
 
@@ -349,11 +349,47 @@ async def step(room: Room, argument: str) -> None:
         words = say("matter-note", state=state_name(room, line.kind, state), kind=line.kind.value)
         asking.ask(room, "mnote", argument, words)
         return
+    if _erases(line, state):
+        _ask_to_erase(room, line)
+        return
     if (line.state, state) == RENEWAL:
         asking.ask(room, "mrenew", argument, say("matter-renew"))
         return
     await _take(room, number, state)
     await show(room, number, message=room.turn.message)
+
+
+def _erases(line: MatterLine, state: str) -> bool:
+    """Say whether a step grants that the child's data is deleted."""
+    asked = (line.kind, line.topic) == (MatterKind.REQUEST, DELETION)
+    return asked and state == "granted" and line.child_id is not None
+
+
+def _ask_to_erase(room: Room, line: MatterLine) -> None:
+    """Say what granting a deletion does before it is done; only the county does it."""
+    resource = Resource(area=line.area)
+    if not decide(room.principal, Action.CHILD_FORGET, resource).allowed:
+        room.say(say("matter-erase-county"))
+        return
+    button = Button(say("matter-erase-yes"), f"merase:{line.number}", durable=True)
+    room.replies.append(Send((Line(say("matter-erase-sure"), "strong"),), ((button,),)))
+
+
+async def erase(room: Room, number: str) -> None:
+    """Grant a deletion and do it: file, visits and closed reports can never be read again.
+
+    Raises:
+        DeniedError, GuardError: Not the county; a report about the child is still open.
+    """
+    line = (await opened(room, number)).line
+    if not _erases(line, "granted") or line.child_id is None:
+        raise MissingError
+    rights = Rights(room.unit)
+    require(room.principal, Action.CHILD_FORGET, Resource(area=line.area))
+    await _take(room, number, "granted")
+    await rights.leave(room.principal, line.child_id, "other")
+    await rights.forget(room.principal, line.child_id)
+    room.say(say("matter-erased"))
 
 
 async def typed_note(room: Room, argument: str) -> None:
@@ -428,5 +464,6 @@ VERBS = {
     "ben": choose_benefit,
     "bn": open_benefit,
     "conf": ask_conference,
+    "merase": erase,
 }
 TYPED = {"mnote": typed_note, "confer": typed_conference, "mrenew": typed_renewal}

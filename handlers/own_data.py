@@ -9,7 +9,7 @@ from cases.db.areas import Areas
 from cases.db.attachments import Attachments
 from cases.db.matters import Matters
 from cases.db.rights import Rights
-from cases.matters import CALL_BACK, MatterKind, NewMatter
+from cases.matters import CALL_BACK, DELETION, MatterKind, NewMatter
 from handlers import asking, matters, menu, telling
 from handlers.fields import event_name, field_name, shown_value
 from handlers.form_context import label
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from handlers.room import Room
 
-RIGHTS = ("correct", "delete", "copy")
+RIGHTS = ("correct", DELETION, "copy")
 _OPENINGS = 8
 CALL = "callme"
 """Waits for what a call is about."""

@@ -397,6 +397,10 @@ matter-note = { $kind ->
     [centre] Please describe the activity: day, subject, how many children came (no names needed).
    *[other] To mark "{ $state }", please write a reason.
 }
+matter-erase-county = Deleting a child’s data is for the county. Please ask there, or refuse with a reason in writing.
+matter-erase-sure = When you grant this, all that was written in this child’s file, visits and closed reports is deleted; nobody can read it or bring it back. Are you sure?
+matter-erase-yes = Delete for good
+matter-erased = Deleted. Numbers, days and the log stay; what was written cannot be read any more.
 matter-renew = Until which day does the new one run? Such as: 2027-08-31
 matter-renew-day = I found no day that is still to come. Please write the day the new one ends, such as: 2027-08-31
 mstate-comfort-planned = planned

@@ -291,6 +291,7 @@ task-draft_waiting = Unfinished form
 children-head = Children ({ $count }), tap one to open:
 children-all = All
 children-head-of = { $which } · children ({ $count }), tap one to open:
+children-not-found = Nobody found. Please write the name, its pinyin or the file number again, or look under “My children”.
 children-none-such = “{ $which }”: no such child.
 children-none = No children are on record in your area yet.
 children-none-first = Register the first one below; a ledger you have in Excel can be sent to me as it is.

@@ -397,6 +397,10 @@ matter-note = { $kind ->
     [centre] 请写下这次活动：日期、主题、到了几名孩子（不用写孩子的姓名）。
    *[other] 要记为“{ $state }”，请写一句原因。
 }
+matter-erase-county = 删除孩子的信息由县级民政来办。请联系县里，或者写明原因不同意。
+matter-erase-sure = 同意后，这个孩子的档案、走访和已办结报告里写的内容全部删除，谁也不能再看，也不能恢复。确定吗？
+matter-erase-yes = 确定删除
+matter-erased = 已删除。编号、日期和日志还在，内容不能再看。
 matter-renew = 新签的到哪天为止？比如：2027年8月31日
 matter-renew-day = 没看出是今天以后的哪一天。请写新签的到期日，比如：2027年8月31日
 mstate-comfort-planned = 已安排

@@ -298,6 +298,7 @@ task-draft_waiting = 没填完的表
 children-head = 孩子（{ $count }名），点一个打开：
 children-all = 全部
 children-head-of = { $which } · 孩子（{ $count }名），点一个打开：
+children-not-found = 没有找到。请再写一遍姓名、拼音或档案号，或者点“我的孩子”看名单。
 children-none-such = “{ $which }”：没有这样的孩子。
 children-none = 您负责的范围里还没有登记孩子。
 children-none-first = 点下面登记第一个；有现成的台账（Excel），也可以直接发给我。
