@@ -58,6 +58,7 @@ class Vault:
         self.button_key = _derive(index_key, b"button")
         self._index_key = index_key
         self.current = max(ring)
+        self.numbers = frozenset(ring)
 
     def __repr__(self) -> str:
         """Show how many keys, never a key."""
@@ -106,19 +107,29 @@ class Vault:
         return json.loads(_open(cipher, sealed[1:13], sealed[13:], place.encode()))
 
     def seal_mail(self, place: str, value: object) -> bytes:
-        """Seal a JSON value that passes through (inbox, replies, dialogue state, roster)."""
+        """Seal a JSON value that passes through (inbox, replies, dialogue state, questions)."""
         nonce = os.urandom(_NONCE)
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         box = self._mail[self.current].encrypt(nonce, text, place.encode())
-        return _GCM_SIV + self.current.to_bytes(2) + nonce + box
+        return self.mail_head(self.current) + nonce + box
 
     def open_mail(self, place: str, sealed: bytes) -> Any:  # noqa: ANN401 JSON
         """Open what `seal_mail` sealed."""
-        cipher = self._mail.get(int.from_bytes(sealed[1:3]))
+        cipher = self._mail.get(self.sealed_by(sealed))
         if cipher is None:
             message = "the key of this message is missing"
             raise VaultError(message)
         return json.loads(_open(cipher, sealed[3:15], sealed[15:], place.encode()))
+
+    @staticmethod
+    def sealed_by(sealed: bytes) -> int:
+        """Return the number of the master key whose mail key sealed a message."""
+        return int.from_bytes(sealed[1:3])
+
+    @staticmethod
+    def mail_head(number: int) -> bytes:
+        """Return how a message begins that this master key's mail key sealed."""
+        return _GCM_SIV + number.to_bytes(2)
 
     def blind_index(self, domain: str, value: str) -> bytes:
         """Return 16 bytes by which equal values are found without being stored."""

@@ -43,7 +43,7 @@ class Manifest:
 
     Args:
         head: End of the log as `number:hex` when the copy was begun: the copy holds it or more.
-        keys: Numbers of the master keys that its data keys are wrapped with.
+        keys: Numbers of the master keys that wrap its data keys or seal its mail.
     """
 
     database: str

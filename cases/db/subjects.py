@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select, update
 
+from cases.db.mail import Mail
 from cases.db.prepared import Prepared, add_once
 from cases.db.rows import SubjectKeyRow
 
@@ -75,11 +76,15 @@ class Subjects:
         )
 
     async def masters(self) -> tuple[int, ...]:
-        """Return the numbers of the master keys in use, so that none is thrown away too early."""
+        """Return the numbers of the master keys in use, so that none is thrown away too early.
+
+        Mail counts as well: it is sealed with a master key and not with a subject's.
+        """
         start = func.substr(SubjectKeyRow.wrapped, 1, 3)
         query = select(start).where(SubjectKeyRow.wrapped.is_not(None)).distinct()
         found = (await self._unit.connection.execute(query)).scalars()
-        return tuple(sorted({self._unit.vault.wrapped_by(bytes(head)) for head in found}))
+        wrapping = {self._unit.vault.wrapped_by(bytes(head)) for head in found}
+        return tuple(sorted(wrapping | await Mail(self._unit).masters()))
 
     async def rewrap(self, after: str = "", limit: int = _BATCH) -> str | None:
         """Wrap one batch of keys with the newest master key.
