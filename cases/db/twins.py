@@ -10,23 +10,37 @@ from sqlalchemy import or_, select, update
 
 from cases.access import Action, Resource, require
 from cases.areas import Level, at_level, span, within
-from cases.children import Status, read_birth
+from cases.children import Status, column_values, read_birth
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
-from cases.db.rows import CaseRow, ChildRow, MatterRow, SubmissionRow, VisitRow
+from cases.db.dialects import insert_or
+from cases.db.rows import (
+    AttachmentRow,
+    CaseRow,
+    ChildGuardianRow,
+    ChildRow,
+    DraftRow,
+    MatterRow,
+    SubmissionRow,
+    VisitRow,
+)
 from cases.db.timelines import Note, Timelines
 from cases.db.walls import wide
 from cases.errors import GuardError
 from cases.id_numbers import read_id_number
+from cases.policies import RISK_LEVELS
 from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Row
 
     from cases.children import ChildLine, Fields
     from cases.db.store import Unit
     from cases.people import Principal
+    from cases.vault import Vault
 
 _COMPARED = 3_000
 _NEAR_YEARS = 1
@@ -81,29 +95,40 @@ class Twins:
         if keep.id == drop.id or Status.MERGED.value in {keep.status, drop.status}:
             raise GuardError("merged")
         vault = self._unit.vault
-        kept, dropped = seals.open_fields(vault, keep), seals.open_fields(vault, drop)
+        kept, dropped = _whole(vault, keep), _whole(vault, drop)
         filled = {name: value for name, value in dropped.items() if not kept.get(name) and value}
-        fields = kept | filled
+        fields = kept | filled | _graver(keep, drop)
+        # later than both, so that a draft begun on either file finds what was joined since
+        version = max(keep.version, drop.version) + 1
         await self._unit.connection.execute(
             update(ChildRow)
             .where(ChildRow.id == keep.id)
             .values(
                 label=seals.seal_label(vault, keep.wrapped, keep.id, fields),
                 sealed=seals.seal_fields(vault, keep.wrapped, keep.id, fields),
-                kinds=sorted({*keep.kinds, *drop.kinds}),
-                version=keep.version + 1,
+                version=version,
                 changed_at=self._unit.clock.now(),
+                household=keep.household or drop.household,
+                **column_values(fields),
+                **_visits(keep, drop),
+                **_proposal(keep, drop),
                 **seals.indexes(vault, fields, keep.area),
             )
         )
+        await self._one_household(keep, drop)
         await self._move(keep.id, drop.id)
+        await self._tie(keep.id, drop.id)
         note = Note(
             child_id=keep.id,
             kind="merged",
             by=principal.person_id,
             ref=drop.file_no,
-            version=keep.version + 1,
-            changes={name: (kept.get(name), value) for name, value in filled.items()},
+            version=version,
+            changes={
+                name: (kept.get(name), value)
+                for name, value in fields.items()
+                if value != kept.get(name)
+            },
         )
         await Timelines(self._unit).note(note)
         Audit(self._unit).append(
@@ -186,21 +211,47 @@ class Twins:
 
     async def _pair(self, one_id: str, other_id: str) -> tuple[Row[Any], Row[Any]]:
         query = seals.files().where(ChildRow.id.in_({one_id, other_id})).order_by(ChildRow.id)
-        query = query.add_columns(ChildRow.household).with_for_update(of=ChildRow)
+        query = query.add_columns(
+            ChildRow.household, ChildRow.risk_proposed, ChildRow.risk_proposal
+        ).with_for_update(of=ChildRow)
         rows = {row.id: row for row in await self._unit.connection.execute(query)}
         if one_id not in rows or other_id not in rows:
             raise MissingError
         return rows[one_id], rows[other_id]
 
+    async def _one_household(self, keep: Row[Any], drop: Row[Any]) -> None:
+        if keep.household and drop.household:
+            await self._unit.connection.execute(
+                update(ChildRow)
+                .where(ChildRow.household == drop.household)
+                .values(household=keep.household)
+            )
+
     async def _move(self, keep_id: str, drop_id: str) -> None:
+        """Move what was kept with a child; whatever is sealed stays under the key it has."""
         await self._unit.connection.execute(
             update(ChildRow)
             .where(or_(ChildRow.id == drop_id, ChildRow.merged_into == drop_id))
-            .values(status=Status.MERGED.value, merged_into=keep_id)
+            .values(
+                status=Status.MERGED.value,
+                merged_into=keep_id,
+                risk_proposed="",
+                risk_proposal="",
+            )
         )
-        for row in (VisitRow, SubmissionRow, CaseRow, MatterRow):
+        for row in (VisitRow, SubmissionRow, CaseRow, MatterRow, AttachmentRow, DraftRow):
             await self._unit.connection.execute(
                 update(row).where(row.child_id == drop_id).values(child_id=keep_id)
+            )
+
+    async def _tie(self, keep_id: str, drop_id: str) -> None:
+        """Tie the guardians of the one to the other; the older tie keeps its history open."""
+        query = select(ChildGuardianRow.__table__).where(ChildGuardianRow.child_id == drop_id)
+        for tie in (await self._unit.connection.execute(query)).all():
+            await self._unit.connection.execute(
+                insert_or(self._unit, ChildGuardianRow)
+                .values({**tie._asdict(), "child_id": keep_id})
+                .on_conflict_do_nothing()
             )
 
     def _twin(self, principal: Principal, likeness: Likeness, row: Row[Any]) -> Twin:
@@ -211,3 +262,41 @@ class Twins:
 
 def _near(one: Any, other: Any) -> bool:  # noqa: ANN401 dates or None
     return one is None or other is None or abs(one.year - other.year) <= _NEAR_YEARS
+
+
+def _whole(vault: Vault, row: Row[Any]) -> Fields:
+    shown = {
+        "child_types": list(row.kinds),
+        "risk_level": row.risk_level,
+        "focus_flag": row.focus,
+    }
+    return seals.open_fields(vault, row) | shown
+
+
+def _graver(keep: Row[Any], drop: Row[Any]) -> Fields:
+    """Return what two files of one child say together: whatever asks for more care holds."""
+    return {
+        "child_types": [*keep.kinds, *(kind for kind in drop.kinds if kind not in keep.kinds)],
+        "risk_level": min(keep.risk_level, drop.risk_level, key=RISK_LEVELS.index),
+        "focus_flag": keep.focus or drop.focus,
+    }
+
+
+def _visits(keep: Row[Any], drop: Row[Any]) -> dict[str, date | None]:
+    """Return the last visit of both, and the sooner day that the later or the graver sets."""
+    seen = [row for row in (keep, drop) if row.last_visit_on is not None]
+    later = max(seen, key=lambda row: row.last_visit_on, default=keep)
+    graver = min((later, keep, drop), key=lambda row: RISK_LEVELS.index(row.risk_level))
+    due = [row.next_visit_on for row in (later, graver) if row.next_visit_on is not None]
+    return {"last_visit_on": later.last_visit_on, "next_visit_on": min(due, default=None)}
+
+
+def _proposal(keep: Row[Any], drop: Row[Any]) -> dict[str, str]:
+    """Return the level of risk that waits for a decision: the gravest, if graver than both."""
+    rank = RISK_LEVELS.index
+    now = min(rank(keep.risk_level), rank(drop.risk_level))
+    waiting = [row for row in (keep, drop) if row.risk_proposed and rank(row.risk_proposed) < now]
+    if not waiting:
+        return {"risk_proposed": "", "risk_proposal": ""}
+    row = min(waiting, key=lambda row: rank(row.risk_proposed))
+    return {"risk_proposed": row.risk_proposed, "risk_proposal": row.risk_proposal}

@@ -7,13 +7,19 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
+from cases.access import Purpose
 from cases.children import Change
+from cases.db.attachments import Attachments
 from cases.db.child_seals import indexes
 from cases.db.children import Children
+from cases.db.drafts import Beginning, Drafts
+from cases.db.reviews import Reviews
+from cases.db.rights import Rights
 from cases.db.rows import ChildRow
 from cases.db.twins import Likeness, Twins
 from cases.errors import DeniedError, GuardError
 from cases.id_numbers import check_digit
+from cases.vault import ForgottenError
 
 BODY = "99010120180215001"
 ID_NO = BODY + check_digit(BODY)
@@ -140,3 +146,70 @@ async def test_brothers_and_sisters_are_one_household(county):
         others = await twins.household(county.director, one.id)
         assert {line.id for line in others} == {two.id, three.id}
         assert await twins.household(county.next_director, one.id) == []
+
+
+async def test_files_drafts_and_families_go_with_the_child_that_is_kept(county, policies):
+    keep = await add(county, policies, name="陈小明")
+    drop = await add(county, policies, name="陈小明")
+    async with county.store.unit() as unit:
+        files, drafts, children = Attachments(unit), Drafts(unit), Children(unit)
+        await children.apply(county.officer, Change(child_id=drop.id, updates={"health": "ill"}))
+        await children.tie_guardian(drop.id, county.guardian.person_id, "mother")
+        photo = await files.add_to_child(county.supervisor, drop.id, b"OggS voice")
+        begun = Beginning(form="f", version="1", child_id=drop.id, session={"at": 2})
+        await drafts.begin(county.director, begun)
+        await Twins(unit).merge(county.supervisor, keep.id, drop.id)
+
+        listed = await files.of_child(county.supervisor, keep.id, Purpose.REVIEW)
+        assert [one.id for one in listed] == [photo.id]
+        opened = await files.fetch(county.supervisor, photo.id, Purpose.REVIEW)
+        assert opened.content == b"OggS voice"
+        draft = await drafts.open_of("telegram", county.director.chat)
+        assert (draft.child_id, draft.session) == (keep.id, {"at": 2})
+        assert keep.id in {line.id for line in await Rights(unit).children_of(county.guardian)}
+        entries = (await Rights(unit).own_data(county.guardian, keep.id)).timeline
+        assert "changed" in {entry.kind for entry in entries}
+        version, touched = await children.newer(county.supervisor, keep.id, 2)
+        assert version == 3
+        assert set(touched) == {"health"}
+
+        await Rights(unit).forget(county.officer, keep.id)
+        assert await files.of_child(county.officer, keep.id, Purpose.AUDIT) == []
+        with pytest.raises(ForgottenError):
+            await files.fetch(county.officer, photo.id, Purpose.AUDIT)
+        assert await drafts.open_of("telegram", county.director.chat) is None
+
+
+@pytest.mark.parametrize(("swapped", "proposed"), [(False, "yellow"), (True, "red")])
+async def test_of_two_files_the_later_visit_and_the_graver_risk_hold(
+    county, policies, swapped, proposed
+):
+    calm = await add(county, policies, name="陈小明", child_types="migrant", risk_level="green")
+    grave = await add(
+        county, policies, name="陈小明", child_types="poverty", risk_level="yellow", focus_flag="1"
+    )
+    async with county.store.unit() as unit:
+        children, twins = Children(unit), Twins(unit)
+        sister, brother = (await children.mine(county.director))[:2]
+        await twins.join_household(county.officer, calm.id, sister.id)
+        await twins.join_household(county.officer, grave.id, brother.id)
+        months = (date(2026, 10, 1), date(2026, 11, 1)), (date(2026, 11, 20), date(2027, 2, 20))
+        for line, (seen, due) in zip((grave, calm), months, strict=True):
+            await children.visited(line.id, seen, seen=True, next_on=due)
+        await Reviews(unit).propose_risk(calm.id, proposed, "rule")
+        keep, drop = (grave, calm) if swapped else (calm, grave)
+        await twins.merge(county.officer, keep.id, drop.id)
+        file = await children.open(county.officer, keep.id, Purpose.REVIEW)
+        assert (file.line.risk_level, file.line.focus) == ("yellow", True)
+        assert set(file.line.kinds) == set(file.fields["child_types"]) == {"migrant", "poverty"}
+        assert (file.fields["risk_level"], file.fields["focus_flag"]) == ("yellow", True)
+        assert file.line.last_visit_on == date(2026, 11, 20)
+        assert file.line.next_visit_on == date(2026, 11, 1)
+        home = {line.id for line in await twins.household(county.officer, keep.id)}
+        assert home == {sister.id, brother.id}
+        waiting = await Reviews(unit).proposed(county.officer)
+        assert [(line.id, level) for line, level, _ in waiting] == (
+            [(keep.id, "red")] if proposed == "red" else []
+        )
+        changes = (await children.timeline(county.officer, keep.id, "review"))[0].changes
+        assert changes.get("risk_level") == (None if swapped else ("green", "yellow"))
