@@ -13,7 +13,7 @@ from cases.areas import span
 from cases.db.audit import Audit
 from cases.db.case_rows import case_resource, find_case
 from cases.db.matters import Matters
-from cases.db.rows import AttachmentRow, ChildRow, SubjectKeyRow, SubmissionRow
+from cases.db.rows import AttachmentRow, ChildRow, DraftRow, SubjectKeyRow, SubmissionRow
 from cases.db.subjects import Subjects, case_subject, child_subject
 from cases.db.submissions import filed_resource
 from cases.people import SYSTEM
@@ -163,7 +163,10 @@ class Attachments:
             require(principal, Action.CASE_READ, resource, Purpose.EMERGENCY)
 
     async def _may_read_form(self, principal: Principal, row: Row[Any], purpose: Purpose) -> None:
-        """Check a file of a form: as for its answers; before it is filed, for its writer only."""
+        """Check a file of a form: as for its answers; before it is filed, for its writer only.
+
+        Whoever took a draft over from a leaver is its writer from then on.
+        """
         query = select(SubmissionRow.area, SubmissionRow.person_id)
         filed = (
             await self._unit.connection.execute(
@@ -173,8 +176,16 @@ class Attachments:
         if filed is not None:
             resource = filed_resource(filed.area, filed.person_id)
             require(principal, Action.CHILD_READ, resource, purpose)
-        elif row.added_by != principal.actor:
+        elif row.added_by != principal.actor and not await self._took_over(principal, row):
             raise MissingError
+
+    async def _took_over(self, principal: Principal, row: Row[Any]) -> bool:
+        query = select(DraftRow.id).where(
+            DraftRow.id == row.draft_id,
+            DraftRow.person_id == principal.person_id,
+            DraftRow.person_id.is_not(None),
+        )
+        return (await self._unit.connection.execute(query)).first() is not None
 
     async def _child(self, child_id: str) -> Resource:
         query = select(ChildRow.area, ChildRow.director_id).where(ChildRow.id == child_id)

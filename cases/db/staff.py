@@ -13,12 +13,13 @@ from cases.children import Status
 from cases.db.alerting import Alerts
 from cases.db.areas import Areas
 from cases.db.audit import Audit
+from cases.db.case_rows import case_resource, find_case
 from cases.db.invites import Invites
 from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, DraftRow, PersonRow
 from cases.db.timelines import Note, Timelines
 from cases.errors import GuardError
-from cases.people import STAFF, Role
+from cases.people import STAFF, Role, principal
 from cases.workflow import State
 from kernel.clock import local_day
 from kernel.errors import MissingError
@@ -66,7 +67,9 @@ class Staff:
         An alert the leaver was told of or has taken on is looked at anew at once.
 
         The leaver's chats are cut at once; drafts wait with the successor, or with nobody until
-        the successor's chat is bound.
+        the successor's chat is bound. Those about no child (a new child, own forms, a report
+        not yet sent) are work of the post as well; those about a report that the successor may
+        not see are left.
 
         Raises:
             GuardError: The successor has another role or lies outside the leaver's township.
@@ -77,9 +80,9 @@ class Staff:
         if leaver.id == successor.id or leaver.role is not successor.role:
             raise GuardError("successor")
         moved = await self._move_children(leaver, successor, by)
-        drafts = await self._move_drafts(leaver, successor)
         cases = await self._open_cases(leaver)
         alerts = await Alerts(self._unit).hand_over(leaver.id, successor.id)
+        drafts = await self._move_drafts(leaver, successor)
         await people.revoke(leaver.id, by)
         await Invites(self._unit).revoke_for(leaver.id)
         await self._unit.connection.execute(
@@ -223,16 +226,24 @@ class Staff:
 
     async def _move_drafts(self, leaver: Person, successor: Person) -> int:
         addresses = await People(self._unit).addresses(successor.id)
-        values = {"person_id": successor.id, "state": "parked"}
+        values = {"person_id": successor.id, "state": "parked", "chat": ""}
         if addresses:
             values |= {"channel": addresses[0].channel, "chat": addresses[0].chat}
-        done = await self._unit.connection.execute(
-            update(DraftRow)
-            .where(DraftRow.person_id == leaver.id, DraftRow.state.in_(("open", "parked")))
-            .where(DraftRow.child_id.is_not(None))
-            .values(**values)
+        query = select(DraftRow.id, DraftRow.case_id).where(DraftRow.person_id == leaver.id)
+        rows = await self._unit.connection.execute(
+            query.where(DraftRow.state.in_(("open", "parked")))
         )
-        return done.rowcount
+        moved = [row.id for row in rows.all() if await self._may_add(successor, row.case_id)]
+        await self._unit.connection.execute(
+            update(DraftRow).where(DraftRow.id.in_(moved)).values(**values)
+        )
+        return len(moved)
+
+    async def _may_add(self, person: Person, case_id: str | None) -> bool:
+        if case_id is None:
+            return True
+        resource = await case_resource(self._unit, await find_case(self._unit, case_id))
+        return decide(principal(person), Action.CASE_ADD, resource).allowed
 
     async def _open_cases(self, leaver: Person) -> int:
         query = select(func.count()).where(

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from cases.casebook import NewCase
 from cases.children import Change
+from cases.db.attachments import Attachments
+from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
@@ -16,6 +19,7 @@ from cases.db.trainings import Training, Trainings
 from cases.errors import DeniedError, GuardError
 from cases.people import SYSTEM, Person, Role, principal
 from cases.tasks import TaskKind
+from kernel.errors import MissingError
 
 DAY = date(2026, 11, 23)
 
@@ -87,6 +91,50 @@ async def test_a_leaver_hands_over_children_and_drafts_and_loses_the_chat(county
         assert len(await Children(unit).mine(principal(successor, "telegram", "777"))) == 7
         timeline = await Children(unit).timeline(county.officer, children[0].id, "review")
         assert timeline[0].kind == "handover"
+
+
+async def successor_of(county, people):
+    return await people.add(
+        Person(
+            id="", role=Role.CHILD_DIRECTOR, area=county.village, name="新主任", qualified_on=DAY
+        ),
+        county.supervisor,
+    )
+
+
+async def test_begun_forms_about_no_child_go_to_the_successor_with_their_photos(county):
+    async with county.store.unit() as unit:
+        people, drafts, files = People(unit), Drafts(unit), Attachments(unit)
+        new = await successor_of(county, people)
+        begun = await drafts.begin(
+            county.director, Beginning(form="round", version="1", session={"at": 3})
+        )
+        photo = await files.add_to_draft(county.director, begun, b"OggS voice")
+        done = await Staff(unit).hand_over(county.director.person_id, new.id, county.supervisor)
+        assert done.drafts == 1
+        # nobody's until the successor's chat is bound, the cut chat's least of all
+        for state in (drafts.parked, drafts.open_of):
+            assert not await state("telegram", county.director.chat)
+        await people.bind(new.id, "telegram", "777")
+        follower = principal(new, "telegram", "777")
+        assert [one.session for one in await drafts.parked("telegram", "777")] == [{"at": 3}]
+        assert (await files.fetch(follower, photo.id)).content == b"OggS voice"
+        with pytest.raises(MissingError):
+            await files.fetch(county.next_director, photo.id, "review")
+
+
+@pytest.mark.parametrize(("situation", "moved"), [("A5", 1), ("N1", 0)])
+async def test_a_begun_form_about_a_hidden_report_does_not_go_to_the_successor(
+    county, situation, moved
+):
+    async with county.store.unit() as unit:
+        new = await successor_of(county, People(unit))
+        report = NewCase(draft_id="d", severity="P1", situations=(situation,), area=county.village)
+        case = await CaseBook(unit).open_case(county.director, report)
+        begun = Beginning(form="f", version="1", case_id=case.case_id, session={})
+        await Drafts(unit).begin(county.director, begun)
+        done = await Staff(unit).hand_over(county.director.person_id, new.id, county.supervisor)
+        assert done.drafts == moved
 
 
 async def test_nothing_is_handed_to_another_role_or_another_village(county):
