@@ -131,7 +131,7 @@ class Year:
                 await self._child(unit, number)
             for one in self._of(Role.CHILD_SUPERVISOR):
                 deputy = self.dice.choice([x for x in self._of(one.role) if x is not one])
-                await People(unit).add_deputy(one.id, deputy.id)
+                await People(unit).add_deputy(one.id, deputy.id, SYSTEM)
             await unit.commit()
 
     def _areas(self) -> list[Area]:

@@ -63,7 +63,7 @@ class _Seeding:
         await Areas(self._unit).put(areas)
         keys = {worker["key"]: await self._worker(worker) for worker in self._sheet["workers"]}
         for row in self._sheet["deputies"]:
-            await People(self._unit).add_deputy(keys[row["person"]], keys[row["deputy"]])
+            await People(self._unit).add_deputy(keys[row["person"]], keys[row["deputy"]], SYSTEM)
         county = await People(self._unit).get(keys["county-1"])
         officer = principal(county)
         for number, child in enumerate(self._sheet["children"], 1):

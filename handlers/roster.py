@@ -306,7 +306,7 @@ async def set_deputy(room: Room, argument: str) -> None:
     person_id, _, deputy_id = argument.partition(":")
     if deputy_id not in {one.id for one in await peers(room, person_id)}:
         raise MissingError
-    await People(room.unit).add_deputy(person_id, deputy_id)
+    await People(room.unit).add_deputy(person_id, deputy_id, room.principal)
     room.replies.append(Edit((Line(say("deputy-done")),), message=room.turn.message))
 
 

@@ -221,13 +221,21 @@ class People:
         await self._change(person_id, active=False)
         self._log(by, "person.leave_roster", person_id, person.area)
 
-    async def add_deputy(self, person_id: str, deputy_id: str, place: int = 0) -> None:
-        """Name who stands in for a worker; lower places are asked first."""
+    async def add_deputy(
+        self, person_id: str, deputy_id: str, by: Principal, place: int = 0
+    ) -> None:
+        """Name who stands in for a worker; lower places are asked first.
+
+        Raises:
+            MissingError, DeniedError: Nobody has this id; or the worker is not theirs to manage.
+        """
+        person = await self.managed(person_id, by)
         await self._unit.connection.execute(
             insert_or(self._unit, DeputyRow)
             .values(person_id=person_id, deputy_id=deputy_id, place=place)
             .on_conflict_do_nothing()
         )
+        self._log(by, "person.deputy", person_id, person.area, to=f"person:{deputy_id}")
 
     async def mark_unreachable(self, channel: str, chat: str) -> None:
         """Note that a chat refuses our messages."""

@@ -114,7 +114,7 @@ class Staff:
                 query.where(ChildRow.status == Status.ACTIVE.value)
             )
         ).scalars()
-        count = await self._give(list(children), None, by)
+        count = await self._give(list(children), None, leaver.area, by)
         await Invites(self._unit).revoke_for(leaver.id)
         await People(self._unit).leave_roster(leaver.id, by)
         return count
@@ -128,7 +128,7 @@ class Staff:
         )
         query = query.where(ChildRow.status == Status.ACTIVE.value)
         children = list((await self._unit.connection.execute(query)).scalars())
-        await self._give(children, director.id, by)
+        await self._give(children, director.id, director.area, by)
         gone = select(PersonRow.id).where(~PersonRow.active)
         await self._unit.connection.execute(
             update(DraftRow)
@@ -138,13 +138,18 @@ class Staff:
         )
         return len(children)
 
-    async def _give(self, children: list[str], director_id: str | None, by: Principal) -> int:
+    async def _give(
+        self, children: list[str], director_id: str | None, area: str, by: Principal
+    ) -> int:
         await self._unit.connection.execute(
             update(ChildRow).where(ChildRow.id.in_(children)).values(director_id=director_id)
         )
+        to = f"person:{director_id}" if director_id else ""
         for child_id in children:
             note = Note(child_id=child_id, kind="handover", by=by.person_id)
             await Timelines(self._unit).note(note)
+            thing = f"child:{child_id}"
+            Audit(self._unit).append(by.actor, "child.assign", thing, area=area, to=to)
         return len(children)
 
     async def assign(self, child_id: str, director_id: str, by: Principal) -> None:
@@ -158,11 +163,7 @@ class Staff:
         require(by, Action.VISIT_REVIEW, resource, Purpose.HANDOVER)
         if director.role is not Role.CHILD_DIRECTOR or not _covers(director, child.area):
             raise GuardError("successor")
-        await self._unit.connection.execute(
-            update(ChildRow).where(ChildRow.id == child_id).values(director_id=director_id)
-        )
-        note = Note(child_id=child_id, kind="handover", by=by.person_id)
-        await Timelines(self._unit).note(note)
+        await self._give([child_id], director_id, child.area, by)
 
     async def vacancies(self, by: Principal) -> list[Vacancy]:
         """Return villages of one's area without an active director, and how many children wait."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from cases.casebook import NewCase
 from cases.children import Change
@@ -13,6 +14,7 @@ from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
+from cases.db.rows import AuditRow
 from cases.db.staff import Staff
 from cases.db.tasks import Tasks
 from cases.db.trainings import Training, Trainings
@@ -169,6 +171,49 @@ async def test_a_child_is_given_to_a_director_who_works_there(county):
         with pytest.raises(GuardError):
             await Staff(unit).assign(child.id, county.next_director.person_id, county.supervisor)
         await Staff(unit).assign(child.id, county.director.person_id, county.supervisor)
+
+
+async def logged(county, action):
+    query = select(AuditRow.actor, AuditRow.object, AuditRow.area, AuditRow.detail)
+    async with county.store.reading() as unit:
+        rows = await unit.connection.execute(
+            query.where(AuditRow.action == action).order_by(AuditRow.seq)
+        )
+        return [tuple(row) for row in rows]
+
+
+async def test_who_gave_a_child_to_whom_stands_in_the_log(county):
+    director, by = county.director.person_id, county.supervisor
+    async with county.store.unit() as unit:
+        ids = [line.id for line in await Children(unit).mine(county.director)]
+        await Staff(unit).assign(ids[0], director, by)
+        await unit.commit()
+    given = [(by.actor, f"child:{ids[0]}", county.village, {"to": f"person:{director}"})]
+    assert await logged(county, "child.assign") == given
+    async with county.store.unit() as unit:
+        new = await successor_of(county, People(unit))
+        await Staff(unit).leave(director, by)
+        await Staff(unit).adopt(new, by)
+        await unit.commit()
+    rows = (await logged(county, "child.assign"))[1:]
+    assert {row[0] for row in rows} == {by.actor}
+    assert {row[2] for row in rows} == {county.village}
+    for to in ("", f"person:{new.id}"):
+        assert {row[1] for row in rows if row[3]["to"] == to} == {f"child:{one}" for one in ids}
+
+
+async def test_a_deputy_is_named_by_whoever_manages_the_worker_and_on_record(county):
+    one, other = county.director.person_id, county.next_director.person_id
+    before = await logged(county, "person.deputy")
+    async with county.store.unit() as unit:
+        for who in (county.next_director, county.other_supervisor, county.guardian):
+            with pytest.raises(DeniedError):
+                await People(unit).add_deputy(one, other, who)
+        await People(unit).add_deputy(one, other, county.supervisor)
+        await unit.commit()
+    assert (await logged(county, "person.deputy"))[len(before) :] == [
+        (county.supervisor.actor, f"person:{one}", county.village, {"to": f"person:{other}"})
+    ]
 
 
 async def test_files_nobody_touched_for_long_come_up(county, policies, clock):
