@@ -185,6 +185,8 @@ async def play(path, vault, sequence):
                 continue
             if done and not allowed(act, done, who, child, guardians):
                 broken.append((who.role, act.__name__, child.area))
+            if act is merge:  # two files of one child: whoever was tied to either is tied to it
+                guardians |= {tuple(row) for row in await unit.connection.execute(ties)}
     await store.close()
     return broken
 
