@@ -9,6 +9,8 @@ import pytest
 
 from forms.check import _APPEARANCES, _TYPES
 from forms.reading import _READERS
+from handlers.form_buttons import _MINUTES, STEPS
+from handlers.form_context import MOST_LISTED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
 REFERENCE = Path(__file__).parents[1] / "forms" / "test_reference.py"
@@ -38,3 +40,9 @@ def test_every_difference_the_tests_allow_is_on_the_page():
     allowed = re.findall(r'^    "(.+?)": "', ours, re.MULTILINE)
     assert len(allowed) >= 10
     assert set(allowed) <= cells(PAGE)
+
+
+def test_the_page_says_how_much_stands_on_buttons_and_in_the_list_of_children():
+    assert f"buttons up to {STEPS} steps" in PAGE
+    assert f"then the minutes ({', '.join(_MINUTES)})" in PAGE
+    assert f"at most {MOST_LISTED}:" in PAGE
