@@ -19,6 +19,7 @@ from cases.people import STAFF
 from cases.submissions import Definition
 from forms.engine import Context
 from forms.form import load
+from forms.world import LAST_SAVED
 from kernel.clock import age_on, local
 from kernel.errors import MissingError
 from kernel.phrases import say
@@ -94,12 +95,25 @@ async def world_of(room: Room, draft: Draft) -> dict[str, Any]:
     return world
 
 
-async def context_of(room: Room, draft: Draft, params: Mapping[str, str]) -> Context:
+async def context_of(
+    room: Room, draft: Draft, params: Mapping[str, str], last_saved: Mapping[str, str]
+) -> Context:
     """Return what the draft's form may see; `params` count at its beginning only."""
     world = await world_of(room, draft)
     return Context(
-        now=local(room.now), params=params, lists=world["lists"], language=room.language
+        now=local(room.now),
+        params=params,
+        lists=world["lists"],
+        language=room.language,
+        last_saved=last_saved,
     )
+
+
+async def last_saved_of(room: Room, form: Form) -> dict[str, str]:
+    """Return what this person answered last in the same form, where it asks for that."""
+    if not any(source.startswith(LAST_SAVED) for source in form.model.external.values()):
+        return {}
+    return await Submissions(room.unit).last_by(room.principal, form.id)
 
 
 def spoken_of(room: Room, draft: Draft, world: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from handlers.form_context import (
     context_of,
     definition_of,
     form_of,
+    last_saved_of,
     spoken_of,
     world_of,
 )
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from kernel.phrases import Words
 
 _BASE, _PENDING, _TOLD, _LIKELY = "base", "pending", "told", "likely"
+_LAST_SAVED = "last_saved"
+"""What the person answered last time, kept as it was when the form was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ async def open_form(room: Room) -> Open | None:
 async def _opened(room: Room, draft: Draft) -> Open:
     form = await form_of(room, draft.form, draft.version)
     kept: dict[str, Any] = draft.session
-    context = await context_of(room, draft, kept.get("params") or {})
+    last_saved = kept.get(_LAST_SAVED) or {}
+    context = await context_of(room, draft, kept.get("params") or {}, last_saved)
     pending = kept.get(_PENDING)
     return Open(
         draft,
@@ -125,7 +129,7 @@ async def begin(
     world = await world_of(room, draft)
     if who:
         room.state["world"] = world = {**world, "who": who}
-    context = await context_of(room, draft, given)
+    context = await context_of(room, draft, given, await last_saved_of(room, form))
     at = Open(
         draft, form, engine.begin(form, context), context, room.speak, str(world["who"]), base
     )
@@ -137,6 +141,8 @@ async def keep(room: Room, at: Open, *, pending: tuple[str, str] | None = None) 
     kept = at.session.to_json()
     if at.base is not None:
         kept[_BASE] = at.base
+    if at.context.last_saved:
+        kept[_LAST_SAVED] = dict(at.context.last_saved)
     if pending is not None:
         kept[_PENDING] = list(pending)
     if at.told:

@@ -24,7 +24,7 @@ from cases.db.timelines import Note, Timelines
 from cases.people import Role
 from cases.submissions import Definition, Receipt
 from kernel.clock import local_day
-from kernel.errors import MissingError
+from kernel.errors import MissingError, NotYoursError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -164,6 +164,30 @@ class Submissions:
         if row is None:
             return None
         return local_day(row.at), await self.answers(principal, row.number, Purpose.VISIT)
+
+    async def last_by(self, principal: Principal, form: str) -> dict[str, str]:
+        """Return what someone answered the last time they filed a form themselves; logged.
+
+        Never what somebody else filed; nothing of a case, nor of a child whose file is closed to
+        them now or whose key was erased.
+        """
+        if principal.person_id is None:
+            return {}
+        query = (
+            select(SubmissionRow.number)
+            .join(SubjectKeyRow, SubjectKeyRow.subject_id == SubmissionRow.subject_id)
+            .where(SubmissionRow.person_id == principal.person_id, SubmissionRow.form == form)
+            .where(SubmissionRow.case_id.is_(None), SubjectKeyRow.wrapped.is_not(None))
+            .order_by(SubmissionRow.at.desc(), SubmissionRow.id.desc())
+            .limit(1)
+        )
+        number = (await self._unit.connection.execute(query)).scalar()
+        if number is None:
+            return {}
+        try:
+            return await self.answers(principal, number, Purpose.VISIT)
+        except NotYoursError:
+            return {}
 
     async def filed(self, draft_ids: Sequence[str]) -> set[str]:
         """Return which of these drafts were filed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 
 from cases.access import Purpose
 from cases.db.children import Children
-from cases.db.rows import FormRow, SubmissionRow, VisitRow
+from cases.db.rows import AuditRow, FormRow, SubmissionRow, VisitRow
 from cases.db.submissions import Submissions
 from cases.errors import DeniedError
 from cases.people import Principal
@@ -127,3 +128,39 @@ async def test_a_form_is_kept_with_its_lists_once_however_often_it_is_begun(stor
     async with store.reading() as unit:
         kept = await Submissions(unit).definition("own", "1")
     assert kept.files == lists
+
+
+async def test_what_someone_filed_last_is_their_own_logged_and_nobody_elses(county, policies):
+    async def say(who, draft, town):
+        form = Submission(
+            draft_id=draft, definition=FORM, values={"/data/town": town}, area=who.area
+        )
+        async with county.store.unit() as unit:
+            await Submissions(unit).submit(who, form, policies.at(who.area, DAY))
+            await unit.commit()
+
+    async def last(who, form="visit_checkin"):
+        async with county.store.unit() as unit:
+            found = await Submissions(unit).last_by(who, form)
+            await unit.commit()
+        return found
+
+    await say(county.director, "a", "桥头")
+    await say(county.director, "b", "塘口")
+    await say(county.supervisor, "c", "石溪")
+    assert await last(county.director) == {"/data/town": "塘口"}
+    assert await last(county.supervisor) == {"/data/town": "石溪"}
+    assert await last(county.director, "another_form") == {}
+    assert await last(county.officer) == {}
+    async with county.store.reading() as unit:
+        acts = select(AuditRow.seq).where(AuditRow.action == "form.read")
+        assert len((await unit.connection.execute(acts)).all()) == 2
+
+
+async def test_what_was_filed_of_a_child_that_is_anothers_now_is_not_read_again(county, policies):
+    child = await child_of(county, county.director)
+    await submit(county, policies, child)
+    moved = replace(county.director, area=county.next_village)
+    async with county.store.unit() as unit:
+        assert await Submissions(unit).last_by(county.director, "visit_checkin")
+        assert await Submissions(unit).last_by(moved, "visit_checkin") == {}
