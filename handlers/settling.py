@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MINE, THEIRS, SAME, OTHER = "!settle:mine:", "!settle:theirs:", "!settle:same:", "!settle:other"
 VERB = "!settle:"
-_OF_THE_VISIT = frozenset({"last_visit_date", "last_visit_mode", "next_visit_date", "risk_level"})
+OF_THE_VISIT = frozenset({"last_visit_date", "last_visit_mode", "next_visit_date", "risk_level"})
 """Fields that say when someone was there: the later visit simply is the later one."""
 
 
@@ -78,7 +78,7 @@ async def _conflict(room: Room, handed: Handed) -> bool:
         kept = {"draft": at.draft.id, "version": version}
         room.state["settled"] = kept
     decided = {*(kept.get("mine") or ()), *(kept.get("theirs") or ())}
-    names = sorted((touched.keys() & handed.finished.saves.keys()) - decided - _OF_THE_VISIT)
+    names = sorted((touched.keys() & handed.finished.saves.keys()) - decided - OF_THE_VISIT)
     file = await book.open(room.principal, at.draft.child_id, "visit") if names else None
     for name in names:
         mine, theirs = handed.finished.saves[name], file.fields.get(name) if file else None

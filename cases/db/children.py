@@ -214,6 +214,23 @@ class Children:
         found = await Timelines(self._unit).touched_since(row.id, row.wrapped, version)
         return row.version, found
 
+    async def changed_after(
+        self, principal: Principal, child_id: str, moment: datetime, *, but: str = ""
+    ) -> frozenset[str]:
+        """Return the fields of a file that were changed after a moment.
+
+        Args:
+            principal: Who asks.
+            child_id: Whose file.
+            moment: When a form was begun.
+            but: Number of the submission whose own changes do not count.
+        """
+        row = await self._row(child_id)
+        require(principal, Action.CHILD_LIST, seals.child_resource(row))
+        if row.changed_at <= moment:
+            return frozenset()
+        return await Timelines(self._unit).changed_after(row.id, row.wrapped, moment, but)
+
     async def visited(self, child_id: str, visited_on: date, *, seen: bool, next_on: date) -> None:
         """Move the dates of a child after a visit; only a visit that saw the child counts."""
         values: dict[str, Any] = {"next_visit_on": next_on}

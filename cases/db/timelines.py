@@ -108,6 +108,19 @@ class Timelines:
             name: (row.by, row.at) for row in rows for name in self._entry(wrapped, row).changes
         }
 
+    async def changed_after(
+        self, child_id: str, wrapped: bytes | None, moment: datetime, but: str
+    ) -> frozenset[str]:
+        """Return the fields of the file that were changed after a moment, not by one source."""
+        query = select(ChildEventRow.__table__).where(
+            ChildEventRow.child_id == child_id,
+            ChildEventRow.version.is_not(None),
+            ChildEventRow.at > moment,
+            ChildEventRow.ref != but,
+        )
+        rows = await self._unit.connection.execute(query)
+        return frozenset(name for row in rows for name in self._entry(wrapped, row).changes)
+
     def _entry(self, wrapped: bytes | None, row: Row[Any]) -> TimelineEntry:
         changes: dict[str, Any] = {}
         if row.sealed is not None and wrapped is not None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cases.access import Purpose
+from cases.children import tidy_fields
 from cases.db.attachments import Attachments
 from cases.db.children import Children
 from cases.db.twins import Twins
 from handlers import emergency, menu
+from handlers.fields import field_name
 from handlers.form_context import label
 from handlers.handed import ALARMING, file, finding, update_file, write
 from handlers.raising import raise_case
+from handlers.settling import OF_THE_VISIT
 from handlers.takers.new_child import fields_from, updates_from, with_birth
 from kernel.errors import InputError, MissingError, NotYoursError
 from kernel.phrases import say
@@ -19,7 +22,9 @@ from kernel.words import Line, Send
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from cases.children import ChildFile
     from cases.submissions import Receipt
     from forms.submission import EntityUpdate
     from handlers.handed import Handed
@@ -67,7 +72,9 @@ async def _entity(
                 values = {k: v for k, v in entity.values.items() if k in handed.saves}
                 return own, await _change(room, own, values, receipt)
             if entity.update and await _known(room, entity.id):
-                return entity.id, await _change(room, entity.id, entity.values, receipt)
+                began = handed.at.draft.began_at
+                told = await _change(room, entity.id, entity.values, receipt, began)
+                return entity.id, told
             if entity.create:
                 return await _begin(room, handed, entity)
     except (InputError, MissingError, NotYoursError) as error:
@@ -84,14 +91,39 @@ async def _known(room: Room, child_id: str) -> bool:
 
 
 async def _change(
-    room: Room, child_id: str, values: Mapping[str, str], receipt: Receipt
+    room: Room,
+    child_id: str,
+    values: Mapping[str, str],
+    receipt: Receipt,
+    began: datetime | None = None,
 ) -> list[Line]:
-    known = await Children(room.unit).open(room.principal, child_id, Purpose.VISIT)
+    """Write values into a file; of what was changed there since a moment, nothing."""
+    book = Children(room.unit)
+    known = await book.open(room.principal, child_id, Purpose.VISIT)
     updates = updates_from(values, known.fields)
     if not updates:
         return []
-    who = Line(say("own-changed", who=label(room, known.line)), "strong")
-    return [who, *await write(room, child_id, known.fields, updates, receipt)]
+    lines = [Line(say("own-changed", who=label(room, known.line)), "strong")]
+    left = await _moved_on(room, known, updates, receipt, began) if began else []
+    if left:
+        names = "、".join(field_name(room, name) for name in left)
+        lines.append(Line(say("own-left", fields=names)))
+        updates = {name: value for name, value in updates.items() if name not in left}
+    if updates:
+        lines += await write(room, child_id, known.fields, updates, receipt)
+    return lines
+
+
+async def _moved_on(
+    room: Room, known: ChildFile, updates: Mapping[str, Any], receipt: Receipt, began: datetime
+) -> list[str]:
+    """Return the fields that say something else now than when the form was begun, and than it."""
+    changed = await Children(room.unit).changed_after(
+        room.principal, known.line.id, began, but=receipt.number
+    )
+    both = sorted((changed & updates.keys()) - OF_THE_VISIT)
+    tidy = tidy_fields({name: updates[name] for name in both})
+    return [name for name in both if known.fields.get(name) != tidy[name]]
 
 
 async def _begin(

@@ -95,6 +95,7 @@ help-no-phone = No telephone was left.
 # Forms of your own
 own-done = “{ $title }” handed in, number { $number }.
 own-changed = The file of { $who }:
+own-left = Somebody changed this in the file while you filled the form in; left as it stands there: { $fields }
 own-not-written = Not written into a file: { $who }
 own-nobody = No file of this child was found in your charge, nothing was updated: { $who }
 own-twin = A file of what seems to be the same child is there already; none was begun for { $who }. Look under “My children”, or register with “New child”.

@@ -95,6 +95,7 @@ help-no-phone = 求助人没有留电话。
 # 自己的表单
 own-done = 「{ $title }」已提交，编号 { $number }。
 own-changed = { $who }的档案：
+own-left = 您填表的时候档案里已经改过，没有覆盖，保留现在的内容：{ $fields }
 own-not-written = 没有写进档案：{ $who }
 own-nobody = 没有找到这个孩子的档案，或者不归您管，没有更新：{ $who }
 own-twin = 已经有像同一个孩子的档案，没有再建：{ $who }。请在“我的孩子”里找，或者用“新登记儿童”登记。

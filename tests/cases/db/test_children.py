@@ -203,3 +203,15 @@ async def test_who_is_of_age_and_still_on_the_ledger_is_found_in_ones_own_area(c
         assert (len(page.lines), page.more) == (1, True)
         await Rights(unit).leave(county.supervisor, page.lines[0].id, "grown")
         assert await ChildLists(unit).grown(county.supervisor) == before + 1
+
+
+async def test_what_was_changed_after_a_moment_is_known_but_for_one_submission(county, clock):
+    child = await first(county)
+    before = clock.now()
+    await apply(county, child, updates={"current_address": "柳湾村五组"}, source="S-1")
+    async with county.store.reading() as unit:
+        book = Children(unit)
+        after = clock.now()
+        assert await book.changed_after(county.director, child.id, before) == {"current_address"}
+        assert not await book.changed_after(county.director, child.id, before, but="S-1")
+        assert not await book.changed_after(county.director, child.id, after)
