@@ -209,7 +209,7 @@ class Year:
         await children.apply(officer, Change(child_id=line.id, updates={"risk_level": risk}))
         if number % 5 == 0:
             guardian = await self._join(unit, Role.GUARDIAN, area)
-            await children.tie_guardian(line.id, guardian.id, "mother")
+            await children.tie_guardian(officer, line.id, guardian.id, "mother")
 
     def _of(self, role: Role) -> list[Worker]:
         return [one for one in self.workers if one.role is role and not one.gone]

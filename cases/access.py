@@ -30,6 +30,7 @@ class Action(StrEnum):
     CHILD_LEAVE = "child.leave"
     CHILD_FORGET = "child.forget"
     CHILD_RISK = "child.risk"
+    GUARDIAN_TIE = "guardian.tie"
     VISIT_FILE = "visit.file"
     VISIT_REVIEW = "visit.review"
     FORM_FILE = "form.file"
@@ -119,12 +120,14 @@ class _Grant:
     """Any one relation opens the door; with one of `freely` no purpose is asked.
 
     `open_anyway`: no approval of the person in charge is asked for, as nothing of a file is shown.
+    `own`: the child must be their own besides.
     """
 
     by: frozenset[Relation]
     freely: frozenset[Relation]
     qualified: bool = False
     open_anyway: bool = True
+    own: bool = False
 
 
 def _grant(
@@ -142,6 +145,7 @@ _D, _S, _C, _G = (
 )
 _AREA = _grant(Relation.AREA)
 _TRAINED = _grant(Relation.AREA, qualified=True)
+_RESPONSIBLE = replace(_TRAINED, own=True)
 _ASKED = replace(_grant(Relation.AREA, reason_unless=Relation.OWN), open_anyway=False)
 _CASE = _grant(Relation.AREA, Relation.REPORTER, Relation.ADDRESSEE)
 _DUTY = _grant(Relation.AREA, Relation.ADDRESSEE)
@@ -169,6 +173,7 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CHILD_LEAVE: {_S: _AREA, _C: _AREA},
     Action.CHILD_FORGET: {_C: _AREA},
     Action.CHILD_RISK: {_D: _TRAINED, _S: _AREA, _C: _AREA},
+    Action.GUARDIAN_TIE: {_D: _RESPONSIBLE, _S: _AREA, _C: _AREA},
     Action.VISIT_FILE: {_D: _TRAINED, _S: _AREA},
     Action.VISIT_REVIEW: {_S: _AREA, _C: _AREA},
     Action.FORM_FILE: {_D: _TRAINED, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
@@ -212,7 +217,7 @@ def decide(principal: Principal, action: Action, resource: Resource) -> Decision
     ties = relations(principal, resource)
     if resource.restricted and _in_village(principal) and Relation.REPORTER not in ties:
         return Decision(allowed=False, why="restricted")
-    if not ties & grant.by:
+    if not ties & grant.by or (grant.own and Relation.OWN not in ties):
         return Decision(allowed=False, why="area")
     if grant.qualified and not principal.qualified:
         return Decision(allowed=False, why="unqualified")
@@ -256,13 +261,21 @@ def require(
     return decision
 
 
-def require_manager(principal: Principal, area: str, role: Role) -> None:
+def require_manager(
+    principal: Principal, area: str, role: Role, child: Resource | None = None
+) -> None:
     """Check that someone may manage a person of a role in an area; the product itself may.
+
+    For a guardian of a `child` it is decided by who may tie guardians to that child.
 
     Raises:
         DeniedError: They may not.
     """
-    if principal != SYSTEM:
+    if principal == SYSTEM:
+        return
+    if child is not None and role is Role.GUARDIAN:
+        require(principal, Action.GUARDIAN_TIE, child)
+    else:
         require(principal, Action.PEOPLE_MANAGE, Resource(area=area, managed=role))
 
 

@@ -104,7 +104,7 @@ class _Seeding:
                 phone=guardian["phone"],
             )
             added = await People(self._unit).add(person, SYSTEM)
-            await children.tie_guardian(line.id, added.id, guardian["relation"])
+            await children.tie_guardian(officer, line.id, added.id, guardian["relation"])
 
 
 async def _phones(unit: Unit, sheet: _Sheet) -> list[DemoPhone]:

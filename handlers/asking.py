@@ -18,7 +18,7 @@ _KEY = "asking"
 PLAIN = frozenset(
     {
         *("hire", "svc", "ctr", "qtext", "qsource", "bultext"),
-        *("twfind", "hhfind"),
+        *("twfind", "hhfind", "gdname"),
         *("casestep", "mnote", "vnote", "sumtext", "confer"),
     }
 )

@@ -1,6 +1,7 @@
 """What those in charge do with a file: join two of one child, reassign it, take it off the ledger.
 
-Brothers and sisters of one household are tied here too. Each decision is one person's, on record.
+Brothers and sisters of one household are tied here too, and guardians registered. Each decision is
+one person's, on record.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cases.access import Action, Purpose, Resource, decide, require
 from cases.db.children import Children
+from cases.db.guardians import Guardians
 from cases.db.people import People
 from cases.db.rights import LEFT_REASONS, Rights
 from cases.db.staff import Staff
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from handlers.room import Room
 
 _FOUND = 6
+_NAME_LENGTH = 30
+"""Characters up to which words are taken for a name (our default)."""
 
 
 async def show(room: Room, child_id: str) -> None:
@@ -34,6 +38,7 @@ async def show(room: Room, child_id: str) -> None:
     choices = (
         ("change", "filechange", Action.CHILD_CHANGE),
         ("household", "hh", Action.CHILD_CHANGE),
+        ("guardian", "gd", Action.GUARDIAN_TIE),
         ("twin", "tw", Action.CHILD_MERGE),
         ("reassign", "give", Action.CHILD_MERGE),
         ("leave", "off", Action.CHILD_LEAVE),
@@ -146,6 +151,61 @@ async def join_household(room: Room, argument: str) -> None:
     await show(room, one_id)
 
 
+# --- guardians ----------------------------------------------------------------------------
+
+
+async def ask_guardian(room: Room, child_id: str) -> None:
+    """Show who is registered for the child, and ask who comes to it."""
+    book, masker = Guardians(room.unit), room.services.masker
+    line = await Children(room.unit).line(room.principal, child_id)
+    lines = [Line(say("guardian-head", who=label(room, line), file=line.file_no), "strong")]
+    rows = []
+    for one in await book.of(room.principal, child_id):
+        name = masker.person_name(one.name)
+        bound = await People(room.unit).bound(one.id)
+        lines.append(Line(say("guardian-bound" if bound else "guardian-unbound", name=name)))
+        if not bound:
+            words = say("guardian-again", name=name)
+            rows.append((Button(words, f"gdnew:{child_id}:{one.id}", durable=True),))
+    for one in await book.at_home(room.principal, child_id):
+        words = say("guardian-share", name=masker.person_name(one.name))
+        rows.append((Button(words, f"gdtie:{child_id}:{one.id}", durable=True),))
+    room.replies.append(Send(tuple(lines), tuple(rows)))
+    asking.ask(room, "gdname", child_id, say("guardian-ask"))
+
+
+async def typed_guardian(room: Room, child_id: str) -> None:
+    """Register a guardian by name, and show the code that is handed over."""
+    name = telling.typed(room)
+    room.replies.append(Forget(room.turn.message))
+    if not 1 < len(name) <= _NAME_LENGTH or any(sign.isdigit() or sign.isspace() for sign in name):
+        asking.ask(room, "gdname", child_id, say("guardian-ask"))
+        return
+    _hand_over(room, await Guardians(room.unit).register(room.principal, child_id, name))
+
+
+async def invite_guardian(room: Room, argument: str) -> None:
+    """Make a new code for a guardian who never used theirs."""
+    child_id, _, person_id = argument.partition(":")
+    _hand_over(room, await Guardians(room.unit).invite(room.principal, child_id, person_id))
+
+
+def _hand_over(room: Room, code: str) -> None:
+    lines = (
+        Line(say("guardian-added"), "strong"),
+        Line(say("guardian-code")),
+        Line(f"/start {code}"),
+    )
+    room.replies.append(Send(lines))
+
+
+async def share_guardian(room: Room, argument: str) -> None:
+    """Tie a guardian of a brother or sister to this child as well."""
+    child_id, _, person_id = argument.partition(":")
+    await Guardians(room.unit).share(room.principal, child_id, person_id)
+    room.replies.append(Edit((Line(say("guardian-shared")),), message=room.turn.message))
+
+
 # --- whose child it is --------------------------------------------------------------------
 
 
@@ -203,9 +263,12 @@ VERBS = {
     "tw3": merge,
     "hh": ask_household,
     "hh2": join_household,
+    "gd": ask_guardian,
+    "gdnew": invite_guardian,
+    "gdtie": share_guardian,
     "give": ask_director,
     "give2": reassign,
     "off": ask_leaving,
     "off2": leave,
 }
-TYPED = {"twfind": typed_twin, "hhfind": typed_household}
+TYPED = {"twfind": typed_twin, "hhfind": typed_household, "gdname": typed_guardian}

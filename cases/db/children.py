@@ -246,8 +246,27 @@ class Children:
             update(ChildRow).where(ChildRow.id == child_id).values(next_visit_on=next_on)
         )
 
-    async def tie_guardian(self, child_id: str, person_id: str, relation: str) -> None:
-        """Register someone as a child's guardian: the child's own data opens to them."""
+    async def resource(self, child_id: str) -> Resource:
+        """Return what decisions need to know of a child, its guardians too."""
+        return seals.child_resource(await self._row(child_id), await self._guardians(child_id))
+
+    async def tie_guardian(
+        self, principal: Principal, child_id: str, person_id: str, relation: str = ""
+    ) -> None:
+        """Register someone as a child's guardian: the child's own data opens to them.
+
+        Raises:
+            DeniedError: It is neither the own child nor one of the office's area.
+            MissingError: No such child, or nobody of the families has this id.
+        """
+        row = await self._row(child_id, lock=True)
+        tied = await self._guardians(child_id)
+        require(principal, Action.GUARDIAN_TIE, seals.child_resource(row, tied))
+        person = await People(self._unit).get(person_id)
+        if person is None or person.role is not Role.GUARDIAN or not person.active:
+            raise MissingError
+        if person_id in tied:
+            return
         await self._unit.connection.execute(
             insert_or(self._unit, ChildGuardianRow)
             .values(
@@ -258,6 +277,7 @@ class Children:
             )
             .on_conflict_do_nothing()
         )
+        self._log(principal, "guardian.tie", row, person=person_id)
 
     async def _row(self, child_id: str, *, lock: bool = False) -> Row[Any]:
         statement = _LOCK if lock else _FILE

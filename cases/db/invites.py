@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from cases.access import Resource
     from cases.db.store import Unit
     from cases.people import Principal
     from kernel.phrases import Phrase
@@ -39,6 +40,7 @@ class Invitation:
 
     Args:
         valid_for: How long the code is good.
+        child: Whose guardian is invited; the guardian must be tied to the child already.
     """
 
     role: Role
@@ -47,6 +49,12 @@ class Invitation:
     name: str = ""
     phone: str = ""
     valid_for: timedelta = VALID_FOR
+    child: Resource | None = None
+
+    @property
+    def of_child(self) -> bool:
+        """Say whether a guardian of the child is invited."""
+        return self.child is not None and self.person_id in self.child.guardians
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +82,9 @@ class Invites:
         Raises:
             DeniedError: The inviter may not manage people there.
         """
-        require_manager(by, invitation.area, invitation.role)
-        if invitation.person_id:
+        child = invitation.child if invitation.of_child else None
+        require_manager(by, invitation.area, invitation.role, child)
+        if invitation.person_id and child is None:
             await People(self._unit).managed(invitation.person_id, by)
         code, now = new_code(), self._unit.clock.now()
         person_id = invitation.person_id

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
+    from cases.access import Resource
     from cases.db.store import Unit
     from cases.people import Principal
 
@@ -109,9 +110,16 @@ class People:
         rows = await _ADDRESSES.all(self._unit, {"person": person_id})
         return [Address(row.channel, row.chat) for row in rows]
 
-    async def add(self, person: Person, by: Principal) -> Person:
-        """Enter someone on the roster; an empty id gets a new one."""
-        require_manager(by, person.area, person.role)
+    async def bound(self, person_id: str) -> bool:
+        """Say whether a chat is tied to a person, whether it takes messages or not."""
+        query = select(IdentityRow.chat).where(
+            IdentityRow.person_id == person_id, IdentityRow.revoked_at.is_(None)
+        )
+        return (await self._unit.connection.execute(query.limit(1))).first() is not None
+
+    async def add(self, person: Person, by: Principal, child: Resource | None = None) -> Person:
+        """Enter someone on the roster (a guardian of a `child`); an empty id gets a new one."""
+        require_manager(by, person.area, person.role, child)
         person_id = person.id or new_id()
         wrapped = await Subjects(self._unit).ensure(person_subject(person_id))
         await self._unit.connection.execute(
