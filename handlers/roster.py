@@ -322,6 +322,7 @@ async def cut(room: Room, person_id: str) -> None:
     person = await People(room.unit).managed(person_id, room.principal)
     await People(room.unit).revoke(person_id, room.principal)
     await Invites(room.unit).revoke_for(person_id)
+    await room.services.alerts.gone(room.unit, person_id)  # what waits there goes on at once
     await _invite(room, person, say("lost-done"))
 
 
