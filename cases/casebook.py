@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cases.workflow import Outcome
@@ -60,6 +60,17 @@ class PoliceContact:
     officer: str = field(default="", repr=False)
     receipt_no: str = field(default="", repr=False)
     outcome: Outcome = Outcome.WAITING
+
+    def after(self, before: PoliceContact | None) -> PoliceContact:
+        """Return this contact with what an earlier one said and this one leaves open."""
+        if before is None:
+            return self
+        return replace(
+            self,
+            station=self.station or before.station,
+            officer=self.officer or before.officer,
+            receipt_no=self.receipt_no or before.receipt_no,
+        )
 
 
 ACTS = ("police", "step", "closed")

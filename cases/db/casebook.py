@@ -150,6 +150,7 @@ class CaseBook:
         row = await self._allowed(principal, Action.CASE_POLICE, case_id)
         state = advance(State(row.state), after_police(contact.outcome), principal.role)
         body = open_case_body(self._unit.vault, row)
+        contact = contact.after(unpack_police(body.get("police")))
         body["police"] = pack_police(contact)
         await self._change(
             row,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -86,7 +87,7 @@ async def test_the_whole_way_from_alarm_to_close(county):
     with pytest.raises(GuardError) as refused:
         await act(county, "close", boss, case.case_id, CloseReason.RESOLVED)
     assert refused.value.reply.key == "cases-guard-police"
-    called = PoliceContact(at=AT, station="110")
+    called = PoliceContact(at=AT, station="110", officer="甲警官")
     assert await act(county, "police", me, case.case_id, called) is State.ACKED_SUPERVISOR
     card = await act(county, "card", boss, case.number)
     assert card.line.police_contacted_at == AT
@@ -103,7 +104,7 @@ async def test_the_whole_way_from_alarm_to_close(county):
     card = await act(county, "card", me, case.case_id)
     assert card.line.state is State.CLOSED
     assert card.close_reason is CloseReason.RESOLVED
-    assert card.police == receipt
+    assert card.police == replace(receipt, officer="甲警官")  # what was said before stays
     assert card.details == {**STORY, "injury": "无"}
     assert [event.kind for event in card.events] == [
         "opened",
