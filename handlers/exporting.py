@@ -8,17 +8,20 @@ from cases.access import Action, Purpose, Resource, require
 from cases.db.audit import Audit
 from cases.db.exports import ExportKind, Exports, FormExport, Wanted
 from cases.db.people import People
+from cases.ledgers import write_export
 from cases.people import Role
 from handlers import files, menu, telling
-from handlers.results import figures, write_file
+from handlers.results import figures, lay_out, write_results
 from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Paper, Send, plain
 
 if TYPE_CHECKING:
     from cases.db.attachments import Attachment
+    from cases.db.exports import Export
     from cases.people import Person
     from handlers.room import Room
+    from kernel.phrases import Phrase
 
 _PLACE = "#"
 REASONS = (Purpose.REVIEW, Purpose.AUDIT, Purpose.CONFERENCE, Purpose.ASSISTANCE)
@@ -122,11 +125,24 @@ async def approve(room: Room, number: str) -> None:
 async def fetch(room: Room, number: str) -> None:
     """Send the sheet, once; names in it are masked as the chat is."""
     export = await Exports(room.unit).fetch(room.principal, number)
+    if isinstance(export, FormExport):
+        await _send_results(room, export)
+        return
     name = f"{number}.xlsx"
-    content = write_file(export, name, room.speak, room.services.masker)
-    caption = say("export-sent", until=export.destroy_by.isoformat())
-    room.replies.append(Paper(name, content, caption))
-    if isinstance(export, FormExport) and (lines := figures(export, room.speak)):
+    content = write_export(export, name, room.speak, room.services.masker)
+    room.replies.append(Paper(name, content, _caption(export)))
+
+
+def _caption(export: Export | FormExport) -> Phrase:
+    return say("export-sent", until=export.destroy_by.isoformat())
+
+
+async def _send_results(room: Room, export: FormExport) -> None:
+    """Send what a form gathered: the sheet, its figures, and where its photos open."""
+    laid, number = lay_out(export, room.services.masker), export.number
+    name = f"{number}.xlsx"
+    room.replies.append(Paper(name, write_results(laid, name, room.speak), _caption(export)))
+    if lines := figures(laid, room.speak):
         room.replies.append(Send(tuple(lines)))
     if found := await Exports(room.unit).files(room.principal, number):
         button = Button(say("files-open", count=len(found)), f"expfiles:{number}", durable=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from kernel.phrases import say
 from kernel.words import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cases.db.exports import Export
     from cases.masking import Masker
@@ -37,63 +38,32 @@ def write_file(
 ) -> bytes:
     """Write a list, or what a form gathered; errors as of either."""
     if isinstance(export, FormExport):
-        return write_results(export, name, speak, masker)
+        return write_results(lay_out(export, masker), name, speak)
     return write_export(export, name, speak, masker)
 
 
-def write_results(
-    export: FormExport, name: str, speak: Speak, masker: Masker | None = None
-) -> bytes:
-    """Write what a form gathered as the file's name ends: .xlsx or .csv.
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """What a form gathered, each submission with the very form it was given on.
 
-    With a masker the file goes out through a chat: workers' names are as there, and what people
-    said in their own words is left out.
-
-    Raises:
-        InputError: The name ends otherwise, or the form has repeats, which a .csv cannot hold.
+    Args:
+        title: Of the newest form.
+        clear: With what people said in their own words; without, it goes out through a chat.
     """
-    answered, title = _answered(export, masker)
-    columns = results.columns_of(answered, clear=masker is None)
-    pages = [
-        Page(
-            table.repeat or title,
-            (*_spoken(_OF_REPEAT if number else _LEAD, speak), *table.header),
-            table.rows,
-        )
-        for number, table in enumerate(results.tables(answered, columns, files.listed))
-    ]
-    note = write_note(export, title, speak)
-    note += speak(say("cases-export-words-left-out")) if masker is not None else ""
-    if name.lower().endswith(".xlsx"):
-        return write_pages([*pages, *_totals(answered, columns, speak)], note)
-    if not name.lower().endswith(".csv"):
-        raise InputError(reply=say("cases-export-file"))
-    if len(pages) > 1:
-        raise InputError(reply=say("cases-export-repeats"))
-    return write_csv(pages[0].rows, pages[0].header, note)
+
+    export: FormExport
+    title: str
+    answered: Sequence[results.Answered] = field(repr=False)
+    columns: results.Columns = field(repr=False)
+    clear: bool
 
 
-def figures(export: FormExport, speak: Speak) -> list[Line]:
-    """Count the answers for a small screen: each question with its choices, or its numbers."""
-    answered, title = _answered(export, None)
-    columns = results.columns_of(answered, clear=False)
-    lines = [Line(say("export-figures", title=title, count=len(answered)), "strong")]
-    for question, totals in groupby(results.totals(answered, columns), lambda one: one.question):
-        told = [_figure(one, speak) for one in totals if one.value or one.kind != "choice"]
-        if told:
-            asked = question.rstrip(_ASKING)
-            lines.append(Line(say("export-figure", question=asked, answers="，".join(told))))
-    if (more := len(lines) - 1 - FIGURES) > 0:
-        lines = [*lines[: FIGURES + 1], Line(say("export-figures-more", count=more), "small")]
-    return [] if len(lines) == 1 else lines
+def lay_out(export: FormExport, masker: Masker | None = None) -> LaidOut:
+    """Lay out what a form gathered, for a sheet and for a small screen.
 
-
-def _figure(one: results.Total, speak: Speak) -> str:
-    return f"{one.answer or speak(say(f'cases-total-{one.kind}'))} {one.value:g}"
-
-
-def _answered(export: FormExport, masker: Masker | None) -> tuple[list[results.Answered], str]:
-    """Return the submissions with the very form each was given on, and the newest one's title."""
+    With a masker it goes out through a chat: workers' names are as there, and what people said
+    in their own words is left out.
+    """
     forms = {
         kept.version: load(kept.source, kind=".xml", files=kept.files)
         for kept in export.definitions
@@ -112,20 +82,62 @@ def _answered(export: FormExport, masker: Masker | None) -> tuple[list[results.A
         )
         for one in export.submissions
     ]
-    return answered, next(iter(forms.values())).title
+    columns = results.columns_of(answered, clear=masker is None)
+    return LaidOut(export, next(iter(forms.values())).title, answered, columns, masker is None)
+
+
+def write_results(laid: LaidOut, name: str, speak: Speak) -> bytes:
+    """Write what a form gathered as the file's name ends: .xlsx or .csv.
+
+    Raises:
+        InputError: The name ends otherwise, or the form has repeats, which a .csv cannot hold.
+    """
+    pages = [
+        Page(
+            table.repeat or laid.title,
+            (*_spoken(_OF_REPEAT if number else _LEAD, speak), *table.header),
+            table.rows,
+        )
+        for number, table in enumerate(results.tables(laid.answered, laid.columns, files.listed))
+    ]
+    note = write_note(laid.export, laid.title, speak)
+    note += "" if laid.clear else speak(say("cases-export-words-left-out"))
+    if name.lower().endswith(".xlsx"):
+        return write_pages([*pages, *_totals(laid, speak)], note)
+    if not name.lower().endswith(".csv"):
+        raise InputError(reply=say("cases-export-file"))
+    if len(pages) > 1:
+        raise InputError(reply=say("cases-export-repeats"))
+    return write_csv(pages[0].rows, pages[0].header, note)
+
+
+def figures(laid: LaidOut, speak: Speak) -> list[Line]:
+    """Count the answers for a small screen: each question with its choices, or its numbers."""
+    head = say("export-figures", title=laid.title, count=len(laid.answered))
+    lines, found = [Line(head, "strong")], results.totals(laid.answered, laid.columns)
+    for question, totals in groupby(found, lambda one: one.question):
+        told = [_figure(one, speak) for one in totals if one.value or one.kind != "choice"]
+        if told:
+            asked = question.rstrip(_ASKING)
+            lines.append(Line(say("export-figure", question=asked, answers="，".join(told))))
+    if (more := len(lines) - 1 - FIGURES) > 0:
+        lines = [*lines[: FIGURES + 1], Line(say("export-figures-more", count=more), "small")]
+    return [] if len(lines) == 1 else lines
+
+
+def _figure(one: results.Total, speak: Speak) -> str:
+    return f"{one.answer or speak(say(f'cases-total-{one.kind}'))} {one.value:g}"
 
 
 def _spoken(names: tuple[str, ...], speak: Speak) -> tuple[str, ...]:
     return tuple(speak(say(f"cases-column-{name}")) for name in names)
 
 
-def _totals(
-    answered: list[results.Answered], columns: results.Columns, speak: Speak
-) -> list[Page]:
+def _totals(laid: LaidOut, speak: Speak) -> list[Page]:
     """Count the answers on a sheet of their own; none where nothing can be counted."""
     rows = [
         (one.question, one.answer or speak(say(f"cases-total-{one.kind}")), one.value)
-        for one in results.totals(answered, columns)
+        for one in results.totals(laid.answered, laid.columns)
     ]
     header = _spoken(("question", "answer", "count"), speak)
     return [Page(speak(say("cases-export-totals")), header, rows)] if rows else []

@@ -10,7 +10,7 @@ from cases.db.exports import FormExport
 from cases.db.submission_lists import OpenedSubmission
 from cases.submissions import Definition
 from forms.form import load
-from handlers.results import FIGURES, figures
+from handlers.results import FIGURES, figures, lay_out
 from handlers.speech import speak
 
 HEAD = "| survey |\n| | type | name | label |\n"
@@ -44,7 +44,7 @@ def export(rows, *answers):
 
 
 def told(found):
-    return [speak(line.text) for line in figures(found, speak)]
+    return [speak(line.text) for line in figures(lay_out(found), speak)]
 
 
 def test_choices_are_counted_and_numbers_are_summed_up():
