@@ -14,6 +14,7 @@ from forms.form import load, located
 from forms.places import place_of
 from forms.question import kind_of
 from forms.results import labels_of
+from forms.world import LAST_SAVED
 from kernel.clock import CHINA
 from kernel.phrases import say
 
@@ -106,9 +107,7 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
     """Return what the chat asks in another way than a drawing on a screen."""
     found = [note for d in form.model.defs for note in _notes_of(d)]
     found += [
-        _note("relevant", "forms-note-inward", rule.definition)
-        for rule in form.graph.rules
-        if rule.inward
+        _note("relevant", "forms-note-inward", rule.definition) for rule in form.graph.inward
     ]
     found += _unused(form)
     found += _lost_defaults(form)
@@ -121,7 +120,7 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
         name
         for name, source in {**dict.fromkeys(_searched(form), ""), **form.model.external}.items()
         if name not in host_lists
-        and not source.startswith("jr://instance/last-saved")
+        and not source.startswith(LAST_SAVED)
         and form.document(name) is None
     ]
     found += [

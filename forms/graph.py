@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ class Rule:
     definition: Def
     expression: Expression
     rank: int = 0
+    inward: bool = field(init=False)
+    """A group asks the questions inside it whether it is there at all."""
+
+    def __post_init__(self) -> None:
+        self.inward = any(map(self._reads_inside, self.expression.refs))
 
     @property
     def affects(self) -> list[Def]:
@@ -28,11 +33,6 @@ class Rule:
         if self.kind in ("relevant", "count"):
             return self.definition.walk()
         return [self.definition]
-
-    @property
-    def inward(self) -> bool:
-        """Say whether a group asks the questions inside it whether it is there at all."""
-        return self.kind == "relevant" and any(map(self._reads_inside, self.expression.refs))
 
     def _reads_inside(self, ref: Ref) -> bool:
         """Say whether a reference leads into the group whose relevance this is (no repeat)."""
@@ -64,6 +64,7 @@ class Graph:
     Args:
         rules: Every rule, each after those it depends on.
         readers: By number of a definition: rules that read it, and the repeat they share.
+        inward: Those by which a group asks the questions inside it.
         cycles: Rings of rules that depend on each other; empty when all is well.
     """
 
@@ -71,6 +72,7 @@ class Graph:
     readers: tuple[tuple[tuple[Rule, Def | None], ...], ...]
     calculated: dict[int, Rule]
     chosen: dict[int, Rule]
+    inward: tuple[Rule, ...]
     cycles: tuple[tuple[Rule, ...], ...]
 
 
@@ -109,6 +111,7 @@ def build_graph(model: Model) -> Graph:
         tuple(tuple(dict.fromkeys(entry)) for entry in readers),
         {r.definition.number: r for r in rules if r.kind == "calculate"},
         {r.definition.number: r for r in rules if r.kind == "choices"},
+        tuple(rule for rule in rules if rule.inward),
         cycles,
     )
 

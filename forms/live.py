@@ -182,8 +182,8 @@ class Live:
 
     def _close_inward(self, anchor: Node) -> None:
         """Begin with groups closed that ask the questions inside them, as the reference does."""
-        for rule in self.graph.rules:
-            if rule.inward and rule.definition.is_under(anchor.definition):
+        for rule in self.graph.inward:
+            if rule.definition.is_under(anchor.definition):
                 for node in self._subjects(rule, anchor):
                     node.own = False
                     self.spread(node)
