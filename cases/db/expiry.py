@@ -5,6 +5,7 @@ A child's own go with its file (`rights`). Each erasure is one transaction and s
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, exists, func, select, update
@@ -27,7 +28,6 @@ from kernel.clock import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
 
     from sqlalchemy import Row, Select
 
@@ -48,7 +48,7 @@ async def erase_expired(store: Store, policies: Policies) -> int:
         (_forms, "keep_form", _form),
     ):
         query = choose(store.clock.now() - policies.least(rule))
-        for row in await _over(store, policies, query, rule):
+        for row in await kept_long_enough(store, policies, query, rule):
             async with store.unit() as unit:
                 await open_wide(unit)
                 await erase(unit, row)
@@ -57,20 +57,25 @@ async def erase_expired(store: Store, policies: Policies) -> int:
     return count
 
 
-async def _over(
+async def kept_long_enough(
     store: Store, policies: Policies, query: Select[*tuple[Any, ...]], rule: str
 ) -> list[Row[Any]]:
-    """Return the rows whose `since` lies back so far; the oldest first, some at once."""
+    """Return the rows whose `since` lies back as far as the rule of their `area` says.
+
+    The first ones of the query, some at once; the next look finds the others.
+    """
     async with store.reading() as unit:
         await open_wide(unit)
         today = local_day(unit.clock.now())
         rows = (await unit.connection.execute(query)).all()
     over = [
-        row
-        for row in rows
-        if local_day(row.since) + policies.at(row.area, today).days(rule) <= today
+        row for row in rows if _day(row.since) + policies.at(row.area, today).days(rule) <= today
     ]
     return over[:_AT_ONCE]
+
+
+def _day(since: date) -> date:
+    return local_day(since) if isinstance(since, datetime) else since
 
 
 def _closed_cases(before: datetime) -> Select[*tuple[Any, ...]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, tuple_, update
 
 from cases.children import Status
 from cases.db.audit import Audit
+from cases.db.expiry import kept_long_enough
 from cases.db.rights import Rights
 from cases.db.rows import (
     ChildRow,
@@ -28,14 +29,14 @@ from cases.db.rows import (
 from cases.db.walls import open_wide
 from cases.errors import GuardError
 from cases.people import SYSTEM
-from kernel.clock import local_day
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from cases.db.store import Store, Unit
     from cases.policies import Policies
 
 EVERY_SECONDS = 3_600.0
-_AT_ONCE = 50
 LETTERS = timedelta(days=30)
 """How long a message that could not be handled, or was sent, keeps its words (our default)."""
 TRACES = timedelta(days=30)
@@ -67,11 +68,8 @@ class Retention:
     async def look(self) -> Purged:
         """Throw away what is over; return how much."""
         children = 0
-        async with self._store.reading() as unit:
-            await open_wide(unit)
-            due = await self._over(unit)
-        for child_id in due:
-            children += await self._forget(child_id)
+        for row in await kept_long_enough(self._store, self._policies, _left(), "keep_file"):
+            children += await self._forget(row.id)
         async with self._store.unit() as unit:
             letters, traces = await _letters(unit), await _traces(unit)
             if letters or traces:
@@ -90,24 +88,6 @@ class Retention:
             count, more = count + sum(gone), max(gone) == _PIECE
         return count
 
-    async def _over(self, unit: Unit) -> list[str]:
-        """Return children whose time of keeping is over, by the rules of their area."""
-        day = local_day(unit.clock.now())
-        query = (
-            select(ChildRow.id, ChildRow.area, ChildRow.left_on)
-            .join(SubjectKeyRow, SubjectKeyRow.subject_id == "child:" + ChildRow.id)
-            .where(SubjectKeyRow.wrapped.is_not(None), ChildRow.status == Status.LEFT.value)
-            .where(ChildRow.left_on.is_not(None), ChildRow.left_on < day)
-            .order_by(ChildRow.left_on, ChildRow.id)
-        )
-        found = []
-        for row in await unit.connection.execute(query):
-            if row.left_on + self._policies.at(row.area, day).days("keep_file") <= day:
-                found.append(row.id)
-                if len(found) == _AT_ONCE:
-                    break
-        return found
-
     async def _forget(self, child_id: str) -> bool:
         async with self._store.unit() as unit:
             await open_wide(unit)
@@ -117,6 +97,17 @@ class Retention:
                 return False
             await unit.commit()
         return True
+
+
+def _left() -> Select[*tuple[Any, ...]]:
+    """Choose children who left the ledger and whose files can still be read."""
+    return (
+        select(ChildRow.id, ChildRow.area, ChildRow.left_on.label("since"))
+        .join(SubjectKeyRow, SubjectKeyRow.subject_id == "child:" + ChildRow.id)
+        .where(SubjectKeyRow.wrapped.is_not(None), ChildRow.status == Status.LEFT.value)
+        .where(ChildRow.left_on.is_not(None))
+        .order_by(ChildRow.left_on, ChildRow.id)
+    )
 
 
 async def _letters(unit: Unit) -> int:
