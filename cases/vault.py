@@ -83,16 +83,16 @@ class Vault:
         """
         if wrapped is None:
             raise ForgottenError
-        master = self._ring.get(self.wrapped_by(wrapped))
+        master = self._ring.get(self.master_of(wrapped))
         if master is None:
-            message = f"master key {self.wrapped_by(wrapped)} is missing"
+            message = f"master key {self.master_of(wrapped)} is missing"
             raise VaultError(message)
         return _open(master, wrapped[3:15], wrapped[15:], b"dek\0" + subject.encode())
 
     @staticmethod
-    def wrapped_by(wrapped: bytes) -> int:
-        """Return the number of the master key that wrapped a data key."""
-        return int.from_bytes(wrapped[1:3])
+    def master_of(box: bytes) -> int:
+        """Return the number of the master key that wrapped a data key, or whose sealed mail."""
+        return int.from_bytes(box[1:3])
 
     def seal(self, wrapped: bytes | None, subject: str, place: str, value: object) -> bytes:
         """Seal a JSON value of a subject for one place (`table:row`)."""
@@ -115,16 +115,11 @@ class Vault:
 
     def open_mail(self, place: str, sealed: bytes) -> Any:  # noqa: ANN401 JSON
         """Open what `seal_mail` sealed."""
-        cipher = self._mail.get(self.sealed_by(sealed))
+        cipher = self._mail.get(self.master_of(sealed))
         if cipher is None:
             message = "the key of this message is missing"
             raise VaultError(message)
         return json.loads(_open(cipher, sealed[3:15], sealed[15:], place.encode()))
-
-    @staticmethod
-    def sealed_by(sealed: bytes) -> int:
-        """Return the number of the master key whose mail key sealed a message."""
-        return int.from_bytes(sealed[1:3])
 
     @staticmethod
     def mail_head(number: int) -> bytes:

@@ -95,7 +95,7 @@ class Mail:
         for sealed in _SEALED:
             query = select(_head(sealed)).where(sealed.is_not(None)).distinct()
             heads = (await self._unit.connection.execute(query)).scalars()
-            numbers |= {vault.sealed_by(bytes(head)) for head in heads}
+            numbers |= {vault.master_of(bytes(head)) for head in heads}
         return frozenset(numbers) & vault.numbers
 
     async def reseal(

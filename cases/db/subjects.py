@@ -83,7 +83,7 @@ class Subjects:
         start = func.substr(SubjectKeyRow.wrapped, 1, 3)
         query = select(start).where(SubjectKeyRow.wrapped.is_not(None)).distinct()
         found = (await self._unit.connection.execute(query)).scalars()
-        wrapping = {self._unit.vault.wrapped_by(bytes(head)) for head in found}
+        wrapping = {self._unit.vault.master_of(bytes(head)) for head in found}
         return tuple(sorted(wrapping | await Mail(self._unit).masters()))
 
     async def rewrap(self, after: str = "", limit: int = _BATCH) -> str | None:
@@ -102,7 +102,7 @@ class Subjects:
         )
         rows = (await self._unit.connection.execute(query)).all()
         for row in rows:
-            if row.wrapped is not None and vault.wrapped_by(row.wrapped) != vault.current:
+            if row.wrapped is not None and vault.master_of(row.wrapped) != vault.current:
                 fresh = vault.wrap(vault.unwrap(row.wrapped, row.subject_id), row.subject_id)
                 await self._unit.connection.execute(
                     update(SubjectKeyRow)
