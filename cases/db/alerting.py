@@ -14,7 +14,7 @@ from cases.db.prepared import Prepared, add, constants, filled, prepared, size, 
 from cases.db.rows import AlertRecipientRow, AlertRow, CaseEventRow, CaseRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from cases.db.store import Unit
@@ -267,18 +267,13 @@ class Alerts:
 
         Those they were shut out from afterwards are not theirs any more.
         """
-        return [one.id for one in await self.waiting_with(person_id)]
+        query = _unanswered((AlertRow.id, AlertRow.exclude), person_id)
+        rows = await self._unit.connection.execute(query)
+        return [row.id for row in rows if person_id not in row.exclude]
 
     async def waiting_with(self, person_id: str) -> list[Alert]:
         """Return what `unanswered_by` names, whole."""
-        statement = (
-            select(*_ALERT)
-            .join(AlertRecipientRow, AlertRecipientRow.alert_id == AlertRow.id)
-            .where(AlertRow.state == "open", AlertRecipientRow.person_id == person_id)
-            .where(AlertRecipientRow.state.in_(_TOLD))
-            .order_by(AlertRow.number.desc())
-        )
-        rows = await self._unit.connection.execute(statement)
+        rows = await self._unit.connection.execute(_unanswered(_ALERT, person_id))
         return [alert for alert in map(_alert, rows) if person_id not in alert.exclude]
 
     async def open_counts(self, person_ids: Collection[str]) -> dict[str, int]:
@@ -387,6 +382,16 @@ class Alerts:
         )
         rows = await self._unit.connection.execute(statement)
         return [(acked - made).total_seconds() if acked else None for made, acked in rows]
+
+
+def _unanswered(columns: Iterable[Any], person_id: str) -> Any:  # noqa: ANN401 SQL
+    return (
+        select(*columns)
+        .join(AlertRecipientRow, AlertRecipientRow.alert_id == AlertRow.id)
+        .where(AlertRow.state == "open", AlertRecipientRow.person_id == person_id)
+        .where(AlertRecipientRow.state.in_(_TOLD))
+        .order_by(AlertRow.number.desc())
+    )
 
 
 def _alert(row: Any) -> Alert:  # noqa: ANN401 SQL
