@@ -74,8 +74,9 @@ async def file(  # noqa: PLR0913 what it belongs to, said once
     )
     policy = room.services.policies.at(area, room.today)
     receipt = await Submissions(room.unit).submit(room.principal, submission, policy)
-    answers = files.kept_in(handed.finished.values.values())
-    await Attachments(room.unit).let_go(draft.id, but=answers)
+    if draft.child_id is None:  # files about a child stand with its file
+        answers = files.kept_in(handed.finished.values.values())
+        await Attachments(room.unit).let_go(draft.id, but=answers)
     return receipt
 
 
