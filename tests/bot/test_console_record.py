@@ -7,7 +7,7 @@ import io
 import json
 import stat
 import zipfile
-from contextlib import nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -272,24 +272,32 @@ PHOTO_FORM = """| survey |
 """
 
 
+@asynccontextmanager
+async def director_at_work(folder):
+    """Do something in the record as the village's director does; it is kept at the end."""
+    settings = read_settings(data=folder)
+    store = open_store(settings)
+    policy = open_policies(settings).at("990101101201", date(2026, 11, 23))
+    try:
+        async with store.unit() as unit:
+            person = (await People(unit).roster("990101101201", Role.CHILD_DIRECTOR))[0]
+            yield unit, person, policy
+            await unit.commit()
+    finally:
+        await store.close()
+
+
 def test_what_a_form_gathered_goes_out_as_a_workbook(small, tmp_path):
     form = load(FORM.encode(), kind=".md")
     kept = Definition(form=form.id, version="1", source=form.definition)
     values = {"/data/place": "home", "/data/words": "=1+1", "/data/kin[1]/age": "70"}
 
     async def fill_in():
-        store = open_store(read_settings(data=tmp_path))
-        policy = open_policies(read_settings(data=tmp_path)).at("990101101201", date(2026, 11, 23))
-        try:
-            async with store.unit() as unit:
-                person = (await People(unit).roster("990101101201", Role.CHILD_DIRECTOR))[0]
-                who = principal(person, channel="telegram", chat="1")
-                sent = Submission(draft_id="d1", definition=kept, values=values, area=who.area)
-                receipt = await Submissions(unit).submit(who, sent, policy)
-                await unit.commit()
-                return receipt.number, person.name
-        finally:
-            await store.close()
+        async with director_at_work(tmp_path) as (unit, person, policy):
+            who = principal(person, channel="telegram", chat="1")
+            sent = Submission(draft_id="d1", definition=kept, values=values, area=who.area)
+            receipt = await Submissions(unit).submit(who, sent, policy)
+            return receipt.number, person.name
 
     number, name = asyncio.run(fill_in())
     told = small.run("export", "form", "a.xlsx", "--form", "after_school")
@@ -325,23 +333,15 @@ def test_photos_of_a_form_about_nobody_go_out_beside_the_workbook(small, tmp_pat
     Image.new("RGB", (4, 4)).save(picture, "JPEG")
 
     async def fill_in():
-        store = open_store(read_settings(data=tmp_path))
-        policy = open_policies(read_settings(data=tmp_path)).at("990101101201", date(2026, 11, 23))
-        try:
-            async with store.unit() as unit:
-                person = (await People(unit).roster("990101101201", Role.CHILD_DIRECTOR))[0]
-                who = principal(person, channel="telegram", chat="1")
-                draft = await Drafts(unit).begin(
-                    who, Beginning(form=form.id, version="1", session={})
-                )
-                file = await Attachments(unit).add_to_draft(who, draft, picture.getvalue())
-                values = {"/data/photo": f"attachment:{file.id}"}
-                sent = Submission(draft_id=draft.id, definition=kept, values=values, area=who.area)
-                await Submissions(unit).submit(who, sent, policy)
-                await unit.commit()
-                return file.id[-6:]
-        finally:
-            await store.close()
+        async with director_at_work(tmp_path) as (unit, person, policy):
+            who = principal(person, channel="telegram", chat="1")
+            new = Beginning(form=form.id, version="1", session={})
+            draft = await Drafts(unit).begin(who, new)
+            file = await Attachments(unit).add_to_draft(who, draft, picture.getvalue())
+            values = {"/data/photo": f"attachment:{file.id}"}
+            sent = Submission(draft_id=draft.id, definition=kept, values=values, area=who.area)
+            await Submissions(unit).submit(who, sent, policy)
+            return file.id[-6:]
 
     name = asyncio.run(fill_in())
     told = small.json("export", "form", "a.xlsx", "--form", "pond", "--files", "photos")
