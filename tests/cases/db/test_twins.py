@@ -154,7 +154,9 @@ async def test_files_drafts_and_families_go_with_the_child_that_is_kept(county, 
     async with county.store.unit() as unit:
         files, drafts, children = Attachments(unit), Drafts(unit), Children(unit)
         await children.apply(county.officer, Change(child_id=drop.id, updates={"health": "ill"}))
-        await children.tie_guardian(drop.id, county.guardian.person_id, "mother")
+        await children.tie_guardian(
+            county.supervisor, drop.id, county.guardian.person_id, "mother"
+        )
         photo = await files.add_to_child(county.supervisor, drop.id, b"OggS voice")
         begun = Beginning(form="f", version="1", child_id=drop.id, session={"at": 2})
         await drafts.begin(county.director, begun)
