@@ -17,7 +17,7 @@ from kernel.errors import TongbanError, UnavailableError
 from kernel.ids import new_reference
 from kernel.phrases import say
 from kernel.waiting import until
-from kernel.words import Edit, Press, Send, plain
+from kernel.words import Edit, Press, Send, Toast, plain
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -50,12 +50,14 @@ class Outcome:
 
     Args:
         later: Work that may follow once the turn is committed; the turn is whole without it.
+        stale: An old button brought it up.
     """
 
     replies: tuple[Reply, ...]
     state: dict[str, Any]
     language: str
     later: tuple[Callable[[Store], Awaitable[None]], ...] = ()
+    stale: bool = False
 
 
 @dataclass(slots=True)
@@ -67,18 +69,25 @@ class Attempt:
         found: What slow work found for it.
         refuse: Why it is refused.
         fresh: The update that is not stored yet.
+        hush: No reply ends the waiting sign of the button that was pressed: whoever brought the
+            update is to do it.
     """
 
     update_id: int | None = None
     found: object | None = None
     refuse: TongbanError | None = None
     fresh: Incoming | None = None
+    hush: bool = False
 
     def meets(self, waiting: Waiting) -> bool:
         """Say whether this is the one it was about; another process may have answered that."""
         if self.update_id is None:
             self.update_id = waiting.update_id
         return self.update_id == waiting.update_id
+
+    def brings(self, waiting: Waiting) -> bool:
+        """Say whether this is what somebody has just brought and waits with."""
+        return self.fresh is not None and self.fresh.update_id == waiting.update_id
 
 
 class Aside(Exception):  # noqa: N818 not an error: the turn starts again with the result
@@ -177,27 +186,28 @@ class TurnLoop:
         for incoming in updates:
             self.wake(incoming.channel, incoming.chat)
 
-    async def at_once(self, update: Incoming) -> bool:
+    async def at_once(self, update: Incoming) -> Attempt | None:
         """Store an update and answer it in the same transaction: one commit instead of two.
 
         Only while the conversation is idle and not too many wait for their turn like this: what
         is not stored yet must not wait long.
 
         Returns:
-            False: nothing was stored, the update has to be kept by itself (others wait, the turn
+            None: nothing was stored, the update has to be kept by itself (others wait, the turn
             needs slow work, or it failed).
         """
         key = (update.channel, update.chat)
         if key in self._active or self._unstored >= MOST_UNSTORED:
-            return False
+            return None
         self._begin(key, 0)
         self._unstored += 1
+        attempt = Attempt(fresh=update)
         try:
-            await self._turn(key, Attempt(fresh=update))
+            await self._turn(key, attempt)
         except Exception:  # noqa: BLE001 whatever it is, the usual way meets it again and deals with it
-            return False
+            return None
         else:
-            return True
+            return attempt
         finally:
             self._unstored -= 1
             if self._active[key]:
@@ -272,6 +282,7 @@ class TurnLoop:
             waiting = await self._oldest(unit, key, attempt.fresh)
             if waiting is None:
                 await unit.commit()
+                attempt.hush = True
                 return False
             if not attempt.meets(waiting):
                 return True
@@ -286,10 +297,10 @@ class TurnLoop:
             else:
                 language = str(conversation.state.get("language", "zh-CN"))
                 outcome = Outcome((Send(plain(refuse.reply)),), conversation.state, language)
-            if isinstance(turn.said, Press) and turn.said.token:
-                outcome = replace(outcome, state={**outcome.state, "pressed": turn.said.token})
-            stale = isinstance(turn.said, Press) and turn.said.stale
-            await self._commit(unit, conversation, waiting, outcome, stale=stale)
+            if isinstance(turn.said, Press):
+                outcome = _pressed(outcome, turn.said)
+            attempt.hush = attempt.brings(waiting) and not _toasts(outcome)
+            await self._commit(unit, conversation, waiting, outcome, hushed=attempt.hush)
         for work in outcome.later:
             self._nursery.start(self._follow(work), name="after a turn")
         return True
@@ -313,13 +324,13 @@ class TurnLoop:
         waiting: Waiting,
         outcome: Outcome,
         *,
-        stale: bool = False,
+        hushed: bool = False,
         dead: str = "",
     ) -> None:
-        new, before = _next(conversation, outcome, stale=stale), conversation.speaker
+        new, before = _next(conversation, outcome), conversation.speaker
         presenter = Presenter(self._seals, new.chat, new.prompt_no, outcome.language)
         payloads = presenter.payloads(outcome.replies)
-        answer = self._ear.answer(waiting)
+        answer = None if hushed else self._ear.answer(waiting)
         if answer is not None:
             payloads = _answered(payloads, answer)
         if payloads:
@@ -358,7 +369,13 @@ class TurnLoop:
         return True
 
 
-def _next(conversation: Conversation, outcome: Outcome, *, stale: bool) -> Conversation:
+def _pressed(outcome: Outcome, press: Press) -> Outcome:
+    """Note which button it was."""
+    pressed = {"pressed": press.token} if press.token else {}
+    return replace(outcome, stale=press.stale, state={**outcome.state, **pressed})
+
+
+def _next(conversation: Conversation, outcome: Outcome) -> Conversation:
     """Return the conversation after a turn; a new question gets a new number.
 
     What an old button brings up again is the same question and keeps its number: whoever has
@@ -368,12 +385,17 @@ def _next(conversation: Conversation, outcome: Outcome, *, stale: bool) -> Conve
     toggles = any(isinstance(r, Edit) and r.same_prompt for r in outcome.replies)
     values = prompt_values(outcome.replies)
     asks = any(isinstance(r, Send) and r.prompt for r in outcome.replies)
-    if toggles or (stale and values == conversation.state.get("buttons")):
+    if toggles or (outcome.stale and values == conversation.state.get("buttons")):
         return replace(conversation, state={**state, "buttons": values})
     if asks or values:
         number = conversation.prompt_no + 1
         return replace(conversation, prompt_no=number, state={**state, "buttons": values})
     return replace(conversation, state=state)
+
+
+def _toasts(outcome: Outcome) -> bool:
+    """Say whether there is something to read in the answer to a press."""
+    return any(isinstance(reply, Toast) for reply in outcome.replies)
 
 
 def _answered(payloads: list[dict[str, Any]], answer: dict[str, Any]) -> list[dict[str, Any]]:

@@ -99,6 +99,17 @@ def incoming(update: Update) -> Incoming:
     return Incoming(CHANNEL, int(update["update_id"]), _chat(update), update)
 
 
+def hushing(update: Update) -> dict[str, Any] | None:
+    """Return the call that ends the waiting sign of a pressed button, for the webhook's answer."""
+    number = _pressed(update)
+    return {"method": "answerCallbackQuery", "callback_query_id": number} if number else None
+
+
+def _pressed(update: Update) -> str:
+    """Return the number of a press; empty when it is none."""
+    return str(_object(update.get("callback_query")).get("id") or "")
+
+
 def _chat(update: Update) -> str:
     query = _object(update.get("callback_query"))
     holder = update.get("message") or query.get("message") or update.get("my_chat_member")
@@ -147,8 +158,8 @@ class TelegramEar:
 
     def answer(self, waiting: Waiting) -> dict[str, Any] | None:
         """Return what ends the waiting sign of a pressed button."""
-        number = _object(waiting.payload.get("callback_query")).get("id")
-        return {"query": str(number)} if number else None
+        number = _pressed(waiting.payload)
+        return {"query": number} if number else None
 
 
 def _said(message: dict[str, Any]) -> Said:

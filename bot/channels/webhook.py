@@ -1,4 +1,8 @@
-"""The webhook: checks the secret, stores the update, answers; it handles no update itself."""
+"""The webhook: checks the secret, stores the update, answers; it handles no update itself.
+
+The answer may carry one call to the Bot API. Ours ends the waiting sign of a pressed button, where
+the press has nothing to read: that may be lost, which nothing else we say may.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.channels.telegram import incoming
+from bot.channels.telegram import hushing, incoming
 from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -30,12 +34,27 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Gathering:
-    """Stores updates that arrive together in one transaction (group commit)."""
+    """Answers updates at once; stores those that must wait in one transaction (group commit)."""
 
     def __init__(self, loop: TurnLoop) -> None:
         self._loop = loop
         self._waiting: list[tuple[Incoming, asyncio.Future[None]]] = []
         self._some = asyncio.Event()
+
+    async def take(self, update: Incoming) -> bool:
+        """Return once the update is on disk, at best with its answer.
+
+        Returns:
+            Whether the waiting sign of the button that was pressed is left to be ended.
+
+        Raises:
+            UnavailableError: It is not on disk; the sender must keep it.
+        """
+        answered = await self._loop.at_once(update)
+        if answered is None:
+            await self.keep(update)
+            return False
+        return answered.hush
 
     async def keep(self, update: Incoming) -> None:
         """Return once the update is on disk.
@@ -93,12 +112,11 @@ def webhook_app(loop: TurnLoop, nursery: Nursery, *, path: str, secret: str) -> 
         if update is None:
             return web.Response(status=400)
         try:
-            kept = incoming(update)
-            if not await loop.at_once(kept):
-                await gathering.keep(kept)
+            hush = await gathering.take(incoming(update))
         except UnavailableError:
             return web.Response(status=503, headers={"Retry-After": RETRY_SECONDS})
-        return web.Response()
+        call = hushing(update) if hush else None
+        return web.json_response(call) if call else web.Response()
 
     async def ready(_request: web.Request) -> web.Response:
         return web.json_response({"ready": True})

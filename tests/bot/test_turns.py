@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from bot.channels.telegram import incoming
-from bot.turns import MOST_UNSTORED, Aside
+from bot.turns import MOST_UNSTORED, Aside, Attempt
 from cases.db.inbox import Inbox
 from cases.db.rows import InboxRow
 from kernel.errors import InputError
@@ -88,7 +88,7 @@ async def test_poison_is_put_aside_after_three_tries_and_the_next_update_is_hand
     assert desk.talk.secret not in caplog.text
 
 
-async def at_once(desk, number: int, text: str, chat: str = "77") -> bool:
+async def at_once(desk, number: int, text: str, chat: str = "77") -> Attempt | None:
     return await desk.loop.at_once(incoming(desk.message(number, text, chat)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 
@@ -19,19 +20,34 @@ GOOD = {SECRET_HEADER: SECRET}
 class Broken:
     """A turn loop whose storage is down."""
 
-    async def at_once(self, _update) -> bool:
-        return False
+    async def at_once(self, _update) -> None:
+        return None
 
     async def keep(self, _updates) -> None:
         raise DatabaseError
 
 
-async def knock(loop, body, headers=GOOD) -> tuple[int, dict[str, str]]:
+@contextlib.asynccontextmanager
+async def door(loop):
     async with Nursery() as nursery:
         app = webhook_app(loop, nursery, path="/telegram", secret=SECRET)
         async with TestClient(TestServer(app)) as client:
-            answer = await client.post("/telegram", data=body, headers=headers)
-            return answer.status, dict(answer.headers)
+            yield client
+
+
+async def knock(loop, body, headers=GOOD) -> tuple[int, dict[str, str]]:
+    async with door(loop) as client:
+        answer = await client.post("/telegram", data=body, headers=headers)
+        return answer.status, dict(answer.headers)
+
+
+async def told(loop, update) -> object:
+    """Bring an update; return the call to the Bot API that came back, or None."""
+    async with door(loop) as client:
+        answer = await client.post("/telegram", data=json.dumps(update), headers=GOOD)
+        assert answer.status == 200
+        text = await answer.text()
+        return json.loads(text) if text else None
 
 
 async def test_an_update_with_the_secret_is_kept_and_answered(desk):
@@ -85,3 +101,27 @@ async def test_while_storage_is_down_the_sender_is_asked_to_come_again():
 def test_a_webhook_without_a_secret_is_not_opened():
     with pytest.raises(ValueError, match="secret"):
         webhook_app(Broken(), Nursery(), path="/telegram", secret="")
+
+
+async def test_the_waiting_sign_of_a_press_ends_with_the_answer_to_its_update(desk):
+    assert await told(desk.loop, desk.message(1, "问")) is None
+    await desk.hears("问题")
+    data = desk.mouth.buttons()[0][1]
+    press = desk.press(2, data)
+    call = await told(desk.loop, press)
+    query = press["callback_query"]["id"]
+    assert call == {"method": "answerCallbackQuery", "callback_query_id": query}
+    await desk.hears("问题", "答 a", "问题")
+    assert "toast" not in [payload["do"] for _, payload in desk.mouth.said]
+    assert await told(desk.loop, press) == call, "come again: answered again, and not done again"
+    await desk.hears("问题", "答 a", "问题")
+
+
+async def test_words_in_the_answer_to_a_press_are_owed_like_all_words(desk):
+    await desk.says(1, "问")
+    await desk.hears("问题")
+    old = desk.mouth.buttons()[1][1]
+    await desk.says(2, "问")
+    await desk.hears("问题", "问题")
+    assert await told(desk.loop, desk.press(3, old)) is None
+    await desk.until(lambda: "toast" in [payload["do"] for _, payload in desk.mouth.said])
