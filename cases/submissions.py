@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+
+_LONGEST_VERSION, _MARK = 64, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,19 @@ class Definition:
     version: str
     source: bytes = field(repr=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def digest(self) -> str:
+        """Return what tells this document and its lists from any other."""
+        digest = hashlib.sha256(self.source)
+        for name, content in sorted(self.files.items()):
+            digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
+        return digest.hexdigest()
+
+    def marked(self) -> Self:
+        """Return it under a version of its own, for one that another form has taken."""
+        mark = f"~{self.digest[:_MARK]}"
+        return replace(self, version=self.version[: _LONGEST_VERSION - len(mark)] + mark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

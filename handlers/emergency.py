@@ -416,7 +416,7 @@ async def offer_parked(room: Room) -> None:
     parked = await Drafts(room.unit).parked(room.turn.channel, room.turn.chat)
     for draft in parked:
         if draft.id == wanted:
-            title = (await form_of(room, draft.form, draft.version)).title
+            title = (await form_of(room, draft)).title
             what = " ".join(filter(None, (title, await who_is(room, draft.child_id))))
             rows = ((form_dialogue.resume_button(draft.id, what),),)
             room.replies.append(Send(plain(say("form-waiting", what=what)), rows))

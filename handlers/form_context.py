@@ -25,7 +25,7 @@ from kernel.errors import MissingError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from cases.children import ChildFile, ChildLine
     from cases.db.drafts import Draft
@@ -46,7 +46,8 @@ _AREAS = 120
 LAST = "last_"
 """A hidden row `last_X` of a form gets what was answered to X last time, for the same child."""
 LAST_DATE = "last_date"
-_VILLAGES = frozenset({"new_child", "guardian_help"})
+DIGEST = "digest"
+"""What a draft keeps of its form, so that a change under the same version is seen."""
 
 
 def definition_of(form: Form) -> Definition:
@@ -56,15 +57,21 @@ def definition_of(form: Form) -> Definition:
     )
 
 
-async def form_of(room: Room, name: str, version: str) -> Form:
-    """Return the form a draft was begun on, also when a newer one is in use now."""
+@lru_cache(maxsize=64)
+def digest_of(form: Form) -> str:
+    """Return what tells a form in use from every other, also from one of the same version."""
+    return definition_of(form).digest
+
+
+async def form_of(room: Room, draft: Draft) -> Form:
+    """Return the form a draft was begun on, also when another one is in use now."""
     try:
-        current = room.services.form(name)
+        current = room.services.form(draft.form)
     except MissingError:
         current = None  # taken out of use; what was begun on it may still be finished
-    if current is not None and current.version == version:
+    if current is not None and (draft.session or {}).get(DIGEST) == digest_of(current):
         return current
-    kept = await Submissions(room.unit).definition(name, version)
+    kept = await Submissions(room.unit).definition(draft.form, draft.version)
     return _compiled(kept.source, tuple(sorted(kept.files.items())))
 
 
@@ -85,25 +92,24 @@ async def who_is(room: Room, child_id: str | None) -> str:
     return label(room, await Children(room.unit).line(room.principal, child_id))
 
 
-async def world_of(room: Room, draft: Draft) -> dict[str, Any]:
+async def world_of(room: Room, draft: Draft, form: Form) -> dict[str, Any]:
     """Return what is kept beside a draft for its turns: whose it is, and its lists."""
     world: dict[str, Any] = room.state.get("world") or {}
     if world.get("draft") != draft.id:
         who = await who_is(room, draft.child_id)
-        world = {"draft": draft.id, "who": who, "lists": await _lists(room, draft.form)}
+        world = {"draft": draft.id, "who": who, "lists": await _lists(room, form)}
         room.state["world"] = world
     return world
 
 
-async def context_of(
-    room: Room, draft: Draft, params: Mapping[str, str], last_saved: Mapping[str, str]
+def context_of(
+    room: Room, lists: Lists, params: Mapping[str, str], last_saved: Mapping[str, str]
 ) -> Context:
-    """Return what the draft's form may see; `params` count at its beginning only."""
-    world = await world_of(room, draft)
+    """Return what a form may see; `params` count at its beginning only."""
     return Context(
         now=local(room.now),
         params=params,
-        lists=world["lists"],
+        lists=lists,
         language=room.language,
         last_saved=last_saved,
     )
@@ -194,22 +200,15 @@ async def _last(room: Room, form: Form, file: ChildFile) -> dict[str, str]:
     return last | {LAST_DATE: day.isoformat()}
 
 
-async def _lists(room: Room, form: str) -> Lists:
-    """Return the lists of ours that a form asks from; those of the catalog are known."""
-    if form == "emergency_report":
+async def _lists(room: Room, form: Form) -> Lists:
+    """Return the lists of ours that a form asks from."""
+    if form.id == "emergency_report":
         return await _emergency_lists(room)
-    wanted = _asked_lists(room, form)
+    wanted = form.model.external
     return {
         "children": await _children(room) if "children" in wanted else [],
-        "areas": await _villages(room) if form in _VILLAGES or "areas" in wanted else [],
+        "areas": await _villages(room) if "areas" in wanted else [],
     }
-
-
-def _asked_lists(room: Room, form: str) -> Collection[str]:
-    """Return the names of the lists that a form of the programme's own draws on."""
-    if room.services.offer(form) is None:
-        return ()
-    return room.services.form(form).model.external.keys()
 
 
 async def _children(room: Room) -> list[dict[str, str]]:

@@ -10,9 +10,11 @@ from cases.db.submissions import Submissions
 from forms import engine
 from handlers import form_page as page
 from handlers.form_context import (
+    DIGEST,
     beginning_of,
     context_of,
     definition_of,
+    digest_of,
     form_of,
     last_saved_of,
     spoken_of,
@@ -88,10 +90,11 @@ async def open_form(room: Room) -> Open | None:
 
 
 async def _opened(room: Room, draft: Draft) -> Open:
-    form = await form_of(room, draft.form, draft.version)
+    form = await form_of(room, draft)
     kept: dict[str, Any] = draft.session
     last_saved = kept.get(_LAST_SAVED) or {}
-    context = await context_of(room, draft, kept.get("params") or {}, last_saved)
+    world = await world_of(room, draft, form)
+    context = context_of(room, world["lists"], kept.get("params") or {}, last_saved)
     pending = kept.get(_PENDING)
     return Open(
         draft,
@@ -99,7 +102,7 @@ async def _opened(room: Room, draft: Draft) -> Open:
         room.services.shelf.session(draft.id, kept),
         context,
         room.speak,
-        spoken_of(room, draft, await world_of(room, draft)),
+        spoken_of(room, draft, world),
         kept.get(_BASE),
         (str(pending[0]), str(pending[1])) if pending else None,
         str(kept.get(_TOLD) or ""),
@@ -119,17 +122,17 @@ async def begin(
     """Open a new form; whatever was open is put aside unharmed."""
     await put_aside(room)
     form = room.services.form(name)
-    await Submissions(room.unit).keep_definition(definition_of(form))
+    kept = await Submissions(room.unit).keep_definition(definition_of(form))
     given, base = await beginning_of(room, form, child_id)
     given |= params or {}
     fresh = Beginning(
-        form=name, version=form.version, session=None, child_id=child_id, case_id=case_id
+        form=name, version=kept.version, session=None, child_id=child_id, case_id=case_id
     )
     draft = await Drafts(room.unit).begin(room.principal, fresh)
-    world = await world_of(room, draft)
+    world = await world_of(room, draft, form)
     if who:
         room.state["world"] = world = {**world, "who": who}
-    context = await context_of(room, draft, given, await last_saved_of(room, form))
+    context = context_of(room, world["lists"], given, await last_saved_of(room, form))
     at = Open(
         draft, form, engine.begin(form, context), context, room.speak, str(world["who"]), base
     )
@@ -139,6 +142,7 @@ async def begin(
 async def keep(room: Room, at: Open, *, pending: tuple[str, str] | None = None) -> Open:
     """Keep the session where it now stands, in the draft."""
     kept = at.session.to_json()
+    kept[DIGEST] = digest_of(at.form)
     if at.base is not None:
         kept[_BASE] = at.base
     if at.context.last_saved:
@@ -151,7 +155,7 @@ async def keep(room: Room, at: Open, *, pending: tuple[str, str] | None = None) 
         kept[_LIKELY] = list(at.likely)
     draft = await Drafts(room.unit).save(at.draft, kept)
     room.services.shelf.put(draft.id, kept, at.session)
-    who = spoken_of(room, draft, await world_of(room, draft))
+    who = spoken_of(room, draft, await world_of(room, draft, at.form))
     return replace(at, draft=draft, who=who, pending=pending)
 
 

@@ -274,7 +274,7 @@ async def show_drafts(room: Room, _argument: str = "") -> None:
 
 async def _what(room: Room, draft: Draft) -> str:
     """Name a draft: form, child or case, and the day it was touched last."""
-    form = await form_of(room, draft.form, draft.version)
+    form = await form_of(room, draft)
     who = await who_is(room, draft.child_id)
     if not who and draft.form == "new_child":
         who = spoken_of(room, draft, {"who": "", "lists": {"children": []}})

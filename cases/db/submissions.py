@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
@@ -50,27 +50,43 @@ class Submissions:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
 
-    async def keep_definition(self, definition: Definition) -> None:
-        """Keep a form's definition and its lists, once per form and version."""
+    async def keep_definition(self, definition: Definition) -> Definition:
+        """Keep a form's definition and its lists, once; return it as it is kept.
+
+        A form that was changed while its version stayed the same is kept beside the one before,
+        under a version with a mark: what an earlier answer was given on is never changed.
+        """
+        if await self._keep(definition):
+            return definition
+        marked = definition.marked()
+        await self._keep(marked)
+        return marked
+
+    async def _keep(self, definition: Definition) -> bool:
+        """Keep a definition under its version; say whether it is the one that stands there."""
         kept = await self._unit.connection.execute(
             insert_or(self._unit, FormRow)
             .values(
                 form=definition.form,
                 version=definition.version,
-                sha256=hashlib.sha256(definition.source).hexdigest(),
+                sha256=definition.digest,
                 definition=definition.source,
                 kept_at=self._unit.clock.now(),
             )
             .on_conflict_do_nothing()
             .returning(FormRow.form)
         )
-        # what an earlier answer was given on is never changed, so its lists are not added to
         # (not by `rowcount`: PostgreSQL's driver does not count inserted rows for SQLAlchemy)
-        if kept.first() is None or not definition.files:
-            return
+        if kept.first() is None:
+            query = select(FormRow.sha256).where(
+                FormRow.form == definition.form, FormRow.version == definition.version
+            )
+            return (await self._unit.connection.execute(query)).scalar() == definition.digest
         of = {"form": definition.form, "version": definition.version}
         rows = [{**of, "name": name, "content": raw} for name, raw in definition.files.items()]
-        await self._unit.connection.execute(insert(FormFileRow), rows)
+        if rows:
+            await self._unit.connection.execute(insert(FormFileRow), rows)
+        return True
 
     async def definition(self, form: str, version: str) -> Definition:
         """Return the form document that old answers were given on, with its lists.
@@ -105,7 +121,8 @@ class Submissions:
             return receipt
         child = await self._child(submission.child_id)
         self._require(principal, submission, child)
-        await self.keep_definition(submission.definition)
+        kept = await self.keep_definition(submission.definition)
+        submission = replace(submission, definition=kept)
         receipt = await self._file(principal, submission)
         if child is not None:
             receipt = await self._after(principal, submission, receipt, policy)

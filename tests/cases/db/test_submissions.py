@@ -117,17 +117,53 @@ async def test_anyone_may_ask_for_help_without_an_account(county, policies):
     assert receipt.number == "S-20261123-001"
 
 
+async def keep(store, *definitions):
+    kept = []
+    for definition in definitions:
+        async with store.unit() as unit:
+            kept.append(await Submissions(unit).keep_definition(definition))
+            await unit.commit()
+    return kept
+
+
 async def test_a_form_is_kept_with_its_lists_once_however_often_it_is_begun(store):
     lists = {"shelves.csv": b"name,label\na,A\n"}
-    first = Definition(form="own", version="1", source=b"<xform/>", files=lists)
-    later = Definition(form="own", version="1", source=b"<xform/>", files={"more.csv": b"x"})
-    for definition in (first, first, later):
-        async with store.unit() as unit:
-            await Submissions(unit).keep_definition(definition)
-            await unit.commit()
+    form = Definition(form="own", version="1", source=b"<xform/>", files=lists)
+    assert await keep(store, form, form) == [form, form]
     async with store.reading() as unit:
-        kept = await Submissions(unit).definition("own", "1")
-    assert kept.files == lists
+        assert await Submissions(unit).definition("own", "1") == form
+        count = await unit.connection.execute(select(func.count()).select_from(FormRow))
+        assert count.scalar_one() == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"source": b"<other/>"}, {"files": {"a.csv": b"c"}}, {"files": {}}, {"version": "9" * 64}],
+)
+async def test_a_form_changed_under_its_old_version_stands_beside_the_old_one(store, change):
+    old = Definition(form="own", version="1", source=b"<xform/>", files={"a.csv": b"b"})
+    old = replace(old, version=change.pop("version", "1"))
+    new = replace(old, **change or {"source": b"<long/>"})
+    (_, kept, again, before) = await keep(store, old, new, new, old)
+    assert kept == again == new.marked()
+    assert before == old
+    assert len(kept.version) <= 64
+    async with store.reading() as unit:
+        assert await Submissions(unit).definition("own", old.version) == old
+        assert await Submissions(unit).definition("own", kept.version) == kept
+
+
+async def test_answers_stand_with_the_very_form_they_were_given_on(county, policies):
+    child = await child_of(county, county.director)
+    changed = replace(FORM, source=b"<changed/>")
+    await keep(county.store, FORM)
+    submission = Submission(draft_id="x", definition=changed, values={}, area=child.area)
+    async with county.store.unit() as unit:
+        await Submissions(unit).submit(county.director, submission, policies.at(child.area, DAY))
+        await unit.commit()
+        row = await unit.connection.execute(select(SubmissionRow.form, SubmissionRow.version))
+        kept = await Submissions(unit).definition(*row.one())
+    assert kept.source == b"<changed/>"
 
 
 async def test_what_someone_filed_last_is_their_own_logged_and_nobody_elses(county, policies):
