@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 from forms.instance import DONE, ENOUGH, HIDDEN, MORE, NOTE, OPEN, Node, Series
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from forms.definition import Control, Def, Model
 
 
@@ -103,15 +105,17 @@ class Places:
                 return self.nodes[index]
         return None
 
-    def notes_before(self, place: int) -> list[Node]:
-        """Return the notes between a place and the question before it."""
+    def notes_before(self, place: int, only_read: Callable[[Node], bool]) -> list[Node]:
+        """Return what is only to be read between a place and the question before it."""
         found: list[Node] = []
         for index in range(place - 1, -1, -1):
-            state = self.states[index]
-            if state == NOTE:
-                found.append(self.nodes[index])
-            elif state != HIDDEN:
+            state, node = self.states[index], self.nodes[index]
+            if state == HIDDEN:
+                continue
+            if state != NOTE and not only_read(node):
                 break
+            if not isinstance(node, Series):
+                found.append(node)
         return found[::-1]
 
     def progress(self, place: int) -> tuple[int, int]:

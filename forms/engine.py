@@ -15,7 +15,7 @@ from forms import running
 from forms.definition import MOST_INSTANCES
 from forms.errors import InvalidAnswer
 from forms.instance import HIDDEN, NOTE, Series
-from forms.question import Item, Question, ask, is_readonly, is_required, item, read
+from forms.question import Item, Question, ask, is_readonly, is_required, item, read, told
 from forms.session import Context, Session, local_iso
 from forms.submission import Submission, collect, leaf_values
 from forms.validity import broken, checked_answer, required_error
@@ -176,6 +176,8 @@ def goto(form: Form, session: Session, ref: str, context: Context) -> Step:
         node = live.at(ref)
         if node is None or node.place < 0 or live.places.states[node.place] in (HIDDEN, NOTE):
             raise StaleError(reply=say("forms-no-question"))
+        if is_readonly(live, node):
+            raise StaleError(reply=say("forms-readonly"))
         moved = _move(session, live, node)
     return _step(moved, live)
 
@@ -258,7 +260,7 @@ def _next(live: Live, after: int) -> Node | None:
     """Return the next open question that can be answered."""
     passed: set[int] = set()
     node = live.places.next_open(after)
-    while node is not None and not isinstance(node, Series) and is_readonly(live, node):
+    while node is not None and is_readonly(live, node):
         if node.place in passed:
             return None
         passed.add(node.place)
@@ -281,6 +283,9 @@ def _given(session: Session, live: Live, node: Node, value: str) -> Step:
 
 
 def _skipped(session: Session, live: Live, node: Node) -> Step:
+    if is_readonly(live, node):
+        moved = _move(session, live, _next(live, node.place))
+        return _step(replace(moved, box=[live]), live)
     if isinstance(node, Series) or is_required(live, node):
         raise required_error(live, node)
     live.fallen.clear()
@@ -304,5 +309,6 @@ def _move(session: Session, live: Live, node: Node | None) -> Session:
 def _step(session: Session, live: Live) -> Step:
     node = live.at(session.at) if session.at else None
     place = node.place if node else len(live.places.nodes)
-    notes = tuple(read(ask(live, note)).label for note in live.places.notes_before(place))
+    only_read = live.places.notes_before(place, lambda other: is_readonly(live, other))
+    notes = tuple(words for note in only_read for words in told(live, note))
     return Step(session, read(ask(live, node)) if node else None, notes)

@@ -12,6 +12,7 @@ from forms.errors import FormError, Problem
 from forms.graph import Graph, build_graph
 from forms.intake import MOST_BYTES, check_size
 from forms.lists import find
+from forms.world import LAST_SAVED
 from forms.xform import read_model
 from kernel.phrases import Phrase, say
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from forms.definition import Action, Control, Def, Model
     from forms.graph import Rule
+    from forms.xpath.compiler import Expression
     from forms.xpath.values import XNode
 
 _DATA_FILE = re.compile(r"jr://[^\"'<>]*?/([^\"'/<>]+\.(?:csv|xml|geojson))")
@@ -98,6 +100,16 @@ class Form:
                 if event in a.events and a.target.is_under(definition)
             ]
         return found
+
+    def sources_of(self, definition: Def) -> list[Expression]:
+        """Return every expression that may give a node its value."""
+        given = [a.value for a in self._every_action() if a.target is definition]
+        return [e for e in (definition.bind.calculate, *given) if e is not None]
+
+    def reads_last_saved(self, expression: Expression) -> bool:
+        """Say whether an expression reads what the same person answered last time."""
+        sources = (self.model.external.get(name, "") for name in expression.instances)
+        return any(source.startswith(LAST_SAVED) for source in sources)
 
     @property
     def controls(self) -> list[Control]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 YES, NO = "yes", "no"
 _CLEAR = frozenset({"no", "false", "false()", "0"})
 _OWN_WORDS = frozenset({"text", "barcode", "geopoint", "image", "audio", "video", "file"})
+_FILES = frozenset({"image", "audio", "video", "file"})
 _MORE = {
     "zh": ("再加一个「{name}」吗？", "再加一个", "不加了"),
     "en": ("Add another “{name}”?", "Add another", "No more"),
@@ -100,8 +101,13 @@ def is_required(live: Live, node: Node) -> bool:
 
 
 def is_readonly(live: Live, node: Node) -> bool:
-    """Say whether a question cannot be answered now."""
-    return live.truth(node.definition.bind.readonly, node, otherwise=False)
+    """Say whether a question, or a section around it, cannot be answered now."""
+    here: Node | None = node
+    while here is not None and here is not live.root.parent:
+        if live.truth(here.definition.bind.readonly, here, otherwise=False):
+            return True
+        here = here.above
+    return False
 
 
 def ask(live: Live, node: Node) -> Question:
@@ -197,18 +203,53 @@ def is_chinese(language: str) -> bool:
 def item(live: Live, node: Node) -> Item:
     """Put an answered question on the review page."""
     sensitive = is_sensitive(node.definition)
-    value = node.stored
+    number, _total = live.places.progress(node.place)
+    return Item(
+        node.ref,
+        plain(label_of(live, node)),
+        node.stored,
+        _shown(live, node, sensitive=sensitive),
+        number,
+        sensitive,
+        plain(_section(live, node, node.definition.control)),
+    )
+
+
+def told(live: Live, node: Node) -> tuple[str, ...]:
+    """Return what is read of a question that cannot be answered: its words, and what it holds."""
+    label = plain(label_of(live, node))
+    return tuple(filter(None, (label, _shown(live, node, sensitive=_is_somebodys(live, node)))))
+
+
+def _is_somebodys(live: Live, node: Node) -> bool:
+    """Say whether a value may hold somebody's own words: typed here, or worked out of them."""
+    definition = node.definition
+    if definition.bind.sensitive or live.places.is_done(node) or kind_of(definition) in _FILES:
+        return is_sensitive(definition)
+    seen, waiting = {definition}, [definition]
+    while waiting:
+        for expression in live.form.sources_of(waiting.pop()):
+            if live.form.reads_last_saved(expression):
+                return True
+            more = {ref.target for ref in expression.refs} - seen
+            if any(is_sensitive(other) for other in more if other.control is not None):
+                return True
+            seen |= more
+            waiting += more
+    return False
+
+
+def _shown(live: Live, node: Node, *, sensitive: bool) -> str:
+    """Write a value as a page may show it."""
+    value, control = node.stored, node.definition.control
     labels = dict(live.world.choices(node)) if value else {}
     if labels:
         words = [value] if value in labels else value.split()
-        shown = "、".join(plain(labels.get(word, word)) for word in words)
-    elif sensitive:
-        shown = f"✓（{len(value)}）" if value else ""
-    else:
-        shown = _said(kind_of(node.definition), value)
-    number, _total = live.places.progress(node.place)
-    section = plain(_section(live, node, node.definition.control))
-    return Item(node.ref, plain(label_of(live, node)), value, shown, number, sensitive, section)
+        return "、".join(plain(labels.get(word, word)) for word in words)
+    if sensitive:
+        return f"✓（{len(value)}）" if value else ""
+    kind = question_type(control.tag, node.definition.bind.type, control.media) if control else ""
+    return _said(kind, value)
 
 
 def _said(kind: str, value: str) -> str:

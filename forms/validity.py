@@ -8,7 +8,7 @@ from forms.errors import InvalidAnswer
 from forms.instance import Series
 from forms.lexical import checked, checked_choice, checked_range
 from forms.live import MOST_TEXT
-from forms.question import NO, YES, is_required, kind_of
+from forms.question import NO, YES, is_readonly, is_required, kind_of
 from forms.stored import written
 from forms.styling import plain
 from forms.xpath.values import to_bool
@@ -24,22 +24,16 @@ def checked_answer(live: Live, node: Node, value: str) -> str:
     """Return the answer in its plainest form.
 
     Raises:
-        InvalidAnswer: It breaks the type or the constraint.
+        InvalidAnswer: It breaks the type or the constraint, or the question is only to be read.
     """
+    if is_readonly(live, node):
+        raise InvalidAnswer(node.ref, message=say("forms-readonly"))
     if isinstance(node, Series):
         if value not in (YES, NO):
             raise InvalidAnswer(node.ref, message=say("forms-not-a-choice"))
         return value
-    kind = kind_of(node.definition)
-    control = node.definition.control
     try:
-        if kind == "range" and control is not None:
-            value = checked_range(value, control.range)
-        elif control is not None and control.items is not None:
-            offered = [name for name, _label in live.world.choices(node)]
-            value = checked_choice(kind, value.strip(), offered)
-        else:
-            value = checked(kind, value)
+        value = _of_its_type(live, node, value)
     except InvalidAnswer as error:
         raise InvalidAnswer(node.ref, message=error.message) from None
     plain, value = value, written(node.definition.bind.type, value)
@@ -48,6 +42,16 @@ def checked_answer(live: Live, node: Node, value: str) -> str:
     if not constraint_holds(live, node, value):
         raise InvalidAnswer(node.ref, message=_constraint_words(live, node))
     return value
+
+
+def _of_its_type(live: Live, node: Node, value: str) -> str:
+    kind, control = kind_of(node.definition), node.definition.control
+    if kind == "range" and control is not None:
+        return checked_range(value, control.range)
+    if control is not None and control.items is not None:
+        offered = [name for name, _label in live.world.choices(node)]
+        return checked_choice(kind, value.strip(), offered)
+    return checked(kind, value)
 
 
 def constraint_holds(live: Live, node: Node, value: str) -> bool:
@@ -75,11 +79,15 @@ def required_error(live: Live, node: Node) -> InvalidAnswer:
 
 
 def broken(live: Live, node: Node) -> InvalidAnswer | None:
-    """Return what is wrong with a relevant place as it stands, if anything."""
-    if isinstance(node, Series) or node.definition.is_note:
+    """Return what is wrong with a relevant place as it stands, if anything.
+
+    An answer that nobody can give is not missed; what was worked out has to be allowed.
+    """
+    if isinstance(node, Series):
         return None
     if not node.value:
-        return required_error(live, node) if is_required(live, node) else None
+        missed = is_required(live, node) and not is_readonly(live, node)
+        return required_error(live, node) if missed else None
     if not constraint_holds(live, node, node.value):
         return InvalidAnswer(node.ref, message=_constraint_words(live, node))
     return None

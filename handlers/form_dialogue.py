@@ -549,8 +549,12 @@ async def _move(room: Room, at: Open, step: Step) -> Open:
 
 
 async def open_at(room: Room, at: Open, ref: str) -> Open:
-    """Open the question that a refusal is about."""
-    return await _move(room, at, engine.goto(at.form, at.session, ref, at.context))
+    """Open the question that a refusal is about; the review where only others put it right."""
+    try:
+        step = engine.goto(at.form, at.session, ref, at.context)
+    except StaleError:
+        step = engine.to_review(at.form, at.session, at.context)
+    return await _move(room, at, step)
 
 
 def show_again(room: Room, at: Open) -> None:

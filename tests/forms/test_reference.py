@@ -182,6 +182,13 @@ def test_a_catalog_form_runs_as_in_the_reference(reference, name, turn):
 # --- forms at random ----------------------------------------------------------------------
 
 CHOICES = ("north", "south", "east")
+SECTION = st.sampled_from(("relevant", "relevant", "readonly"))
+ODK = 'xmlns:odk="http://www.opendatakit.org/xforms"'
+BIND_TYPES = {
+    **dict.fromkeys(("calculate", "note", "select1", "select", "or_other", "trigger"), "string"),
+    "rank": "odk:rank",
+    "range": "int",
+}
 
 
 def xpath_of(draw, earlier: list[str], *, number: bool) -> str:
@@ -304,6 +311,7 @@ class Maker:
         model, body = [], []
         for _ in range(self.draw(st.integers(1, 5 if depth else 6))):
             kinds = ["int", "string", "select1", "select", "calculate", "decimal", "date", "note"]
+            kinds += ["time", "dateTime", "rank", "range", "trigger", "geopoint", "or_other"]
             if depth < 2:
                 kinds += ["group", "repeat", "counted"]
             kind = self.draw(st.sampled_from(kinds))
@@ -332,7 +340,7 @@ class Maker:
         content, controls = self.section(here, depth + 1, inner)
         if earlier and self.chance(3):
             test = quoteattr(truth_of(self.draw, self.seen_from(here, earlier)))
-            self.binds.append(f'<bind nodeset="{here}" relevant={test}/>')
+            self.binds.append(f'<bind nodeset="{here}" {self.draw(SECTION)}={test}/>')
         if kind == "group":
             earlier.extend(ref for ref in inner if ref not in earlier)
             return (
@@ -351,8 +359,7 @@ class Maker:
         name = self.name()
         ref = f"{path}/{name}"
         logic = self.logic(kind, ref, earlier)
-        base = {"calculate": "string", "note": "string", "select1": "string", "select": "string"}
-        self.binds.append(f'<bind nodeset="{ref}" type="{base.get(kind, kind)}"{logic}/>')
+        self.binds.append(f'<bind nodeset="{ref}" type="{BIND_TYPES.get(kind, kind)}"{logic}/>')
         label = f"<label>{name}"
         if earlier and self.chance(4):
             seen = self.draw(st.sampled_from(self.seen_from(ref, earlier)))
@@ -363,9 +370,31 @@ class Maker:
             return f"<{name}/>", ""
         default = "7" if kind == "int" and self.chance(5) else ""
         model = f"<{name}>{default}</{name}>"
-        if kind in ("select1", "select"):
-            return model, f'<{kind} ref="{ref}">{label}{self.items(ref, earlier[:-1])}</{kind}>'
+        if kind in ("select1", "select", "rank"):
+            items = self.items(ref, earlier[:-1])
+            return model, f'<{kind} {ODK} ref="{ref}">{label}{items}</{kind}>'.replace(
+                "rank ", "odk:rank ", 1
+            ).replace("/rank>", "/odk:rank>")
+        if kind == "or_other":
+            return self.or_other(ref, label)
+        if kind == "range":
+            return model, f'<range ref="{ref}" start="1" end="5" step="1">{label}</range>'
+        if kind == "trigger":
+            return model, f'<trigger ref="{ref}">{label}</trigger>'
         return model, f'<input ref="{ref}">{label}</input>'
+
+    def or_other(self, ref: str, label: str) -> tuple[str, str]:
+        """Write a select as pyxform does for `or_other`: one choice more, and a text for it."""
+        name = ref.rpartition("/")[2]
+        items = "".join(
+            f"<item><label>{one.title()}</label><value>{one}</value></item>"
+            for one in (*CHOICES, "other")
+        )
+        test = quoteattr(f"selected(../{name}, 'other')")
+        self.binds.append(f'<bind nodeset="{ref}_other" type="string" relevant={test}/>')
+        more = f'<input ref="{ref}_other"><label>Which?</label></input>'
+        select = f'<select1 ref="{ref}">{label}{items}</select1>'
+        return f"<{name}/><{name}_other/>", select + more
 
     def items(self, ref: str, earlier: list[str]) -> str:
         if earlier and self.chance(3):
@@ -394,15 +423,23 @@ class Maker:
             parts.append(f"calculate={quoteattr(expression)}")
         elif kind == "note":
             parts.append('readonly="true()"')
-        elif self.chance(4):
-            rule = "true()" if not earlier or self.chance(2) else truth_of(self.draw, earlier)
-            parts.append(f"required={quoteattr(rule)}")
+        else:
+            parts += self.truth("required", 4, earlier)
+        if kind != "note":
+            parts += self.truth("readonly", 8, earlier)
         if kind in ("int", "decimal", "string") and self.chance(4):
             rule = self.draw(
                 st.sampled_from((". != '2'", "string-length(.) < 4", ". >= 0 or . < 5"))
             )
             parts.append(f"constraint={quoteattr(rule)}")
         return "".join(f" {part}" for part in parts)
+
+    def truth(self, what: str, one_in: int, earlier: list[str]) -> list[str]:
+        """Draw whether a question has such an expression, and which."""
+        if not self.chance(one_in):
+            return []
+        rule = "true()" if not earlier or self.chance(2) else truth_of(self.draw, earlier)
+        return [f"{what}={quoteattr(rule)}"]
 
 
 @st.composite
@@ -431,12 +468,21 @@ def _random_answer(draw, question) -> Any:
     values = [value for value, _label in question.choices]
     if question.type == "select_multiple":
         return " ".join(draw(st.lists(st.sampled_from(values), unique=True))) if values else None
+    if question.type == "rank":
+        return " ".join(draw(st.permutations(values)))
     if values:
         return draw(st.sampled_from(values))
     return {
         "integer": draw(st.integers(-3, 5)).__str__(),
         "decimal": draw(st.sampled_from(("0.5", "2", "-1.25", "3.0"))),
         "date": draw(st.sampled_from(("2026-11-20", "2020-02-29"))),
+        "time": draw(st.sampled_from(("10:30:00.000+08:00", "23:05:00.000Z"))),
+        "dateTime": draw(
+            st.sampled_from(("2026-11-20T10:30:00.000Z", "2020-02-29T23:00:00.000Z"))
+        ),
+        "range": draw(st.sampled_from(("1", "3", "5"))),
+        "acknowledge": "OK",
+        "geopoint": draw(st.sampled_from(("27.91 112.94 0 0", "-1.5 3 20.5 4"))),
     }.get(question.type, draw(st.sampled_from(("a", "abc", "2", "north", "a b", "3"))))
 
 

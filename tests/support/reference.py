@@ -115,12 +115,15 @@ class Run:
             asked = node.definition.control is not None and node.place >= 0
             error = broken(self.live, node) if asked and node.relevant else None
             kind = None
-            if error is not None:
-                kind = "constraint" if node.value else "required"
+            if error is not None and node.value:
+                kind = "constraint"
+            elif asked and node.relevant and not node.value and is_required(self.live, node):
+                kind = "required"  # also where nobody can answer: there ours lets the form go
             found[node.ref] = {
                 "value": node.value,
                 "relevant": node.relevant,
                 "required": is_required(self.live, node),
+                "readonly": is_readonly(self.live, node),
                 "violation": kind,
                 "choices": self._choices(node) if asked and node.relevant else None,
                 "label": self._label(node) if asked and node.relevant else "",
@@ -142,7 +145,7 @@ SKIPPED = ("instanceID",)
 def differences(ours: dict[str, dict[str, Any]], theirs: dict[str, dict[str, Any]]) -> list[str]:
     refs = {ref for ref in {*ours, *theirs} if not ref.endswith(SKIPPED)}
     both = sorted(refs & set(ours) & set(theirs))
-    keys = ("relevant", "value", "required", "violation", "choices", "label")
+    keys = ("relevant", "value", "required", "readonly", "violation", "choices", "label")
     return [f"{ref}: only one of us knows it" for ref in sorted(refs - set(both))] + [
         f"{ref} {key}: ours {ours[ref][key]!r}, theirs {theirs[ref][key]!r}"
         for ref in both

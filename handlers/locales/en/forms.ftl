@@ -30,6 +30,7 @@ forms-rank-all = Please put every choice in order, most important first, such as
 forms-need-text = Please write a few words.
 forms-all-answered = Everything is answered. Please read it over and submit.
 forms-no-question = That question is not asked now.
+forms-readonly = This question is only to be read now, not answered.
 
 forms-no-model = This is not a whole XForm: its model or body is missing.
 forms-not-xml = This file is not correct XML: { $reason }

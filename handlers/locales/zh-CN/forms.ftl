@@ -30,6 +30,7 @@ forms-rank-all = 请把每个选项都排上，从最重要的写起，例如“
 forms-need-text = 请写几个字。
 forms-all-answered = 已经答完了，请看一遍再提交。
 forms-no-question = 现在没有这一题了。
+forms-readonly = 这一题现在只能看，不能填。
 
 forms-no-model = 这不是一个完整的 XForm：缺少 model 或 body。
 forms-not-xml = 这个文件不是正确的 XML：{ $reason }
