@@ -221,10 +221,11 @@ def open_services(settings: Settings, fetch: Callable[[str], Awaitable[bytes]]) 
     from cases.masking import Masker, Mode  # noqa: PLC0415 only the bot process needs these
     from forms.library import open_library  # noqa: PLC0415
     from forms.shelf import Shelf  # noqa: PLC0415
+    from handlers.form_context import HOST_LISTS  # noqa: PLC0415
     from handlers.room import Services as Made  # noqa: PLC0415
     from knowledge.danger import judge  # noqa: PLC0415
 
-    library = open_library(settings.forms)
+    library = open_library(settings.forms, HOST_LISTS)
     return Made(
         form=library.get,
         questions=LazyDesk(settings),

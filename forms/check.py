@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from forms import engine, running
 from forms.errors import FormError, Problem
 from forms.form import load, located
+from forms.list_check import list_problems
 from forms.places import place_of
 from forms.question import kind_of
 from forms.results import labels_of
-from forms.world import LAST_SAVED
 from kernel.clock import CHINA
 from kernel.phrases import say
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from forms.definition import Def
     from forms.form import Form
+    from forms.list_check import HostLists
     from kernel.phrases import Phrase
 
 Misfit = Callable[[str, Collection[str]], "Phrase | None"]
@@ -59,13 +60,13 @@ _APPEARANCES = {
 
 
 def check(
-    path: str | Path, host_lists: Iterable[str] = (), misfit: Misfit = _fits
+    path: str | Path, host_lists: HostLists | None = None, misfit: Misfit = _fits
 ) -> list[Problem]:
     """Return everything wrong with a form file, and what the chat does in another way.
 
     Args:
         path: The file.
-        host_lists: Names of the lists the host gives (`children`), which need no file.
+        host_lists: Columns of the lists the host gives (`children`), which need no file.
         misfit: Says why a property of the host's file, or one of the values that are saved to it,
             is none of its own; None when all are.
     """
@@ -74,7 +75,7 @@ def check(
     except FormError as error:
         return _in_order(error.problems, path)
     own = located(form.problems, form.sheets)
-    found = [*own, *_warnings(form), *notes(form, frozenset(host_lists)), *_misfits(form, misfit)]
+    found = [*own, *_warnings(form), *notes(form, host_lists), *_misfits(form, misfit)]
     return _in_order(found, path)
 
 
@@ -103,7 +104,7 @@ def _in_order(problems: Iterable[Problem], path: str | Path) -> list[Problem]:
     )
 
 
-def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]:
+def notes(form: Form, host_lists: HostLists | None = None) -> list[Problem]:
     """Return what the chat asks in another way than a drawing on a screen."""
     found = [note for d in form.model.defs for note in _notes_of(d)]
     found += [
@@ -116,29 +117,8 @@ def notes(form: Form, host_lists: frozenset[str] = frozenset()) -> list[Problem]
         for name in dict.fromkeys(rule.dataset for rule in form.model.entities)
         if name not in KEPT_LISTS
     ]
-    missing = [
-        name
-        for name, source in {**dict.fromkeys(_searched(form), ""), **form.model.external}.items()
-        if name not in host_lists
-        and not source.startswith(LAST_SAVED)
-        and form.document(name) is None
-    ]
-    found += [
-        Problem("survey", 0, "", say("forms-note-list", name=name), fatal=False)
-        for name in missing
-    ]
+    found += list_problems(form, host_lists or {})
     return located(found, form.sheets)
-
-
-def _searched(form: Form) -> list[str]:
-    """Return the files that `search()` reads: they stand in no list of the form."""
-    items = [control.items for control in form.controls if control.items is not None]
-    return [
-        name
-        for source in items
-        if source.columns is not None and source.nodes is not None
-        for name in source.nodes.instances
-    ]
 
 
 def _lost_defaults(form: Form) -> list[Problem]:

@@ -89,21 +89,19 @@ class Form:
     def actions_of(self, definition: Def | None, event: str) -> list[Action]:
         """Return the actions of a question or repeat (None: of the whole form) for an event."""
         if definition is None:
-            return [a for a in self._every_action() if event in a.events]
+            return [a for a in self.actions if event in a.events]
         found = []
         if definition.control is not None:
             found = [a for a in definition.control.actions if event in a.events]
         if event == "odk-new-repeat":
             found = [
-                a
-                for a in self._every_action()
-                if event in a.events and a.target.is_under(definition)
+                a for a in self.actions if event in a.events and a.target.is_under(definition)
             ]
         return found
 
     def sources_of(self, definition: Def) -> list[Expression]:
         """Return every expression that may give a node its value."""
-        given = [a.value for a in self._every_action() if a.target is definition]
+        given = [a.value for a in self.actions if a.target is definition]
         return [e for e in (definition.bind.calculate, *given) if e is not None]
 
     def reads_last_saved(self, expression: Expression) -> bool:
@@ -122,7 +120,9 @@ class Form:
             found.append(control)
         return found
 
-    def _every_action(self) -> list[Action]:
+    @property
+    def actions(self) -> list[Action]:
+        """Every action, those of the whole form and those of its questions."""
         return [*self.model.actions, *(a for c in self.controls for a in c.actions)]
 
     def document(self, name: str) -> XNode | None:

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from forms import catalog
 from forms.convert import SHEETS
 from forms.errors import FormError
-from forms.form import Form, load
+from forms.form import Form, load, located
+from forms.list_check import list_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from forms.list_check import HostLists
 
 log = logging.getLogger(__name__)
 _PEEK = 65_536
@@ -76,14 +79,19 @@ class Library:
         return found if found is not None else catalog.get(name)
 
 
-def open_library(folder: Path | None) -> Library:
-    """Read the folder; a file that cannot run is left out and named in the log, never fatal."""
+def open_library(folder: Path | None, host_lists: HostLists | None = None) -> Library:
+    """Read the folder; a file that cannot run is left out and named in the log, never fatal.
+
+    Args:
+        folder: Where the programme's own forms lie.
+        host_lists: Columns of the lists that need no file.
+    """
     own: dict[str, Form] = {}
     offers: list[Offer] = []
     broken: dict[str, FormError] = {}
     for path in _form_files(folder):
         try:
-            form = load(path)
+            form = _sound(load(path), host_lists or {})
         except FormError as error:
             log.warning("form file %s cannot run: %d problems", path.name, len(error.problems))
             broken[path.name] = error
@@ -94,6 +102,13 @@ def open_library(folder: Path | None) -> Library:
         own[form.id] = form
         offers.append(_offer(form, len(offers)))
     return Library(own, tuple(offers), broken)
+
+
+def _sound(form: Form, host_lists: HostLists) -> Form:
+    """Return a form whose lists are all there: without one, a dialogue has a dead end."""
+    if lost := [p for p in list_problems(form, host_lists) if p.fatal]:
+        raise FormError(located(lost, form.sheets))
+    return form
 
 
 def _form_files(folder: Path | None) -> list[Path]:

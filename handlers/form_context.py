@@ -46,6 +46,11 @@ _AREAS = 120
 LAST = "last_"
 """A hidden row `last_X` of a form gets what was answered to X last time, for the same child."""
 LAST_DATE = "last_date"
+HOST_LISTS = {
+    "children": ("name", "label", "area", "risk_level", "file_no"),
+    "areas": ("name", "label"),
+}
+"""Lists of ours that a form may ask from, and their columns."""
 DIGEST = "digest"
 """What a draft keeps of its form, so that a change under the same version is seen."""
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from forms.errors import Problem
     from forms.form import Form
 
-HOST_LISTS = frozenset({"children", "areas"})
 """Lists the chat gives every form: they need no file."""
 
 forms_cli = typer.Typer(help="对话表单 (dialogue forms).", no_args_is_help=True)
@@ -64,6 +63,7 @@ def check(file: Annotated[Path, typer.Argument(help="表单文件")], as_json: A
     from forms import catalog  # noqa: PLC0415 pyxform is slow to import
     from forms.check import check as problems_of  # noqa: PLC0415
     from handlers.fields import misfit  # noqa: PLC0415
+    from handlers.form_context import HOST_LISTS  # noqa: PLC0415
 
     path = catalog.path_of(str(file)) if str(file) in catalog.names() else file
     if not path.is_file():

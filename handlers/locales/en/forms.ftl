@@ -66,7 +66,10 @@ forms-note-map = “{ $name }” is picked on a map or picture: in the chat, fro
 forms-note-calendar = “{ $name }” uses another calendar: the chat uses the Gregorian one.
 forms-note-app = “{ $name }” opens another app: in the chat, it is filled in by hand.
 forms-note-search = “{ $name }” filters by search(): the chat lists every choice; use choice_filter instead.
-forms-note-list = The list “{ $name }” does not come with the form; without a list of the system it is empty.
+forms-note-list = The list “{ $name }” does not come with the form; no question uses it.
+forms-list-missing = “{ $name }” needs the list file { $file }, which is not beside the form; put it into the same folder.
+forms-list-column = “{ $name }” is filtered by the column “{ $column }”, which the list { $list } does not have; it has: { $columns }.
+forms-list-value = The choices of “{ $name }” are in the column “{ $column }” of the list { $list }, which has no such column; it has: { $columns }.
 forms-note-action = “{ $action }” is done by a phone by itself: the chat does not do it.
 
 forms-lint-type = The question type “{ $type }” is unknown. Please check the type column.

@@ -66,7 +66,10 @@ forms-note-map = “{ $name }”要在地图或图片上选：聊天里改为从
 forms-note-calendar = “{ $name }”用别的历法：聊天里一律用公历。
 forms-note-app = “{ $name }”要打开别的应用：聊天里改为自己填写。
 forms-note-search = “{ $name }”用 search() 筛选：聊天里会列出全部选项；请改用 choice_filter。
-forms-note-list = 名单“{ $name }”没有随表单一起给，没有系统名单时会是空的。
+forms-note-list = 名单“{ $name }”没有随表单一起给；表单里也没有哪一题用它。
+forms-list-missing = “{ $name }”要用的名单文件 { $file } 不在表单旁边，请放进同一个文件夹。
+forms-list-column = “{ $name }”按“{ $column }”这一列筛选，名单 { $list } 里没有这一列，那里只有：{ $columns }。
+forms-list-value = “{ $name }”的选项取自名单 { $list } 的“{ $column }”这一列，那里没有这一列，只有：{ $columns }。
 forms-note-action = “{ $action }”要手机自动完成：聊天里不会执行。
 
 forms-lint-type = 不认识的题型“{ $type }”，请检查 type 一栏。
