@@ -9,21 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forms import engine, running
+from forms.columns import heading_problems
 from forms.errors import FormError, Problem
 from forms.form import load, located
+from forms.library import offer_problems
 from forms.list_check import list_problems
 from forms.places import place_of
 from forms.question import kind_of
 from forms.results import labels_of
+from forms.stored import written
+from forms.xpath.values import to_text
 from kernel.clock import CHINA
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from forms.definition import Def
     from forms.form import Form
     from forms.list_check import HostLists
+    from forms.live import Live
     from kernel.phrases import Phrase
 
 Misfit = Callable[[str, Collection[str]], "Phrase | None"]
@@ -112,6 +117,7 @@ def notes(form: Form, host_lists: HostLists | None = None) -> list[Problem]:
     ]
     found += _unused(form)
     found += _lost_defaults(form)
+    found += [*heading_problems(form.sheets), *offer_problems(form)]
     found += [
         Problem("entities", 2, "list_name", say("forms-note-dataset", name=name), fatal=False)
         for name in dict.fromkeys(rule.dataset for rule in form.model.entities)
@@ -122,10 +128,16 @@ def notes(form: Form, host_lists: HostLists | None = None) -> list[Problem]:
 
 
 def _lost_defaults(form: Form) -> list[Problem]:
-    """Name the defaults that are none of their question's choices."""
+    """Name the defaults that are none of their question's choices, or no value of its type."""
     context = engine.Context(now=datetime(2026, 1, 1, tzinfo=CHINA))
     live = running.claim(form, engine.begin(form, context), context)
-    return [
+    found = []
+    for definition, text in _first_texts(form, live):
+        kind = definition.bind.type
+        if text.strip() and not written(kind, text):
+            phrase = say("forms-note-default-type", name=definition.name, value=text, kind=kind)
+            found.append(Problem("survey", 0, "default", phrase, fatal=False, ref=definition.path))
+    return found + [
         _note("default", "forms-note-default", node.definition)
         for node in live.outline.leaves
         if (control := node.definition.control) is not None
@@ -134,6 +146,15 @@ def _lost_defaults(form: Form) -> list[Problem]:
         and node.initial
         and not node.stored
     ]
+
+
+def _first_texts(form: Form, live: Live) -> Iterator[tuple[Def, str]]:
+    """Return what each node begins with: as it is written, or worked out of nothing else."""
+    for definition in form.model.defs:
+        yield definition, definition.default
+    for action in form.actions_of(None, "odk-instance-first-load"):
+        if action.value is not None and not action.value.refs:
+            yield action.target, to_text(live.evaluate(action.value, live.root))
 
 
 _MEDIA = ("image", "big-image", "audio", "video")

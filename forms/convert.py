@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from forms.errors import FormError, Problem
@@ -30,6 +30,7 @@ class Sheets:
     entities: Sequence[Mapping[str, Any]] = ()
     warnings: tuple[str, ...] = ()
     itemsets: str = ""
+    headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
@@ -94,6 +95,10 @@ def _sheets(parts: Mapping[str, Any]) -> Sheets:
         choices=_headed(parts.get("choices")),
         settings=tuple(parts.get("settings") or ()),
         entities=tuple(parts.get("entities") or ()),
+        headings={
+            sheet: tuple(str(word) for row in parts.get(f"{sheet}_header") or () for word in row)
+            for sheet in ("survey", "choices", "settings", "entities")
+        },
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forms import catalog
 from forms.convert import SHEETS
-from forms.errors import FormError
+from forms.errors import FormError, Problem
 from forms.form import Form, load, located
 from forms.list_check import list_problems
+from kernel.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,8 +106,8 @@ def open_library(folder: Path | None, host_lists: HostLists | None = None) -> Li
 
 
 def _sound(form: Form, host_lists: HostLists) -> Form:
-    """Return a form whose lists are all there: without one, a dialogue has a dead end."""
-    if lost := [p for p in list_problems(form, host_lists) if p.fatal]:
+    """Return a form whose lists are all there and that is for somebody: else it is a dead end."""
+    if lost := [p for p in (*list_problems(form, host_lists), *offer_problems(form)) if p.fatal]:
         raise FormError(located(lost, form.sheets))
     return form
 
@@ -131,9 +132,31 @@ def _is_list(path: Path) -> bool:
     return not re.search(r"(?mi)^\s*\"?survey\b", start)
 
 
+def offer_problems(form: Form) -> list[Problem]:
+    """Name words of the settings sheet that say neither who fills the form in nor about what."""
+    row = _settings(form)
+    known = {*ROLES, *ROLES.values()}
+    found = [
+        Problem("settings", 2, "roles", say("forms-role", word=word, known="、".join(ROLES)))
+        for word in _words(row.get("roles"))
+        if word not in known
+    ]
+    about = str(row.get("about") or "").strip()
+    if about and about.lower() not in _ABOUT_CHILD:
+        found.append(Problem("settings", 2, "about", say("forms-about", word=about)))
+    return found
+
+
+def _settings(form: Form) -> Mapping[str, Any]:
+    return form.sheets.settings[0] if form.sheets.settings else {}
+
+
+def _words(cell: object) -> list[str]:
+    return re.sub("[、，,;；/|]", " ", str(cell or "")).split()
+
+
 def _offer(form: Form, place: int) -> Offer:
-    row = dict(form.sheets.settings[0]) if form.sheets.settings else {}
-    words = str(row.get("roles") or "").replace("、", " ").replace(",", " ").split()
-    roles = tuple(ROLES.get(word, word) for word in words)
+    row = _settings(form)
+    roles = tuple(ROLES.get(word, word) for word in _words(row.get("roles")))
     about = str(row.get("about") or "").strip().lower() in _ABOUT_CHILD
     return Offer(form.id, form.title, place, roles or STAFF, about)

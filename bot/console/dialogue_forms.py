@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from forms.errors import Problem
     from forms.form import Form
 
-"""Lists the chat gives every form: they need no file."""
-
 forms_cli = typer.Typer(help="对话表单 (dialogue forms).", no_args_is_help=True)
 
 

@@ -90,6 +90,19 @@ forms-need-geoshape = Write one point a line, such as 30.12 114.25, at least thr
 forms-note-inward = Whether the group { $name } is asked depends on a question inside it: it begins closed, until another part of its condition holds.
 forms-note-media = “{ $name }” has a picture, sound or film as its label: in the chat there are only the words.
 forms-note-default = The default of “{ $name }” is none of its choices; it counts as not filled in.
+forms-note-default-type = The default “{ $value }” of “{ $name }” is no { $kind ->
+    [int] whole number
+    [decimal] number
+    [date] date (write 2026-11-20)
+    [time] time (write 15:30:00)
+    [dateTime] date and time (write 2026-11-20T15:30:00+08:00)
+   *[other] place (write 30.12 114.25)
+}; it counts as not filled in.
+forms-column = The column “{ $column }” is not known; what stands below it does nothing.
+forms-column-near = The column “{ $column }” is not known; what stands below it does nothing. Is { $near } meant?
+forms-sensitive = The sensitive column of “{ $name }” says “{ $value }”, which counts as yes: what is answered is not shown again. Write yes or no.
+forms-role = “{ $word }” in roles is not known; write one of: { $known }.
+forms-about = “{ $word }” in about is not known: write child for a form about one child, and nothing for any other.
 forms-note-dataset = The entities sheet writes to “{ $name }”; only children (the files) is kept here, other lists are not.
 forms-note-property = The file has no “{ $name }”: it is kept, but neither cards nor lists show it.
 forms-note-value = The file’s “{ $name }” does not know these values: { $values }; they are kept, but shown as they are.

@@ -90,6 +90,19 @@ forms-need-geoshape = 请一行写一个点，例如 30.12 114.25，沿着边至
 forms-note-inward = “{ $name }”这一组问不问，要看它里面的题：开始时不问，要等条件里别的部分成立。
 forms-note-media = “{ $name }”的标签带图片、声音或视频：聊天里只有文字。
 forms-note-default = “{ $name }”的默认值不在选项里，会当作还没填。
+forms-note-default-type = “{ $name }”的默认值“{ $value }”不是{ $kind ->
+    [int] 整数
+    [decimal] 数字
+    [date] 日期（写成 2026-11-20）
+    [time] 时间（写成 15:30:00）
+    [dateTime] 日期和时间（写成 2026-11-20T15:30:00+08:00）
+   *[other] 位置（写成 30.12 114.25）
+}，当作没有填。
+forms-column = 不认识“{ $column }”这一列，下面写的不起作用。
+forms-column-near = 不认识“{ $column }”这一列，下面写的不起作用；是不是 { $near }？
+forms-sensitive = “{ $name }”的 sensitive 写了“{ $value }”，当作 yes：填的内容不再显示。可以写 yes 或 no。
+forms-role = roles 里的“{ $word }”不认识，可以写：{ $known }。
+forms-about = about 里的“{ $word }”不认识：关于一个孩子的表写 child，别的不写。
 forms-note-dataset = entities 表写的是“{ $name }”；系统只有 children（孩子的档案），写进别的不会存成档案。
 forms-note-property = 档案里没有“{ $name }”这一项：会存下，但卡片和名单上看不到。
 forms-note-value = 档案的“{ $name }”不认得这些值：{ $values }；会存下，但卡片上只显示英文。
