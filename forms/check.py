@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forms import engine, running
-from forms.columns import heading_problems
+from forms.columns import heading_problems, settings_problems
 from forms.errors import FormError, Problem
 from forms.form import load, located
-from forms.library import offer_problems
-from forms.list_check import list_problems
+from forms.list_check import list_problems, unused_lists
 from forms.places import place_of
 from forms.question import kind_of
 from forms.results import labels_of
+from forms.rings import ring_problems
 from forms.stored import written
 from forms.xpath.values import to_text
 from kernel.clock import CHINA
@@ -81,6 +81,7 @@ def check(
         return _in_order(error.problems, path)
     own = located(form.problems, form.sheets)
     found = [*own, *_warnings(form), *notes(form, host_lists), *_misfits(form, misfit)]
+    found += located(refusals(form, host_lists or {}), form.sheets)
     return _in_order(found, path)
 
 
@@ -95,6 +96,15 @@ def _misfits(form: Form, misfit: Misfit) -> list[Problem]:
         if phrase is not None
     ]
     return located(found, form.sheets)
+
+
+def refusals(form: Form, host_lists: HostLists) -> list[Problem]:
+    """Return what is no mistake of a cell alone, and yet would stop a dialogue on the form."""
+    return [
+        *list_problems(form, host_lists),
+        *settings_problems(form.sheets),
+        *ring_problems(form),
+    ]
 
 
 _SHEETS = ("survey", "choices", "settings", "entities")
@@ -117,13 +127,13 @@ def notes(form: Form, host_lists: HostLists | None = None) -> list[Problem]:
     ]
     found += _unused(form)
     found += _lost_defaults(form)
-    found += [*heading_problems(form.sheets), *offer_problems(form)]
+    found += heading_problems(form.sheets)
     found += [
         Problem("entities", 2, "list_name", say("forms-note-dataset", name=name), fatal=False)
         for name in dict.fromkeys(rule.dataset for rule in form.model.entities)
         if name not in KEPT_LISTS
     ]
-    found += list_problems(form, host_lists or {})
+    found += unused_lists(form, host_lists or {})
     return located(found, form.sheets)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forms.errors import Problem
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from forms.convert import Sheets
 
@@ -20,12 +20,49 @@ SURVEY = frozenset({"source", "sensitive"})
 """Columns of ours, beside those of XLSForm (docs/forms.md)."""
 _NEAR = 0.75
 """How alike a heading must be to one that is known (our default)."""
+ROLES = {
+    "director": "child_director",
+    "supervisor": "child_supervisor",
+    "county": "county_officer",
+    "儿童主任": "child_director",
+    "督导员": "child_supervisor",
+    "儿童督导员": "child_supervisor",
+    "县级": "county_officer",
+    "家长": "guardian",
+}
+"""Short words for roles in the `roles` column of the settings sheet."""
+ABOUT_CHILD = frozenset({"child", "孩子", "儿童"})
 _YES_OR_NO = frozenset({"yes", "no", "true", "false", "true()", "false()", "1", "0"})
 
 
 def heading_problems(sheets: Sheets) -> list[Problem]:
     """Name the headings that are not known: what stands below them does nothing."""
     return [*_unknown(sheets), *_unclear(sheets)]
+
+
+def settings_problems(sheets: Sheets) -> list[Problem]:
+    """Name words of the settings sheet that say neither who fills the form in nor about what."""
+    row = settings_of(sheets)
+    known = {*ROLES, *ROLES.values()}
+    found = [
+        Problem("settings", 2, "roles", say("forms-role", word=word, known="、".join(ROLES)))
+        for word in words_of(row.get("roles"))
+        if word not in known
+    ]
+    about = str(row.get("about") or "").strip()
+    if about and about.lower() not in ABOUT_CHILD:
+        found.append(Problem("settings", 2, "about", say("forms-about", word=about)))
+    return found
+
+
+def settings_of(sheets: Sheets) -> Mapping[str, Any]:
+    """Return the row of the settings sheet; an empty one where there is none."""
+    return sheets.settings[0] if sheets.settings else {}
+
+
+def words_of(cell: object) -> list[str]:
+    """Return the words of a cell, however they are parted."""
+    return re.sub("[、，,;；/|]", " ", str(cell or "")).split()
 
 
 def _unknown(sheets: Sheets) -> Iterator[Problem]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from forms import catalog
+from forms.check import refusals
+from forms.columns import ABOUT_CHILD, ROLES, settings_of, words_of
 from forms.convert import SHEETS
-from forms.errors import FormError, Problem
+from forms.errors import FormError
 from forms.form import Form, load, located
-from forms.list_check import list_problems
-from kernel.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,19 +24,7 @@ log = logging.getLogger(__name__)
 _PEEK = 65_536
 """Bytes read of a CSV file to see whether it is a form (our default)."""
 
-ROLES = {
-    "director": "child_director",
-    "supervisor": "child_supervisor",
-    "county": "county_officer",
-    "儿童主任": "child_director",
-    "督导员": "child_supervisor",
-    "儿童督导员": "child_supervisor",
-    "县级": "county_officer",
-    "家长": "guardian",
-}
-"""Short words for roles in the `roles` column of the settings sheet."""
 STAFF = ("child_director", "child_supervisor", "county_officer")
-_ABOUT_CHILD = frozenset({"child", "孩子", "儿童"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +94,9 @@ def open_library(folder: Path | None, host_lists: HostLists | None = None) -> Li
 
 
 def _sound(form: Form, host_lists: HostLists) -> Form:
-    """Return a form whose lists are all there and that is for somebody: else it is a dead end."""
-    if lost := [p for p in (*list_problems(form, host_lists), *offer_problems(form)) if p.fatal]:
-        raise FormError(located(lost, form.sheets))
+    """Return a form that no dialogue on it can come to a dead end of."""
+    if found := refusals(form, host_lists):
+        raise FormError(located(found, form.sheets))
     return form
 
 
@@ -132,31 +120,8 @@ def _is_list(path: Path) -> bool:
     return not re.search(r"(?mi)^\s*\"?survey\b", start)
 
 
-def offer_problems(form: Form) -> list[Problem]:
-    """Name words of the settings sheet that say neither who fills the form in nor about what."""
-    row = _settings(form)
-    known = {*ROLES, *ROLES.values()}
-    found = [
-        Problem("settings", 2, "roles", say("forms-role", word=word, known="、".join(ROLES)))
-        for word in _words(row.get("roles"))
-        if word not in known
-    ]
-    about = str(row.get("about") or "").strip()
-    if about and about.lower() not in _ABOUT_CHILD:
-        found.append(Problem("settings", 2, "about", say("forms-about", word=about)))
-    return found
-
-
-def _settings(form: Form) -> Mapping[str, Any]:
-    return form.sheets.settings[0] if form.sheets.settings else {}
-
-
-def _words(cell: object) -> list[str]:
-    return re.sub("[、，,;；/|]", " ", str(cell or "")).split()
-
-
 def _offer(form: Form, place: int) -> Offer:
-    row = _settings(form)
-    roles = tuple(ROLES.get(word, word) for word in _words(row.get("roles")))
-    about = str(row.get("about") or "").strip().lower() in _ABOUT_CHILD
+    row = settings_of(form.sheets)
+    roles = tuple(ROLES.get(word, word) for word in words_of(row.get("roles")))
+    about = str(row.get("about") or "").strip().lower() in ABOUT_CHILD
     return Offer(form.id, form.title, place, roles or STAFF, about)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from forms.errors import ExpressionError, Problem
 from forms.xpath.parser import parse
@@ -11,6 +11,8 @@ from kernel.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+Part = TypeVar("Part")
 
 REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?\s*([^}\s]+)\s*\}")
 _OPEN = re.compile(r"\$\{[^}]*(?:\$\{|\Z)")
@@ -84,15 +86,15 @@ def circles(rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Problem]:
                 places[row["name"]] = (number, column)
     problems, done = [], set[str]()
     for name in needs:
-        if name not in done and (ring := _ring(name, needs)):
+        if name not in done and (ring := shortest_ring(name, needs)):
             done.update(ring)
             shown = " → ".join([*ring, ring[0]])
             problems.append(Problem("survey", *places[name], say("forms-cycle", names=shown)))
     return problems
 
 
-def _ring(start: str, needs: Mapping[str, list[str]]) -> list[str]:
-    """Return the shortest way from a calculation back to itself; empty when there is none."""
+def shortest_ring(start: Part, needs: Mapping[Part, list[Part]]) -> list[Part]:
+    """Return the shortest way from a part of the form back to itself; empty when there is none."""
     ways = [[start]]
     seen = {start}
     for way in ways:

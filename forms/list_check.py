@@ -41,13 +41,17 @@ def list_problems(form: Form, host_lists: HostLists) -> list[Problem]:
     """
     uses = list(_uses(form))
     lost = [problem for use in uses for problem in _lost(form, use, host_lists)]
-    asked = {name for use in uses for name in use.expression.instances}
-    unused = [
+    return [*lost, *(p for use in uses for p in _columns(form, use, host_lists))]
+
+
+def unused_lists(form: Form, host_lists: HostLists) -> list[Problem]:
+    """Return the lists that are not there, and that nothing asks from either."""
+    asked = {name for use in _uses(form) for name in use.expression.instances}
+    return [
         Problem("survey", 0, "", say("forms-note-list", name=name), fatal=False)
         for name, source in form.model.external.items()
         if name not in asked and not _is_there(form, name, source, host_lists)
     ]
-    return [*lost, *unused, *(p for use in uses for p in _columns(form, use, host_lists))]
 
 
 def _uses(form: Form) -> Iterator[_Use]:
