@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from forms import engine, running
 from forms.columns import heading_problems, settings_problems
+from forms.complaints import complaints
 from forms.errors import FormError, Problem
 from forms.form import load, located
 from forms.list_check import list_problems, unused_lists
-from forms.places import place_of
 from forms.question import kind_of
 from forms.results import labels_of
 from forms.rings import ring_problems
@@ -221,9 +221,5 @@ def _note(column: str, key: str, definition: Def) -> Problem:
 def _warnings(form: Form) -> list[Problem]:
     problems = []
     for sentence in form.sheets.warnings:
-        if "max-pixels" in sentence:  # the chat makes every picture small itself
-            continue
-        sheet, row, column = place_of(sentence)
-        phrase = say("forms-pyxform", sentence=sentence)
-        problems.append(Problem(sheet, row, column, phrase, fatal=False))
+        problems += complaints(sentence, form.sheets, fatal=False)
     return problems

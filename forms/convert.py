@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from forms.complaints import complaints
 from forms.errors import FormError, Problem
 from forms.intake import admitted, decoded, refused
 from forms.lint import lint
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 NAMESPACE = "urn:tongban"
 OURS = {"source": "bind::tongban:source", "sensitive": "bind::tongban:sensitive"}
-_UNKNOWN = re.compile(r"Unknown question type '(.+)'")
 SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".md"})
 
 
@@ -61,13 +60,32 @@ def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
         result = to_xform(_ours(parts), warnings, form_name="data")
     except PyXFormError as error:
         sheets = _sheets(parts)
-        raise FormError(_with(lint(sheets), _problem(str(error), sheets))) from None
+        found = _with(lint(sheets), complaints(str(error), sheets))
+        near = [p for words in _misspelt(parts) for p in complaints(words, sheets, fatal=False)]
+        raise FormError([*found, *near]) from None
     except RecursionError:
         raise refused("forms-too-deep") from None
     except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
-        raise FormError([_problem(type(error).__name__)]) from None
-    sheets = replace(_sheets(parts), warnings=tuple(warnings), itemsets=result.itemsets or "")
+        crash = say("forms-py-crash", reason=type(error).__name__)
+        raise FormError([Problem("", 0, "", crash)]) from None
+    warnings += _misspelt(parts)
+    told = tuple(dict.fromkeys(warnings))
+    sheets = replace(_sheets(parts), warnings=told, itemsets=result.itemsets or "")
     return result.xform.encode(), sheets
+
+
+def _misspelt(parts: Mapping[str, Any]) -> list[str]:
+    """Return pyxform's words on sheets of nearly the right name, where the right one is missing.
+
+    It looks for no settings sheet itself: ours is always there (`_ours`).
+    """
+    from pyxform.validators.pyxform.sheet_misspellings import (  # noqa: PLC0415
+        find_sheet_misspellings,
+    )
+
+    missing = [sheet for sheet in ("choices", "settings", "entities") if not parts.get(sheet)]
+    found = [find_sheet_misspellings(sheet, parts.get("sheet_names") or ()) for sheet in missing]
+    return [words for words in found if words]
 
 
 def kind_of(raw: bytes, kind: str) -> str:
@@ -80,10 +98,11 @@ def kind_of(raw: bytes, kind: str) -> str:
     return kind
 
 
-def _with(found: list[Problem], own: Problem) -> list[Problem]:
-    """Add pyxform's sentence unless ours already name that row."""
-    named = any((p.sheet, p.row) == (own.sheet, own.row) for p in found)
-    return found if found and (named or not own.row) else [*found, own]
+def _with(found: list[Problem], own: list[Problem]) -> list[Problem]:
+    """Add what pyxform complains of, unless ours already name that row."""
+    rows = {(problem.sheet, problem.row) for problem in found}
+    more = [p for p in own if not found or (p.row and (p.sheet, p.row) not in rows)]
+    return [*found, *more]
 
 
 _HEADS = frozenset({"type", "name", "disabled", "list_name", "list name", "value"})
@@ -131,17 +150,3 @@ def _ours(parts: Mapping[str, Any]) -> dict[str, Any]:
         "settings": settings,
         "settings_header": heads,
     }
-
-
-def _problem(sentence: str, sheets: Sheets | None = None) -> Problem:
-    """Keep pyxform's sentence, and the sheet, row and column when it names them."""
-    if (unknown := _UNKNOWN.match(sentence)) and sheets is not None:
-        kind = unknown[1]
-        types = [str(row.get("type") or "").strip() for row in sheets.survey]
-        if kind in types:
-            phrase = say("forms-lint-type", type=kind)
-            return Problem("survey", types.index(kind) + 2, "type", phrase)
-    from forms.places import place_of  # noqa: PLC0415 only needed when something is wrong
-
-    sheet, row, column = place_of(sentence)
-    return Problem(sheet, row, column, say("forms-pyxform", sentence=sentence.strip()))

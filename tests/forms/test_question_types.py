@@ -21,7 +21,7 @@ REFUSED = {
     "select multiple using": "forms-lint-list",
     "q select": "forms-lint-type",
     "q select1": "forms-lint-type",
-    "background-geopoint": "forms-pyxform",
+    "background-geopoint": "forms-py-background",
 }
 """pyxform lists these but takes none of them in a plain row itself."""
 VALUES = {
