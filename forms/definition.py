@@ -68,6 +68,18 @@ class Def:
         """Say whether it holds a value, not other elements."""
         return all(name.startswith("@") for name in self.children)
 
+    @property
+    def asks_one(self) -> bool:
+        """Say whether it asks for one of several choices."""
+        return self.control is not None and self.control.tag == "select1"
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """Return the names of the lists that its choices come from."""
+        items = self.control.items if self.control is not None else None
+        nodes = items.nodes if items is not None else None
+        return nodes.instances if nodes is not None else frozenset()
+
     def nearest_repeat(self) -> Def | None:
         """Return this repeat, or the innermost one around it."""
         return self if self.repeat else self.in_repeat

@@ -6,6 +6,7 @@ and, where the form asks for it, what was answered last time.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ _AREAS = 120
 LAST = "last_"
 """A hidden row `last_X` of a form gets what was answered to X last time, for the same child."""
 LAST_DATE = "last_date"
+_POSITION = re.compile(r"\[\d+\]")
 HOST_LISTS = {
     "children": ("name", "label", "area", "risk_level", "file_no"),
     "areas": ("name", "label"),
@@ -127,21 +129,50 @@ async def last_saved_of(room: Room, form: Form) -> dict[str, str]:
     return await Submissions(room.unit).last_by(room.principal, form.id)
 
 
-def spoken_of(room: Room, draft: Draft, world: Mapping[str, Any]) -> str:
+def spoken_of(room: Room, draft: Draft, form: Form, world: Mapping[str, Any]) -> str:
     """Name the child a form speaks of, also one that only its answers know."""
     if world["who"]:
         return str(world["who"])
-    state = (draft.session or {}).get("state") or {}
+    session = draft.session or {}
+    state: Mapping[str, Any] = session.get("state") or {}
     values: Mapping[str, str] = state.get("values") or {}
-    if draft.form == "emergency_report":
-        labels = {row["name"]: row["label"] for row in world["lists"]["children"]}
-        chosen = values.get("/data/child_known") or values.get("/data/child", "")
-        return str(labels.get(chosen, ""))
+    labels = {row["name"]: row["label"] for row in world["lists"]["children"]}
+    known = values.get("/data/child_known") if draft.form == "emergency_report" else None
+    chosen = [known] if known else chosen_children(form, state, session.get("at") or "")
+    if named := [labels[child] for child in chosen if child in labels]:
+        return "、".join(named)
     if draft.form == "new_child" and (name := values.get("/data/basic/name", "")):
         born = read_birth({"birth_date": values.get("/data/basic/birth_date", "")})
         age = age_on(room.today, born) if born else None
         return room.services.masker.child_label(name, age, "—")
     return ""
+
+
+def chosen_children(form: Form, state: Mapping[str, Any], at: str) -> list[str]:
+    """Return the children that answers chose, as far as the open question may be about them.
+
+    One that was chosen in an entry of a repeat counts in that entry alone.
+    """
+    asking = [d.path for d in form.model.defs if d.asks_one and "children" in d.lists]
+    values, hidden = state.get("values") or {}, state.get("hidden") or ()
+    found = [
+        value
+        for ref, value in values.items()
+        if _POSITION.sub("", ref) in asking
+        and _entry(ref) in ("", *_entries(at))
+        and not any(f"{ref}/".startswith(f"{gone}/") for gone in hidden)
+    ]
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _entry(ref: str) -> str:
+    """Return the innermost entry of a repeat that a place stands in; nothing outside of all."""
+    return ref[: ref.rfind("]") + 1]
+
+
+def _entries(ref: str) -> list[str]:
+    """Return every entry of a repeat that a place stands in."""
+    return [ref[: found.end()] for found in _POSITION.finditer(ref)]
 
 
 async def beginning_of(

@@ -102,7 +102,7 @@ async def _opened(room: Room, draft: Draft) -> Open:
         room.services.shelf.session(draft.id, kept),
         context,
         room.speak,
-        spoken_of(room, draft, world),
+        spoken_of(room, draft, form, world),
         kept.get(_BASE),
         (str(pending[0]), str(pending[1])) if pending else None,
         str(kept.get(_TOLD) or ""),
@@ -155,7 +155,7 @@ async def keep(room: Room, at: Open, *, pending: tuple[str, str] | None = None) 
         kept[_LIKELY] = list(at.likely)
     draft = await Drafts(room.unit).save(at.draft, kept)
     room.services.shelf.put(draft.id, kept, at.session)
-    who = spoken_of(room, draft, await world_of(room, draft, at.form))
+    who = spoken_of(room, draft, at.form, await world_of(room, draft, at.form))
     return replace(at, draft=draft, who=who, pending=pending)
 
 

@@ -277,7 +277,7 @@ async def _what(room: Room, draft: Draft) -> str:
     form = await form_of(room, draft)
     who = await who_is(room, draft.child_id)
     if not who and draft.form == "new_child":
-        who = spoken_of(room, draft, {"who": "", "lists": {"children": []}})
+        who = spoken_of(room, draft, form, {"who": "", "lists": {"children": []}})
     day = local_day(draft.changed_at)
     return " ".join(filter(None, (form.title, who, f"{day:%m-%d}")))
 
