@@ -9,6 +9,7 @@ from forms.complaints import complaints
 from forms.errors import FormError, Problem
 from forms.intake import admitted, decoded, refused
 from forms.lint import lint
+from forms.other_words import has_words, with_other
 from kernel.phrases import say
 
 if TYPE_CHECKING:
@@ -65,13 +66,20 @@ def convert(raw: bytes, kind: str) -> tuple[bytes, Sheets]:
         raise FormError([*found, *near]) from None
     except RecursionError:
         raise refused("forms-too-deep") from None
-    except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, OSError) as error:
         crash = say("forms-py-crash", reason=type(error).__name__)
         raise FormError([Problem("", 0, "", crash)]) from None
-    warnings += _misspelt(parts)
+    warnings = [words for words in warnings if not _is_said(words, parts)] + _misspelt(parts)
     told = tuple(dict.fromkeys(warnings))
     sheets = replace(_sheets(parts), warnings=told, itemsets=result.itemsets or "")
-    return result.xform.encode(), sheets
+    return with_other(result.xform).encode(), sheets
+
+
+def _is_said(words: str, parts: Mapping[str, Any]) -> bool:
+    """Say whether pyxform misses translations of “other” that we give (`other_words`)."""
+    headings = [str(h) for row in parts.get("survey_header") or () for h in row]
+    languages = [h.partition("::")[2] for h in headings if h.startswith("label::")]
+    return words.startswith("This form uses or_other") and all(map(has_words, languages))
 
 
 def _misspelt(parts: Mapping[str, Any]) -> list[str]:

@@ -383,7 +383,7 @@ NOTES = {
         ("survey", 1, "label", "forms-py-language"),
     ),
     "other in another language": (
-        book("type | name | label::English (en)", "select_one two or_other | a | A", more=TWO),
+        book("type | name | label::Uyghur (ug)", "select_one two or_other | a | A", more=TWO),
         ("survey", 2, "type", "forms-py-other-words"),
     ),
     "a SIM card": (
