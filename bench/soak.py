@@ -132,7 +132,8 @@ class Load:
 
 
 async def soak(given: argparse.Namespace) -> dict[str, Any]:
-    from bot.settings import make_keys, read_settings
+    from bot.keys import make_keys
+    from bot.settings import read_settings
 
     world = World()
     runner, api = await world.serve()

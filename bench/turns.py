@@ -314,7 +314,8 @@ async def until_listening(port: int) -> None:
 
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:
-    from bot.settings import make_keys, read_settings
+    from bot.keys import make_keys
+    from bot.settings import read_settings
 
     world = World()
     runner, api = await world.serve()

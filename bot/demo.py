@@ -11,8 +11,9 @@ import urllib.request
 import webbrowser
 from typing import TYPE_CHECKING, Any
 
+from bot.keys import provide_keys
 from bot.processes import Child, StopSignal, tend, tongban
-from bot.settings import make_keys, read_settings
+from bot.settings import read_settings
 from handlers.speech import speak
 from kernel.errors import UnavailableError
 from kernel.phrases import say
@@ -100,7 +101,7 @@ class Demo:
         from bot.console.database import prepare_demo  # noqa: PLC0415 loads the database side
 
         settings = self._settings()
-        make_keys(settings.keys)
+        provide_keys(settings)
         return asyncio.run(prepare_demo(settings))
 
     def _answers(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.settings import SettingsError, read_keys
+from bot.keys import keys_of
+from bot.settings import SettingsError
 from bot.wiring import open_ladders, open_policies
 from cases.db import migrate
 from kernel.phrases import say
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_start(settings: Settings) -> None:
-    """Check what no restart can mend: token, address, key file, ladder, policies, tables.
+    """Check what no restart can mend: token, address, keys, ladder, policies, tables.
 
     A database that is away is no reason to stop: it may come back, and the processes wait for it.
 
@@ -28,7 +29,7 @@ def check_start(settings: Settings) -> None:
     if missing:
         names = ", ".join(missing)
         raise SettingsError(names, reply=say("error-settings-missing", names=names))
-    read_keys(settings.keys)
+    keys_of(settings)
     open_ladders(settings)
     open_policies(settings)
     if migrate.standing(settings.url) is migrate.Standing.OLD:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
-import secrets
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -16,8 +13,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kernel.errors import UnavailableError
 from kernel.phrases import say
-
-KEY_BYTES = 32
 
 
 class SettingsError(UnavailableError):
@@ -44,6 +39,9 @@ class Settings(BaseSettings):
     webhook_host: str = Field("127.0.0.1", description="Where our endpoint listens.")
     webhook_port: int = Field(8443, description="Its port.")
     key_file: Path | None = Field(None, description="Key file; empty: keys.json in data.")
+    vault_key: SecretStr = Field(
+        SecretStr(""), description="What stands in a key file, instead of one; a file is better."
+    )
     chat_mode: Literal["masked", "coded", "full"] = Field(
         "masked", description="How much of a person may stand in a chat message."
     )
@@ -117,6 +115,9 @@ def read_settings(**given: object) -> Settings:
     if settings.chat_mode == "full" and not settings.full_mode_acknowledged_by:
         names = "TONGBAN_FULL_MODE_ACKNOWLEDGED_BY"
         raise SettingsError(names, reply=say("error-settings", names=names))
+    if settings.vault_key.get_secret_value() and settings.key_file is not None:
+        names = "TONGBAN_VAULT_KEY, TONGBAN_KEY_FILE"
+        raise SettingsError(names, reply=say("error-keys-twice"))
     if settings.model_url and not (settings.model_name and _private(settings.model_url)):
         names = "TONGBAN_MODEL_URL, TONGBAN_MODEL_NAME"
         raise SettingsError(names, reply=say("error-settings", names=names))
@@ -138,39 +139,3 @@ def _private(url: str) -> bool:
         return ip_address(host).is_private
     except ValueError:
         return "." not in host and bool(host)
-
-
-Ring = tuple[dict[int, bytes], bytes]
-
-
-def read_keys(path: Path) -> Ring:
-    """Return the master keys by number, and the index key.
-
-    Raises:
-        SettingsError: There is no key file, or it is none.
-    """
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        ring = {int(number): base64.b64decode(key) for number, key in kept["keys"].items()}
-        index = base64.b64decode(kept["index"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        reply = say("error-keys", path=str(path))
-        raise SettingsError(type(error).__name__, reply=reply) from None
-    if not ring or any(len(key) != KEY_BYTES for key in [*ring.values(), index]):
-        raise SettingsError("key length", reply=say("error-keys", path=str(path)))
-    return ring, index
-
-
-def make_keys(path: Path) -> Ring:
-    """Write a fresh key file that only its owner may read; an existing one is kept."""
-    if path.exists():
-        return read_keys(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = {
-        "keys": {"1": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()},
-        "index": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
-    }
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(fresh, file)
-    return read_keys(path)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.clauses import SqlClauses
+from bot.keys import keys_of
 from bot.presenting import Seals
-from bot.settings import SettingsError, read_keys
+from bot.settings import SettingsError
 from cases.db.store import Store, open_engine
 from cases.policies import Policies, PolicyError, load_policies
-from cases.vault import Vault
 from handlers.speech import LANGUAGES, speak
 from kernel.clock import SystemClock, local_day
 from kernel.phrases import say
@@ -45,16 +45,16 @@ SHIPPED_VECTORS = Path(sys.prefix) / "share" / "tongban" / "vectors.bin"
 
 
 def open_store(settings: Settings, *, pool: int = 8, walled: bool = False) -> Store:
-    """Open the case database with the vault of the settings' key file.
+    """Open the case database with the vault of the settings' keys.
 
     The bot, which people talk to, is `walled`: each turn sees only the rows of who speaks.
 
     Raises:
-        SettingsError: There is no usable key file.
+        SettingsError: There are no usable keys.
     """
-    ring, index_key = read_keys(settings.keys)
+    vault = keys_of(settings).vault()
     engine = open_engine(settings.url, pool=pool, wide=not walled)
-    return Store(engine, Vault(ring, index_key), SystemClock())
+    return Store(engine, vault, SystemClock())
 
 
 def open_seals(store: Store) -> Seals:

@@ -23,7 +23,8 @@ from alerts.policy import SHIPPED
 from bench.support.balancer import PATH, Balancer, balancing
 from bench.support.ports import free_port
 from bot.console.database import prepare_demo
-from bot.settings import Settings, make_keys, read_settings
+from bot.keys import make_keys
+from bot.settings import Settings, read_settings
 from bot.wiring import open_store
 from cases.db.areas import Area, Areas
 from cases.db.invites import Invitation, Invites

@@ -26,8 +26,9 @@ from bot import wiring
 from bot.channels.telegram import TelegramEar, incoming
 from bot.conversing import Conversing
 from bot.delivery import Deliverer
+from bot.keys import make_keys, read_keys
 from bot.presenting import Presenter, Seals
-from bot.settings import make_keys, read_keys, read_settings
+from bot.settings import read_settings
 from bot.turns import TurnLoop
 from cases.db import migrate, monotone
 from cases.db.alerting import Alerts
@@ -37,7 +38,6 @@ from cases.db.retention import Retention
 from cases.db.rows import OutboxRow
 from cases.db.store import Store, open_engine
 from cases.masking import Masker
-from cases.vault import Vault
 from kernel.nursery import Nursery
 
 if TYPE_CHECKING:
@@ -187,8 +187,8 @@ class Inside:
         self._nursery = Nursery()
 
     def _store(self, *, wide: bool) -> Store:
-        ring, index_key = read_keys(self.settings.keys)
-        return Store(open_engine(self.settings.url, wide=wide), Vault(ring, index_key), self.clock)
+        vault = read_keys(self.settings.keys).vault()
+        return Store(open_engine(self.settings.url, wide=wide), vault, self.clock)
 
     async def start(self) -> None:
         """Start bot and worker."""

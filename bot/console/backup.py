@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.console.output import AsJson, print_json
-from bot.settings import read_keys, read_settings
+from bot.keys import keys_of
+from bot.settings import read_settings
 from handlers.speech import speak
 from kernel.clock import SystemClock
 from kernel.phrases import say
@@ -77,7 +78,7 @@ async def _restore(settings: Settings, folder: Path) -> Verdict:
     from cases.db import backups  # noqa: PLC0415
     from cases.db.audit import Audit  # noqa: PLC0415
 
-    ring, _ = read_keys(settings.keys)
+    ring = keys_of(settings).ring
     manifest = await asyncio.to_thread(backups.read_manifest, folder)
     if missing := [number for number in manifest.keys if number not in ring]:
         reply = say("cli-restore-keys", number=missing[0])

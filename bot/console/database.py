@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.console.output import AsJson, print_json
-from bot.settings import SettingsError, make_keys, read_settings
+from bot.keys import keys_of, make_keys, provide_keys
+from bot.settings import SettingsError, read_settings
 from handlers.speech import speak
 from kernel.errors import InputError, MissingError, UnavailableError
 from kernel.phrases import say
@@ -79,7 +80,11 @@ def make_key_file(
     ] = None,
 ) -> None:
     """第一次部署：做一个密钥文件；已经有的不动 (the key file of a new deployment)."""
-    path = file or read_settings().keys
+    settings = read_settings()
+    if file is None and settings.vault_key.get_secret_value():
+        typer.echo(speak(say("cli-keys-variable")))
+        return
+    path = file or settings.keys
     there = path.exists()
     try:
         make_keys(path)
@@ -91,18 +96,26 @@ def make_key_file(
 
 @db_cli.command()
 def rotate() -> None:
-    """用密钥文件里最新的主密钥重新包裹数据钥匙，服务不用停 (key rotation)."""
+    """用最新的主密钥重新包裹数据钥匙，服务不用停 (key rotation)."""
+    settings = read_settings()
+    given = bool(settings.vault_key.get_secret_value())
+    if len(keys_of(settings).ring) == 1:
+        typer.echo(speak(say(f"cli-rotate-nothing{'-variable' * given}")))
+        return
+    typer.echo(speak(say("cli-rotated", count=asyncio.run(_rotate(settings)))))
+    if given:
+        typer.echo(speak(say("cli-rotated-variable")))
+
+
+async def _rotate(settings: Settings) -> int:
     from bot.wiring import open_store  # noqa: PLC0415
     from cases.db.rotation import rotate_keys  # noqa: PLC0415
 
-    async def run() -> int:
-        store = open_store(read_settings())
-        try:
-            return await rotate_keys(store)
-        finally:
-            await store.close()
-
-    typer.echo(speak(say("cli-rotated", count=asyncio.run(run()))))
+    store = open_store(settings)
+    try:
+        return await rotate_keys(store)
+    finally:
+        await store.close()
 
 
 async def prepare_demo(settings: Settings) -> list[dict[str, Any]]:
@@ -133,7 +146,7 @@ def seed_demo(as_json: AsJson = False) -> None:
     """建一个虚构的样例县 (a fictional county; nothing in it is real)."""
     settings = read_settings()
     settings.data.mkdir(parents=True, exist_ok=True)
-    make_keys(settings.keys)
+    provide_keys(settings)
     phones = asyncio.run(prepare_demo(settings))
     if as_json:
         print_json(phones)

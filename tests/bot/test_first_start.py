@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 
@@ -60,6 +61,25 @@ def test_the_key_file_is_made_once(bare, tmp_path):
     assert (tmp_path / "keys.json").read_text() == before
     (tmp_path / "file").write_text("")
     assert "写不了密钥文件" in refused(bare, "db", "keys", "--file", str(tmp_path / "file" / "k"))
+
+
+def test_a_deployment_without_a_key_file_works_from_the_environment(bare, tmp_path, monkeypatch):
+    bare.run("db", "keys", "--file", "made.json")
+    text = (tmp_path / "made.json").read_text()
+    monkeypatch.setenv("TONGBAN_VAULT_KEY", text)
+    bare.run("db", "upgrade")
+    bare.run("seed", "demo")
+    assert "TONGBAN_VAULT_KEY" in bare.run("db", "keys")
+    assert "TONGBAN_VAULT_KEY" in bare.run("db", "rotate")
+    kept = json.loads(text)
+    kept["keys"]["2"] = kept["index"]
+    monkeypatch.setenv("TONGBAN_VAULT_KEY", json.dumps(kept))
+    assert "TONGBAN_VAULT_KEY" in bare.run("db", "rotate")
+    monkeypatch.setenv("TONGBAN_VAULT_KEY", json.dumps(kept | {"keys": {"2": kept["index"]}}))
+    assert bare.json("export", "children", "a.xlsx")["rows"] == 24
+    monkeypatch.setenv("TONGBAN_KEY_FILE", "made.json")
+    assert "TONGBAN_VAULT_KEY" in refused(bare, "export", "children", "b.xlsx")
+    assert not (tmp_path / "keys.json").exists()
 
 
 def test_a_webhook_needs_its_address_and_its_secret(bare, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import stat
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, make_keys, read_keys, read_settings
+from bot.keys import keys_of, make_keys, provide_keys, read_keys
+from bot.settings import SettingsError, read_settings
+from handlers.speech import speak
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,6 +52,37 @@ def test_a_key_file_that_is_none_is_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(SettingsError):
         read_keys(path)
+
+
+@pytest.mark.parametrize("encode", [str, lambda text: base64.b64encode(text.encode()).decode()])
+def test_keys_may_stand_in_the_environment(tmp_path, monkeypatch, encode):
+    path = tmp_path / "keys.json"
+    made = make_keys(path)
+    monkeypatch.setenv("TONGBAN_VAULT_KEY", encode(path.read_text()))
+    path.unlink()
+    settings = read_settings(data=tmp_path)
+    assert keys_of(settings) == made == provide_keys(settings)
+    assert not path.exists()
+    shown = f"{settings!r} {settings.model_dump()} {keys_of(settings)!r} {made.vault()!r}"
+    for key in (*made.ring.values(), made.index):
+        assert base64.b64encode(key).decode() not in shown
+        assert repr(key) not in shown
+
+
+def test_keys_of_two_places_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("TONGBAN_VAULT_KEY", "{}")
+    with pytest.raises(SettingsError, match="TONGBAN_VAULT_KEY, TONGBAN_KEY_FILE"):
+        read_settings(key_file=tmp_path / "keys.json")
+
+
+@pytest.mark.parametrize("given", ["hunter2", "{", "{}", "aHVudGVyMg=="])
+def test_a_variable_that_holds_no_keys_is_refused_and_not_repeated(tmp_path, monkeypatch, given):
+    monkeypatch.setenv("TONGBAN_VAULT_KEY", given)
+    with pytest.raises(SettingsError) as wrong:
+        keys_of(read_settings(data=tmp_path))
+    line = speak(wrong.value.reply)
+    assert "TONGBAN_VAULT_KEY" in line
+    assert "hunter2" not in f"{wrong.value} {line}"
 
 
 def test_the_command_says_one_line_and_ends_with_one(tmp_path):

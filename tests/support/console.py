@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.console.app import run
-from bot.settings import make_keys
+from bot.keys import make_keys
 
 ROOT = Path(__file__).parents[2]
 

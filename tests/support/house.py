@@ -25,7 +25,8 @@ from alerts import policy
 from bot import wiring
 from bot.bot_process import bot_running
 from bot.console.database import prepare_demo
-from bot.settings import Settings, make_keys, read_settings
+from bot.keys import make_keys
+from bot.settings import Settings, read_settings
 from bot.wiring import LazyDesk
 from bot.worker_process import worker_running
 from cases.db import migrate

@@ -10,6 +10,8 @@ error-forgotten = This file was deleted as the rules require and cannot be opene
 error-unexpected = Something unexpected happened. Number { $reference }: please tell it to the administrator. If a child is in danger, call 110.
 error-settings = Wrong settings: { $names }. Please correct them and start again.
 error-keys = No usable key file ({ $path }). For a new deployment run tongban db keys; an existing one belongs there.
+error-keys-variable = What stands in TONGBAN_VAULT_KEY is not what a key file holds. Put the whole content of the file there (or what base64 -w0 makes of it).
+error-keys-twice = Both TONGBAN_VAULT_KEY and TONGBAN_KEY_FILE are set. Keep one of them; a file is better.
 error-settings-missing = These settings are missing: { $names }. Put them into .env or the environment and start again.
 
 menu-today = Today
@@ -342,6 +344,7 @@ cli-database-old = The database lacks tables of this version; run tongban db upg
 cli-database-away = The database ({ $where }) does not answer. See whether it runs and whether TONGBAN_DATABASE_URL is right.
 cli-keys-made = The key file is made: { $path }. Keep a copy, not beside the backups of the database; without it nobody can open anything.
 cli-keys-kept = There is a key file already: { $path }; it was left as it is.
+cli-keys-variable = The keys come from TONGBAN_VAULT_KEY; no file was made. To make one all the same, say where with --file.
 cli-keys-unwritten = The key file ({ $path }) cannot be written; see to the folder and its permissions.
 cli-unexpected = It did not work, for a reason nobody foresaw: number { $reference }. The log above says where; please pass both on to whoever maintains this.
 cli-audit-good = The log is whole: { $rows } rows, none changed, removed or reordered.
@@ -494,6 +497,9 @@ cli-restore-keys = Key { $number } is missing from the key file, so nothing coul
 cli-restore-done = Restored: { $rows } log rows, verified.
 cli-granted = Database role { $role } may run the service.
 cli-rotated = Keys changed: { $count } batches. Keep the old key one more day.
+cli-rotated-variable = The keys stand in TONGBAN_VAULT_KEY: take the old one out of it that day and start bot and worker anew.
+cli-rotate-nothing = There is one master key only, and none to change to. First add one under keys in the key file, with a higher number (the highest seals), start bot and worker anew, then run this again.
+cli-rotate-nothing-variable = There is one master key only, and none to change to. First add one under keys in TONGBAN_VAULT_KEY, with a higher number (the highest seals), as in a key file; start bot and worker anew, then run this again.
 cli-audit-exported = { $rows } rows written to { $name }; the log is whole.
 
 sheets-head = [{ $sheet }] { $columns } columns recognised, { $count } rows can be taken in

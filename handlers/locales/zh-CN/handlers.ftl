@@ -10,6 +10,8 @@ error-forgotten = 这份档案已按规定删除，不能再打开。
 error-unexpected = 刚才出了意外，没有办成。编号 { $reference }，请把编号告诉管理员。孩子有危险，请直接打110。
 error-settings = 设置不对：{ $names }。请改好后再启动。
 error-keys = 没有可用的密钥文件（{ $path }）。第一次部署请运行 tongban db keys；已经有的，请放回这里。
+error-keys-variable = 环境变量 TONGBAN_VAULT_KEY 里的不是密钥文件的内容。请把整个文件的内容（或 base64 -w0 密钥文件 的结果）放进去。
+error-keys-twice = TONGBAN_VAULT_KEY 和 TONGBAN_KEY_FILE 都设了，不知道用哪一个。请只留一个；用文件更好。
 error-settings-missing = 还缺这些设置：{ $names }。写进 .env 或环境变量，再启动。
 
 # 菜单
@@ -351,6 +353,7 @@ cli-database-old = 数据库里还没有这个版本要的表，请运行 tongba
 cli-database-away = 连不上数据库（{ $where }）。请看它是不是在运行，TONGBAN_DATABASE_URL 写得对不对。
 cli-keys-made = 密钥文件做好了：{ $path }。请另外存一份，不要和数据库的备份放在一起；丢了它，谁也打不开。
 cli-keys-kept = 已经有密钥文件：{ $path }，没有改动。
+cli-keys-variable = 密钥来自环境变量 TONGBAN_VAULT_KEY，没有做文件。要另做一个文件，请用 --file 写明放在哪里。
 cli-keys-unwritten = 写不了密钥文件（{ $path }），请检查文件夹和权限。
 cli-unexpected = 没有办成，出了意料之外的错，编号 { $reference }。上面的日志写着出在哪里，请一起交给维护的人。
 cli-audit-good = 日志完整：{ $rows } 条，没有被改动、删除或调换。
@@ -506,6 +509,9 @@ cli-restore-keys = 密钥文件里缺第 { $number } 号钥匙，恢复了也打
 cli-restore-done = 已恢复：日志 { $rows } 条，核对无误。
 cli-granted = 已授权数据库角色 { $role }。
 cli-rotated = 已换新钥匙：{ $count } 批数据。旧钥匙再留一天再删。
+cli-rotated-variable = 密钥在环境变量 TONGBAN_VAULT_KEY 里：那天把旧的从里面去掉，再重新启动 bot 和 worker。
+cli-rotate-nothing = 只有一把主密钥，没有新的可换。请先在密钥文件的 keys 里加一把，编号比现在的大（最大的用来加密），重新启动 bot 和 worker，再运行一次。
+cli-rotate-nothing-variable = 只有一把主密钥，没有新的可换。请先在 TONGBAN_VAULT_KEY 的 keys 里加一把，编号比现在的大（最大的用来加密），和密钥文件的写法一样；重新启动 bot 和 worker，再运行一次。
 cli-audit-exported = 已导出 { $rows } 行到 { $name }，日志完整。
 
 sheets-head = 【{ $sheet }】认出 { $columns } 列，{ $count } 行可以录入
