@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _GCM_SIV = b"\x01"
 _NONCE = 12
 KEY_BYTES = 32
+INDEX_BYTES = 16
+FIRST = 1
+"""Number of the first index key, whose indexes carry no number."""
 
 
 class ForgottenError(MissingError):
@@ -45,10 +48,17 @@ class Vault:
 
     Args:
         ring: Master keys by number (1..65535), 32 bytes each; the highest number seals.
-        index_key: 32 bytes for blind indexes, kept apart from the ring.
+        index_key: 32 bytes, kept apart from the ring: for the log and the buttons, and the first
+            key of blind indexes.
+        newer: Later keys of blind indexes by number (2..65535); the highest number indexes.
     """
 
-    def __init__(self, ring: Mapping[int, bytes], index_key: bytes) -> None:
+    def __init__(
+        self,
+        ring: Mapping[int, bytes],
+        index_key: bytes,
+        newer: Mapping[int, bytes] | None = None,
+    ) -> None:
         if not ring or any(len(key) != KEY_BYTES for key in ring.values()):
             message = "the key ring needs keys of 32 bytes"
             raise ValueError(message)
@@ -56,7 +66,10 @@ class Vault:
         self._mail = {number: AESGCMSIV(_derive(key, b"mail")) for number, key in ring.items()}
         self.audit_key = _derive(index_key, b"audit")
         self.button_key = _derive(index_key, b"button")
-        self._index_key = index_key
+        by_number = {FIRST: index_key, **(newer or {})}
+        self._index_keys = {
+            _index_head(number): by_number[number] for number in sorted(by_number, reverse=True)
+        }
         self.current = max(ring)
         self.numbers = frozenset(ring)
 
@@ -126,15 +139,36 @@ class Vault:
         """Return how a message begins that this master key's mail key sealed."""
         return _GCM_SIV + number.to_bytes(2)
 
+    @property
+    def index_head(self) -> bytes:
+        """How a blind index begins that the newest key made; the first key's have no head."""
+        return next(iter(self._index_keys))
+
+    def is_newest(self, index: bytes) -> bool:
+        """Say whether the newest key made a blind index."""
+        head = self.index_head
+        return len(index) == len(head) + INDEX_BYTES and index.startswith(head)
+
     def blind_index(self, domain: str, value: str) -> bytes:
-        """Return 16 bytes by which equal values are found without being stored."""
+        """Return the bytes by which equal values are found without being stored."""
+        return self.blind_indexes(domain, value)[0]
+
+    def blind_indexes(self, domain: str, value: str) -> list[bytes]:
+        """Return what may stand for a value: by the newest key first, then by older ones."""
         text = unicodedata.normalize("NFKC", value).strip().upper()
         message = domain.encode() + b"\0" + text.encode()
-        return hmac.digest(self._index_key, message, "sha256")[:16]
+        return [
+            head + hmac.digest(key, message, "sha256")[:INDEX_BYTES]
+            for head, key in self._index_keys.items()
+        ]
 
     def sign(self, text: str) -> str:
         """Return 8 characters that only we can make for this text (buttons)."""
         return hmac.new(self.button_key, text.encode(), hashlib.sha256).hexdigest()[:8]
+
+
+def _index_head(number: int) -> bytes:
+    return b"" if number == FIRST else number.to_bytes(2)
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.console.output import AsJson, print_json
-from bot.keys import keys_of, make_keys, provide_keys
+from bot.keys import Kind, add_key, keys_of, make_keys, provide_keys
 from bot.settings import SettingsError, read_settings
 from handlers.speech import speak
 from kernel.errors import InputError, MissingError, UnavailableError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cases.db.invites import Invitation
     from cases.db.store import Unit
     from cases.people import Person, Role
+    from kernel.phrases import Phrase
 
 db_cli = typer.Typer(help="数据库 (migrations).", no_args_is_help=True)
 seed_cli = typer.Typer(help="样例数据 (sample data).", no_args_is_help=True)
@@ -78,42 +79,61 @@ def make_key_file(
     file: Annotated[
         Path | None, typer.Option("--file", help="写到哪里；不写就是设置里的密钥文件")
     ] = None,
+    add: Annotated[
+        Kind | None, typer.Option("--add", help="往已有的文件里加一把新的：加密用的，或查重用的")
+    ] = None,
 ) -> None:
-    """第一次部署：做一个密钥文件；已经有的不动 (the key file of a new deployment)."""
+    """第一次部署：做一个密钥文件；已经有的不动，除非要加一把 (the key file of a deployment)."""
     settings = read_settings()
     if file is None and settings.vault_key.get_secret_value():
         typer.echo(speak(say("cli-keys-variable")))
         return
     path = file or settings.keys
-    there = path.exists()
     try:
-        make_keys(path)
+        told = _keys_made(path) if add is None else _key_added(path, add)
     except OSError as error:
         where = say("cli-keys-unwritten", path=str(path))
         raise SettingsError(type(error).__name__, reply=where) from None
-    typer.echo(speak(say("cli-keys-kept" if there else "cli-keys-made", path=str(path))))
+    typer.echo(speak(told))
+
+
+def _keys_made(path: Path) -> Phrase:
+    there = path.exists()
+    make_keys(path)
+    return say("cli-keys-kept" if there else "cli-keys-made", path=str(path))
+
+
+def _key_added(path: Path, kind: Kind) -> Phrase:
+    return say(f"cli-key-added-{kind.value}", number=add_key(path, kind), path=str(path))
 
 
 @db_cli.command()
 def rotate() -> None:
-    """用最新的主密钥重新包裹数据钥匙，服务不用停 (key rotation)."""
+    """把加密的和查重用的都换成最新的钥匙，服务不用停；中断了再运行一次 (key rotation)."""
     settings = read_settings()
     given = bool(settings.vault_key.get_secret_value())
-    if len(keys_of(settings).ring) == 1:
+    if keys_of(settings).single:
         typer.echo(speak(say(f"cli-rotate-nothing{'-variable' * given}")))
         return
-    typer.echo(speak(say("cli-rotated", count=asyncio.run(_rotate(settings)))))
+    batches, left = asyncio.run(_rotate(settings))
+    typer.echo(speak(say("cli-rotated", count=batches)))
+    if left:
+        typer.echo(speak(say("cli-rotated-left", count=left)))
     if given:
         typer.echo(speak(say("cli-rotated-variable")))
 
 
-async def _rotate(settings: Settings) -> int:
+async def _rotate(settings: Settings) -> tuple[int, int]:
+    """Change the keys; return how many batches that took, and how many rows it did not reach."""
     from bot.wiring import open_store  # noqa: PLC0415
+    from cases.db.reindexing import Reindexing  # noqa: PLC0415
     from cases.db.rotation import rotate_keys  # noqa: PLC0415
 
     store = open_store(settings)
     try:
-        return await rotate_keys(store)
+        batches = await rotate_keys(store)
+        async with store.reading() as unit:
+            return batches, await Reindexing(unit).older()
     finally:
         await store.close()
 

@@ -68,11 +68,16 @@ def indexes(vault: Vault, fields: Fields, area: str) -> dict[str, bytes | None]:
     """
     name, born = str(fields.get("name") or ""), read_birth(fields)
     near = _near(vault, area, name, born.year if born else None) if name else None
-    return {**child_indexes(vault, fields), "near_index": near}
+    marks = child_marks(vault, fields)
+    found = {name: found[0] if found else None for name, found in marks.items()}
+    return {**found, "near_index": near[0] if near else None}
 
 
-def child_indexes(vault: Vault, fields: Fields) -> dict[str, bytes | None]:
-    """Return the blind indexes that find a child anywhere: ID number; name with the birth date.
+def child_marks(vault: Vault, fields: Fields) -> dict[str, list[bytes]]:
+    """Return what finds a child anywhere: ID number; name with the birth date.
+
+    Each by every index key, the newest first: older ones still stand in files until all have
+    been indexed anew.
 
     The name stands as it sounds. A name alone is never indexed (its frequency would tell it);
     with the birth date it is nearly unique.
@@ -80,18 +85,18 @@ def child_indexes(vault: Vault, fields: Fields) -> dict[str, bytes | None]:
     number, name, born = fields.get("id_no"), str(fields.get("name") or ""), read_birth(fields)
     twin = f"{spellings(name)[0]} {born.isoformat()}" if name and born else ""
     return {
-        "id_index": vault.blind_index("id_no", str(number)) if number else None,
-        "twin_index": vault.blind_index("twin", twin) if twin else None,
+        "id_index": vault.blind_indexes("id_no", str(number)) if number else [],
+        "twin_index": vault.blind_indexes("twin", twin) if twin else [],
     }
 
 
 def near_indexes(vault: Vault, area: str, name: str, years: Iterable[int]) -> list[bytes]:
     """Return what `near_index` is for a name nearby, born in these years or nobody knows when."""
-    return [_near(vault, area, name, year) for year in (*years, None)]
+    return [mark for year in (*years, None) for mark in _near(vault, area, name, year)]
 
 
-def _near(vault: Vault, area: str, name: str, year: int | None) -> bytes:
-    return vault.blind_index("near", f"{at_level(area, Level.TOWNSHIP)} {year or '-'} {name}")
+def _near(vault: Vault, area: str, name: str, year: int | None) -> list[bytes]:
+    return vault.blind_indexes("near", f"{at_level(area, Level.TOWNSHIP)} {year or '-'} {name}")
 
 
 def open_fields(vault: Vault, row: Row[Any]) -> Fields:

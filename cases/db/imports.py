@@ -103,20 +103,20 @@ class Imports:
         column = preview.columns.get("id_no", "A")
         problems, seen = [], dict[bytes, int]()
         for child in preview.children:
-            mark = seals.child_indexes(vault, child.fields)["id_index"]
-            if mark is not None and mark in seen:
-                message = say("cases-import-twice", row=seen[mark])
+            known = seals.child_marks(vault, child.fields)["id_index"]
+            if known and known[0] in seen:
+                message = say("cases-import-twice", row=seen[known[0]])
                 problems.append(Problem(f"{column}{child.row}", message))
-            elif mark is not None:
-                seen[mark] = child.row
+            else:
+                seen |= dict.fromkeys(known, child.row)
         marks = list(seen)
         async with wide(self._unit):
             for start in range(0, len(marks), _BATCH):
                 query = select(ChildRow.id_index).where(
                     ChildRow.id_index.in_(marks[start : start + _BATCH])
                 )
-                for known in (await self._unit.connection.execute(query)).scalars():
-                    cell = f"{column}{seen[bytes(known or b'')]}"
+                for there in (await self._unit.connection.execute(query)).scalars():
+                    cell = f"{column}{seen[bytes(there or b'')]}"
                     problems.append(Problem(cell, say("cases-import-known")))
         return problems
 

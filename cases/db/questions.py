@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from cases.db.store import Unit
     from cases.people import Principal
+    from cases.vault import Vault
 
 DAILY = 10
 """Questions one chat may put into the queue in a day: our default."""
@@ -90,11 +91,11 @@ class Questions:
         Returns:
             Its id; None when this chat has asked enough for a day.
         """
-        likeness = self._unit.vault.blind_index("question", "".join(question.split()))
+        likeness = likenesses(self._unit.vault, question)
         mine = and_(
             UnansweredRow.channel == principal.channel, UnansweredRow.chat == principal.chat
         )
-        same = and_(mine, UnansweredRow.likeness == likeness, UnansweredRow.state == "open")
+        same = and_(mine, UnansweredRow.likeness.in_(likeness), UnansweredRow.state == "open")
         kept = await self._run(
             update(UnansweredRow).where(same).values(reason=reason).returning(UnansweredRow.id)
         )
@@ -114,7 +115,7 @@ class Questions:
                 channel=principal.channel,
                 chat=principal.chat,
                 reason=reason,
-                likeness=likeness,
+                likeness=likeness[0],
                 sealed=self._unit.vault.seal_mail(f"unanswered:{new}", question),
                 state="open",
             )
@@ -145,7 +146,7 @@ class Questions:
         )
         grouped: dict[bytes, list[Row[Any]]] = {}
         for row in rows:
-            grouped.setdefault(row.likeness or row.id.encode(), []).append(row)
+            grouped.setdefault(self._likeness(row), []).append(row)
         found = [self._waiting(group[0], len(group)) for group in grouped.values()]
         return sorted(found, key=lambda one: (-one.asked, one.at))[:_SHOWN]
 
@@ -161,7 +162,7 @@ class Questions:
         """Close a question without an answer (not ours, no question at all)."""
         row = await self._open(principal, question_id)
         await self._run(
-            update(UnansweredRow).where(_like(row, principal)).values(state="dismissed")
+            update(UnansweredRow).where(self._like(row, principal)).values(state="dismissed")
         )
         self._log(principal, "question.dismiss", question_id)
 
@@ -172,7 +173,7 @@ class Questions:
         row = await self._open(principal, question_id)
         new, now = new_id(), self._unit.clock.now()
         packed = {
-            "question": self._unit.vault.open_mail(f"unanswered:{row.id}", row.sealed),
+            "question": self._text(row),
             "text": text,
             "source": source,
         }
@@ -189,7 +190,7 @@ class Questions:
         )
         done = await self._run(
             update(UnansweredRow)
-            .where(_like(row, principal))
+            .where(self._like(row, principal))
             .values(state="answered", answer_id=new)
             .returning(UnansweredRow.channel, UnansweredRow.chat)
         )
@@ -299,9 +300,29 @@ class Questions:
             area=row.area,
             role=row.role,
             reason=row.reason,
-            question=str(self._unit.vault.open_mail(f"unanswered:{row.id}", row.sealed)),
+            question=self._text(row),
             asked=asked,
         )
+
+    def _likeness(self, row: Row[Any]) -> bytes:
+        """Return what questions that ask the same have alike, by whichever key it was made."""
+        vault, likeness = self._unit.vault, bytes(row.likeness)
+        if not likeness:
+            return str(row.id).encode()
+        return likeness if vault.is_newest(likeness) else likenesses(vault, self._text(row))[0]
+
+    def _like(self, row: Row[Any], principal: Principal) -> Any:  # noqa: ANN401 SQL
+        """Match the open rows that ask the same."""
+        same = UnansweredRow.id == row.id
+        if row.likeness:
+            known = likenesses(self._unit.vault, self._text(row))
+            same = or_(same, UnansweredRow.likeness.in_(known))
+        return and_(
+            same, UnansweredRow.state == "open", _within(UnansweredRow.area, principal.area)
+        )
+
+    def _text(self, row: Row[Any]) -> str:
+        return str(self._unit.vault.open_mail(f"unanswered:{row.id}", row.sealed))
 
     def _log(self, by: Principal, act: str, thing: str, **detail: str) -> None:
         Audit(self._unit).append(by.actor, act, f"question:{thing}", area=by.area, **detail)
@@ -325,12 +346,9 @@ def _holds(area: str) -> Any:  # noqa: ANN401 SQL
     return and_(published, OfficeAnswerRow.area.in_(above))
 
 
-def _like(row: Row[Any], principal: Principal) -> Any:  # noqa: ANN401 SQL
-    """Match the open rows that ask the same."""
-    same = UnansweredRow.id == row.id
-    if row.likeness:
-        same = or_(same, UnansweredRow.likeness == row.likeness)
-    return and_(same, UnansweredRow.state == "open", _within(UnansweredRow.area, principal.area))
+def likenesses(vault: Vault, question: str) -> list[bytes]:
+    """Return the blind indexes of a question, that of the newest key first."""
+    return vault.blind_indexes("question", "".join(question.split()))
 
 
 def _voted(topic: str, counts: Mapping[tuple[str, str], int]) -> Voted:

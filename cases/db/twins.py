@@ -169,14 +169,14 @@ class Twins:
         tidy = dict(fields)
         if tidy.get("id_no"):
             tidy["id_no"] = read_id_number(str(tidy["id_no"])).number
-        marks = seals.child_indexes(self._unit.vault, tidy)
+        marks = seals.child_marks(self._unit.vault, tidy)
         found: list[tuple[Likeness, Row[Any]]] = []
-        for likeness, column, mark in (
+        for likeness, column, known in (
             (Likeness.SAME_NAME_AND_BIRTH, ChildRow.twin_index, marks["twin_index"]),
             (Likeness.SAME_ID, ChildRow.id_index, marks["id_index"]),
         ):
-            if mark is not None:
-                query = seals.lines().where(column == mark)
+            if known:
+                query = seals.lines().where(column.in_(known))
                 query = query.where(ChildRow.status != Status.MERGED.value)
                 async with wide(self._unit):
                     rows = (await self._unit.connection.execute(query)).all()

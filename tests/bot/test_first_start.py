@@ -71,15 +71,41 @@ def test_a_deployment_without_a_key_file_works_from_the_environment(bare, tmp_pa
     bare.run("seed", "demo")
     assert "TONGBAN_VAULT_KEY" in bare.run("db", "keys")
     assert "TONGBAN_VAULT_KEY" in bare.run("db", "rotate")
-    kept = json.loads(text)
-    kept["keys"]["2"] = kept["index"]
+    bare.run("db", "keys", "--file", "made.json", "--add", "master")
+    bare.run("db", "keys", "--file", "made.json", "--add", "index")
+    kept = json.loads((tmp_path / "made.json").read_text())
+    assert list(kept["keys"]) == ["2", "1"]
     monkeypatch.setenv("TONGBAN_VAULT_KEY", json.dumps(kept))
     assert "TONGBAN_VAULT_KEY" in bare.run("db", "rotate")
-    monkeypatch.setenv("TONGBAN_VAULT_KEY", json.dumps(kept | {"keys": {"2": kept["index"]}}))
+    newest = kept | {"keys": {"2": kept["keys"]["2"]}}
+    monkeypatch.setenv("TONGBAN_VAULT_KEY", json.dumps(newest))
     assert bare.json("export", "children", "a.xlsx")["rows"] == 24
     monkeypatch.setenv("TONGBAN_KEY_FILE", "made.json")
     assert "TONGBAN_VAULT_KEY" in refused(bare, "export", "children", "b.xlsx")
     assert not (tmp_path / "keys.json").exists()
+
+
+def test_keys_are_added_to_the_file_and_changed(bare, tmp_path):
+    file = tmp_path / "keys.json"
+    bare.run("db", "keys")
+    bare.run("db", "upgrade")
+    bare.run("seed", "demo")
+    first = json.loads(file.read_text())
+    assert "--add index" in bare.run("db", "rotate")
+    assert "第 2 号主密钥" in bare.run("db", "keys", "--add", "master")
+    assert "第 2 号查重钥匙" in bare.run("db", "keys", "--add", "index")
+    assert "第 3 号查重钥匙" in bare.run("db", "keys", "--add", "index")
+    kept = json.loads(file.read_text())
+    assert kept["index"] == first["index"]
+    assert kept["keys"]["1"] == first["keys"]["1"]
+    assert list(kept["indexes"]) == ["3", "2"]
+    assert file.stat().st_mode & 0o077 == 0
+    assert "已换新钥匙" in bare.run("db", "rotate")
+    del kept["keys"]["1"], kept["indexes"]["2"]
+    file.write_text(json.dumps(kept))
+    assert bare.json("export", "children", "a.xlsx")["rows"] == 24
+    assert bare.json("audit", "verify")["whole"]
+    assert "密钥文件" in refused(bare, "db", "keys", "--add", "index", "--file", "none.json")
 
 
 def test_a_webhook_needs_its_address_and_its_secret(bare, monkeypatch):

@@ -46,7 +46,21 @@ def test_keys_are_made_once_and_only_their_owner_may_read_them(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", json.dumps({"keys": {}, "index": ""})])
+_KEY = base64.b64encode(b"k" * 32).decode()
+_NONE = (
+    "",
+    "{",
+    "[]",
+    "{}",
+    json.dumps({"keys": {}, "index": ""}),
+    json.dumps({"keys": {"0": _KEY}, "index": _KEY}),
+    json.dumps({"keys": {"65536": _KEY}, "index": _KEY}),
+    json.dumps({"keys": {"1": _KEY}, "index": _KEY, "indexes": {"1": _KEY}}),
+    json.dumps({"keys": {"1": _KEY}, "index": _KEY, "indexes": {"2": "c2hvcnQ="}}),
+)
+
+
+@pytest.mark.parametrize("text", _NONE)
 def test_a_key_file_that_is_none_is_refused(tmp_path, text):
     path = tmp_path / "keys.json"
     path.write_text(text)

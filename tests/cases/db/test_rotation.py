@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+from cases.children import Change
 from cases.db import mail, rotation
+from cases.db.children import Children
 from cases.db.conversations import Conversations
 from cases.db.inbox import Inbox, Incoming
 from cases.db.outbox import Outbox, Parcel, Want
 from cases.db.questions import Questions
+from cases.db.reindexing import INDEXES, Reindexing
 from cases.db.rotation import rotate_keys
-from cases.db.rows import OfficeAnswerRow, OutboxRow
+from cases.db.rows import ChildRow, OfficeAnswerRow, OutboxRow
 from cases.db.store import Store, open_engine
 from cases.db.subjects import Subjects
+from cases.db.twins import Twins
 from cases.vault import Vault, VaultError
 
+ROOT = Path(__file__).parents[3]
 OLD, NEW = {1: b"\x01" * 32}, {2: b"\x09" * 32}
 CHAT = ("telegram", "101")
 WHOLE = (
@@ -208,3 +218,159 @@ async def test_a_broken_seal_and_a_lost_key_stop_nothing(county, opened):
     async with opened(NEW) as new, new.reading() as unit:
         assert await Subjects(unit).masters() == (2,)
         assert (await Questions(unit).answers([answer]))[0].text == "早上七点"
+
+
+FIRST_INDEX, NEW_INDEX = b"\x02" * 32, {2: b"\x0a" * 32}
+KILLED = """
+import asyncio, os, signal, sys
+from cases.db import rotation
+from cases.db.reindexing import Reindexing
+from cases.db.store import Store, open_engine
+from cases.vault import Vault
+from kernel.clock import SystemClock
+
+rotation.PIECE, left, whole = 2, 3, Reindexing.children
+
+async def killed(self, *given, **named):
+    global left
+    done = await whole(self, *given, **named)
+    left -= 1
+    if left < 0:  # written, and not committed
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+
+Reindexing.children = killed
+vault = Vault({1: b"\\x01" * 32}, b"\\x02" * 32, {2: b"\\x0a" * 32})
+store = Store(open_engine(sys.argv[1], wide=True), vault, SystemClock())
+asyncio.run(rotation.rotate_keys(store))
+"""
+
+
+@pytest.fixture
+def indexed(url, clock):
+    """Return a store that knows index keys; the first one is the log's as well."""
+
+    @asynccontextmanager
+    async def indexed(first, newer=None):
+        store = Store(open_engine(url, wide=True), Vault(OLD, first, newer), clock)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+    return indexed
+
+
+async def files(county):
+    """Return what tells every child of the county apart, by the child's id."""
+    async with county.store.unit() as unit:
+        book = Children(unit)
+        mine = await book.mine(county.officer)
+        found = [await book.open(county.officer, one.id, "review") for one in mine]
+    told = ("name", "birth_date", "id_no")
+    return {file.line.id: {name: file.fields.get(name) for name in told} for file in found}
+
+
+async def found_by(store, county, fields):
+    """Return who is found by each child's number, and by its name and birth."""
+    async with store.unit() as unit:
+        twins = Twins(unit)
+
+        async def alike(asked):
+            found = await twins.alike(county.officer, county.township, asked)
+            return {twin.child.id for twin in found}
+
+        return {
+            child: {
+                "number": await alike({"id_no": one["id_no"]}) if one["id_no"] else {child},
+                "birth": await alike({key: one[key] for key in ("name", "birth_date")}),
+            }
+            for child, one in fields.items()
+        }
+
+
+async def older(store):
+    async with store.reading() as unit:
+        return await Reindexing(unit).older()
+
+
+async def heads(store):
+    """Return how the marks of all rows begin, by their length."""
+    async with store.reading() as unit:
+        marks = [
+            bytes(mark)
+            for column in INDEXES
+            for mark in (await unit.connection.execute(select(column))).scalars()
+            if mark
+        ]
+    return {mark[:2] if len(mark) == 18 else b"" for mark in marks}
+
+
+async def test_an_index_key_is_changed_and_a_kill_in_the_middle_loses_nothing(
+    county, indexed, url
+):
+    await ask(county.store, county.guardian, "班车几点", "食堂开吗")
+    fields = await files(county)
+    known = await found_by(county.store, county, fields)
+    assert all(child in ids for child, by in known.items() for ids in by.values())
+    ran = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", KILLED, url], cwd=ROOT, check=False
+    )
+    assert ran.returncode == -signal.SIGKILL
+    async with indexed(FIRST_INDEX, NEW_INDEX) as both:
+        assert await older(both) == len(fields) - 6 + 2
+        assert await heads(both) == {b"", b"\x00\x02"}
+        assert await found_by(both, county, fields) == known
+        await ask(both, county.guardian, "班 车几点")
+        async with both.unit() as unit:
+            assert [one.asked for one in await Questions(unit).waiting(county.officer)] == [1, 1]
+        await rotate_keys(both)
+        assert await older(both) == 0
+        assert await found_by(both, county, fields) == known
+    assert await heads(county.store) == {b"\x00\x02"}
+    async with indexed(b"\x03" * 32, NEW_INDEX) as new:
+        assert await found_by(new, county, fields) == known
+        await ask(new, county.guardian, "食堂 开吗")
+        async with new.unit() as unit:
+            assert [one.asked for one in await Questions(unit).waiting(county.officer)] == [1, 1]
+
+
+async def test_what_an_older_process_indexes_meanwhile_is_found_and_indexed_next_time(
+    county, indexed
+):
+    fields = await files(county)
+    child, one = next(iter(fields.items()))
+    async with indexed(FIRST_INDEX, NEW_INDEX) as both:
+        await rotate_keys(both)
+        async with county.store.unit() as unit:
+            change = Change(child_id=child, updates={"name": "欧阳晚来"})
+            await Children(unit).apply(county.officer, change)
+            await unit.commit()
+        await ask(county.store, county.guardian, "班车几点")
+        await ask(both, county.supervisor, "班车几点")
+        assert await older(both) == 2
+        async with both.unit() as unit:
+            [waiting] = await Questions(unit).waiting(county.officer)
+            assert waiting.asked == 2
+        named = {child: one | {"name": "欧阳晚来"}}
+        assert child in (await found_by(both, county, named))[child]["birth"]
+        await rotate_keys(both)
+        assert await older(both) == 0
+        async with both.unit() as unit:
+            done = await Questions(unit).publish(county.officer, waiting.id, "早上七点", "通知")
+            assert len(done.chats) == 2
+
+
+async def test_a_file_that_was_forgotten_or_cannot_be_opened_stops_nothing(county, indexed):
+    first, second, *_ = await files(county)
+    async with county.store.unit() as unit:
+        await Subjects(unit).forget(f"child:{first}")
+        broken = update(ChildRow).where(ChildRow.id == second).values(sealed=b"\1" * 40)
+        await unit.connection.execute(broken)
+        await unit.commit()
+    async with indexed(FIRST_INDEX, NEW_INDEX) as both:
+        await rotate_keys(both)
+        assert await older(both) == 1
+        async with both.reading() as unit:
+            query = select(ChildRow.id).where(ChildRow.near_index.is_(None))
+            assert first in (await unit.connection.execute(query)).scalars().all()
