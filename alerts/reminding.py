@@ -8,7 +8,6 @@ from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
-from cases.areas import span
 from cases.db.alerting import Alerts
 from cases.db.child_lists import ChildLists
 from cases.db.indicators import Figures
@@ -17,6 +16,7 @@ from cases.db.people import People
 from cases.db.staff import Staff
 from cases.db.tasks import Tasks
 from cases.people import Role
+from cases.statistics import shown
 from cases.tasks import TaskKind
 from kernel.clock import local_day
 from kernel.phrases import say
@@ -141,17 +141,17 @@ async def monthly_lines(unit: Unit, who: Principal, until: datetime) -> tuple[Wo
     found = await Figures(unit).of_area(who, first, last)
     visits = say(
         "alerts-monthly-visits",
-        children=found.children,
-        visits=found.visits,
+        children=shown(found.children),
+        visits=shown(found.visits),
         coverage="—" if found.coverage is None else found.coverage,
         timely="—" if found.on_time is None else found.on_time,
     )
-    closed = say("alerts-monthly-closed", count=found.closed)
+    closed = say("alerts-monthly-closed", count=shown(found.closed))
     return (head, visits, await _alert_line(unit, who, since, until), closed)
 
 
 async def _alert_line(unit: Unit, who: Principal, since: datetime, until: datetime) -> Words:
-    answered = await Alerts(unit).answers(span(who.area), since, until)
+    answered = await Alerts(unit).answers(who, since, until)
     minutes = [seconds / 60 for seconds in answered if seconds is not None]
     return say(
         "alerts-answered",

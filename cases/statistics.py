@@ -1,4 +1,9 @@
-"""Figures that may leave the house: small counts are hidden, and cannot be worked out again."""
+"""Figures that may leave the house: small counts are hidden, and cannot be worked out again.
+
+The rule: whoever is told a figure and may not open each record behind it gets no count below the
+threshold. On a worker's own screens (本周情况, 人员, a form's figures beside its rows) counts stay
+whole, because who sees them may open each of those records (`tests/cases/test_access.py`).
+"""
 
 from __future__ import annotations
 
@@ -25,6 +30,16 @@ def suppress(counts: Mapping[Key, int], threshold: int = THRESHOLD) -> dict[Key,
         rest = sorted((count, str(key)) for key, count in counts.items() if count >= threshold)
         hidden |= {key for key, count in counts.items() if rest and (count, str(key)) == rest[0]}
     return {key: None if key in hidden else count for key, count in counts.items()}
+
+
+def told(count: int) -> int | None:
+    """Return a count that stands by itself; None when it is too small to be told."""
+    return suppress({"": count})[""]
+
+
+def shown(count: int | None) -> str:
+    """Write a count as it is told."""
+    return f"<{THRESHOLD}" if count is None else str(count)
 
 
 def share(part: int, whole: int) -> int | None:

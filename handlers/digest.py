@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cases.db.digests import Digests
 from cases.db.indicators import Figures
 from cases.papers import year_paper
-from cases.statistics import suppress
+from cases.statistics import shown
 from handlers import telling
 from handlers.printing import printing_of
 from kernel.phrases import say
@@ -98,26 +98,26 @@ async def indicators(room: Room, period: str) -> tuple[date, date, Indicators]:
 
 def rows(room: Room, found: Indicators) -> list[tuple[str, str]]:
     """Return the indicators as names and words."""
-    shown = {
-        "children": str(found.children),
+    told = {
+        "children": shown(found.children),
         "kinds": _counts(room, "value-kind", found.kinds),
         "risk": _counts(room, "value-risk_level", found.risk_levels),
-        "visits": str(found.visits),
+        "visits": shown(found.visits),
         "coverage": _share(found.coverage),
         "on-time": _share(found.on_time),
-        "cases": "，".join(f"{name} {_count(count)}" for name, count in found.cases.items())
+        "cases": "，".join(f"{name} {shown(number)}" for name, number in found.cases.items())
         or "0",
-        "closed": _count(suppress({"closed": found.closed})["closed"]),
+        "closed": shown(found.closed),
         "receipts": _share(found.police_receipts),
         "minutes": "—" if found.ack_minutes is None else str(found.ack_minutes),
     }
-    return [(room.speak(say(f"figures-{name}")), value) for name, value in shown.items()]
+    return [(room.speak(say(f"figures-{name}")), value) for name, value in told.items()]
 
 
 def _counts(room: Room, prefix: str, counts: Mapping[str, int | None]) -> str:
     """Return counts with the names of what was counted."""
     words = (
-        f"{room.speak(say(f'{prefix}-{name}'))} {_count(count)}" for name, count in counts.items()
+        f"{room.speak(say(f'{prefix}-{name}'))} {shown(number)}" for name, number in counts.items()
     )
     return "，".join(words) or "—"
 
@@ -133,10 +133,6 @@ def _span(period: str, today: date) -> tuple[date, date]:
 
 def _share(number: int | None) -> str:
     return "—" if number is None else f"{number}%"
-
-
-def _count(number: int | None) -> str:
-    return "<5" if number is None else str(number)
 
 
 VERBS = {"fig": show_period, "figprint": print_period}

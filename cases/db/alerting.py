@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, case, exists, func, select, update
 
+from cases.areas import span
 from cases.casebook import ACTS
 from cases.db import monotone
 from cases.db.dialects import insert_or
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cases.db.store import Unit
+    from cases.people import Principal
 
 LIVE = ("open", "acked", "following")
 _REACHED = ("queued", "unreachable", "sent", "opened", "acked")
@@ -367,13 +369,16 @@ class Alerts:
         return int(row.count)
 
     async def answers(
-        self, within: tuple[str, str], since: datetime, until: datetime
+        self, principal: Principal, since: datetime, until: datetime
     ) -> list[float | None]:
         """Return for each alert of an area and time how many seconds it took; None: nobody yet.
 
-        Drills do not count.
+        Drills do not count, nor what is kept from the reader.
         """
-        statement = select(AlertRow.made_at, AlertRow.acked_at).where(
+        within = span(principal.area)
+        statement = select(
+            AlertRow.made_at, AlertRow.acked_at, AlertRow.exclude, AlertRow.reporter_id
+        ).where(
             AlertRow.area >= within[0],
             AlertRow.area < within[1],
             AlertRow.made_at >= since,
@@ -381,7 +386,11 @@ class Alerts:
             ~AlertRow.drill,
         )
         rows = await self._unit.connection.execute(statement)
-        return [(acked - made).total_seconds() if acked else None for made, acked in rows]
+        return [
+            (row.acked_at - row.made_at).total_seconds() if row.acked_at else None
+            for row in rows
+            if principal.person_id not in set(row.exclude) - {row.reporter_id}
+        ]
 
 
 def _unanswered(columns: Iterable[Any], person_id: str) -> Any:  # noqa: ANN401 SQL

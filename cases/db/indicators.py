@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from cases.access import Action, Resource, require
 from cases.areas import span
 from cases.children import Status
 from cases.db.reviews import counted
 from cases.db.rows import AlertRow, CaseRow, ChildRow, VisitRow
-from cases.statistics import share, suppress
+from cases.statistics import share, suppress, told
 from cases.workflow import State
 from kernel.clock import local_day
 
@@ -33,16 +33,18 @@ class Indicators:
         coverage: Per cent of children seen at least once in the period.
         on_time: Per cent of children with no visit overdue today.
         ack_minutes: Median minutes from an alert to its acknowledgement.
+
+    Reports that name the reader are in no figure: a figure would tell that there is one.
     """
 
-    children: int
+    children: int | None
     kinds: dict[str, int | None]
     risk_levels: dict[str, int | None]
-    visits: int
+    visits: int | None
     coverage: int | None
     on_time: int | None
     cases: dict[str, int | None]
-    closed: int
+    closed: int | None
     police_receipts: int | None
     ack_minutes: int | None
 
@@ -65,18 +67,18 @@ class Figures:
         kinds = Counter(kind for row in rows for kind in row.kinds)
         timely = sum(row.next_visit_on is not None and row.next_visit_on >= day for row in rows)
         visits, seen = await self._visits(low, high, since, until)
-        cases = await self._cases(low, high, since, until)
+        cases = await self._cases(principal, low, high, since, until)
         return Indicators(
-            children=len(rows),
+            children=told(len(rows)),
             kinds=suppress(kinds),
             risk_levels=suppress(Counter(row.risk_level for row in rows)),
-            visits=visits,
+            visits=told(visits),
             coverage=share(seen, len(rows)),
             on_time=share(timely, len(rows)),
             cases=suppress(Counter(severity for severity, _, _ in cases)),
-            closed=sum(state == State.CLOSED.value for _, state, _ in cases),
+            closed=told(sum(state == State.CLOSED.value for _, state, _ in cases)),
             police_receipts=share(sum(receipt for _, _, receipt in cases), len(cases)),
-            ack_minutes=await self._ack_minutes(low, high, since, until),
+            ack_minutes=await self._ack_minutes(principal, low, high, since, until),
         )
 
     async def _visits(self, low: str, high: str, since: date, until: date) -> tuple[int, int]:
@@ -92,25 +94,39 @@ class Figures:
         return row[0], row[1]
 
     async def _cases(
-        self, low: str, high: str, since: date, until: date
+        self, who: Principal, low: str, high: str, since: date, until: date
     ) -> list[tuple[str, str, bool]]:
         query = select(
-            CaseRow.severity, CaseRow.state, CaseRow.police_receipted, CaseRow.opened_at
+            CaseRow.severity,
+            CaseRow.state,
+            CaseRow.police_receipted,
+            CaseRow.opened_at,
+            CaseRow.hidden_from,
         ).where(CaseRow.area >= low, CaseRow.area < high, ~CaseRow.drill)
         rows = await self._unit.connection.execute(query)
-        return [(r[0], r[1], r[2]) for r in rows if _within(r.opened_at, since, until)]
+        return [
+            (row[0], row[1], row[2])
+            for row in rows
+            if _within(row.opened_at, since, until) and who.person_id not in row.hidden_from
+        ]
 
-    async def _ack_minutes(self, low: str, high: str, since: date, until: date) -> int | None:
-        query = select(AlertRow.made_at, AlertRow.acked_at).where(
-            and_(AlertRow.area >= low, AlertRow.area < high, ~AlertRow.drill)
+    async def _ack_minutes(
+        self, who: Principal, low: str, high: str, since: date, until: date
+    ) -> int | None:
+        query = (
+            select(AlertRow.made_at, AlertRow.acked_at, CaseRow.hidden_from)
+            .join(CaseRow, CaseRow.id == AlertRow.case_id)
+            .where(AlertRow.area >= low, AlertRow.area < high, ~AlertRow.drill)
         )
         rows = (await self._unit.connection.execute(query)).all()
         minutes = [
             (row.acked_at - row.made_at).total_seconds() / 60
             for row in rows
-            if row.acked_at is not None and _within(row.made_at, since, until)
+            if row.acked_at is not None
+            and _within(row.made_at, since, until)
+            and who.person_id not in row.hidden_from
         ]
-        return round(median(minutes)) if minutes else None
+        return round(median(minutes)) if told(len(minutes)) else None
 
 
 def _within(moment: datetime, since: date, until: date) -> bool:

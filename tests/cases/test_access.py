@@ -53,6 +53,14 @@ def test_nobody_passes_without_area_or_a_personal_tie(principal, action, resourc
         assert within(resource.area, principal.area)
 
 
+@given(principals, st.sampled_from((Action.STATS_READ, Action.EXPORT)), resources)
+def test_whoever_reads_whole_figures_may_see_each_record_behind_them(principal, action, resource):
+    """So counts below five may stand on a worker's own screens (cases/statistics.py)."""
+    if decide(principal, action, resource).allowed:
+        assert decide(principal, Action.CHILD_LIST, resource).allowed
+        assert decide(principal, Action.CASE_READ, resource).allowed
+
+
 @given(principals, st.sampled_from(Action), resources)
 def test_whoever_a_report_names_as_involved_is_shut_out(principal, action, resource):
     if principal.person_id in resource.hidden_from and action not in FOR_EVERYONE:

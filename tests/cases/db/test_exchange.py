@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from cases.casebook import NewCase
 from cases.children import Change
+from cases.db.alerting import Alerts
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
-from cases.db.exports import ExportKind, Exports
+from cases.db.exports import ExportKind, Exports, Wanted
 from cases.db.imports import Imports
 from cases.db.indicators import Figures
-from cases.db.rows import AuditRow, ChildRow
+from cases.db.rows import AlertRow, AuditRow, ChildRow
 from cases.errors import DeniedError
 from cases.headings import Sheet
 from cases.id_numbers import check_digit
-from cases.people import SYSTEM
+from cases.people import SYSTEM, Role
 from cases.workbooks import read_workbook, write_csv, write_xlsx
+from kernel.clock import local_day
 from kernel.errors import InputError
 
 
@@ -156,3 +158,58 @@ async def test_the_indicators_tell_no_small_count(county):
     assert county_figures.cases == {"P1": None}
     assert county_figures.on_time == 75
     assert county_figures.coverage == 0
+    assert county_figures.visits == 0
+    assert county_figures.closed == 0
+
+
+async def test_a_report_that_names_the_reader_is_in_no_figure(county):
+    told = {}
+    async with county.store.unit() as unit:
+        for number in range(5):
+            case = NewCase(
+                draft_id=f"d{number}",
+                severity="P1",
+                situations=("A4",),
+                area=county.village,
+                hidden_from=(county.supervisor.person_id,) if number else (),
+            )
+            await CaseBook(unit).open_case(county.guardian, case)
+        for who in (county.supervisor, county.officer):
+            found = await Figures(unit).of_area(who, date(2026, 1, 1), date(2026, 12, 31))
+            ticket = await Exports(unit).ask(who, Wanted(ExportKind.CASES), who.area)
+            told[who.role] = (found.cases, ticket.rows)
+    assert told == {Role.CHILD_SUPERVISOR: ({"P1": None}, 1), Role.COUNTY_OFFICER: ({"P1": 5}, 5)}
+
+
+async def test_how_long_alerts_waited_is_told_of_five_and_more(county, clock):
+    waited = []
+    async with county.store.unit() as unit:
+        for number in range(5):
+            case = NewCase(
+                draft_id=f"d{number}", severity="P1", situations=("A4",), area=county.village
+            )
+            case_id = (await CaseBook(unit).open_case(county.guardian, case)).case_id
+            now = unit.clock.now()
+            await unit.connection.execute(
+                insert(AlertRow).values(
+                    id=f"a{number}",
+                    number=f"A-{number}",
+                    case_id=case_id,
+                    severity="P1",
+                    area=county.village,
+                    policy={},
+                    exclude=[county.supervisor.person_id],
+                    made_at=now,
+                    acked_at=now + timedelta(minutes=number),
+                )
+            )
+            day = local_day(now)
+            found = await Figures(unit).of_area(county.officer, day, day)
+            waited.append(found.ack_minutes)
+        since, until = clock.now() - timedelta(days=1), clock.now() + timedelta(days=1)
+        told = [
+            len(await Alerts(unit).answers(who, since, until))
+            for who in (county.officer, county.supervisor)
+        ]
+    assert waited == [None, None, None, None, 2]
+    assert told == [5, 0]
