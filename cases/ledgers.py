@@ -5,6 +5,7 @@ Codes become words; a masker hides names and numbers where the file goes out thr
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cases.workbooks import write_csv, write_xlsx
@@ -30,11 +31,27 @@ _WORDS = {
     "state": "state-",
     "close-reason": "cases-closed-",
     "situations": "situation-",
+    "triggers": "risk-",
+    "review": "cases-review-",
 }
 _COLUMN = "cases-column-"
 
 
-def write_export(export: Export, name: str, speak: Speak, masker: Masker | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """More columns of an export: headings in words, and for each row what stands in them."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[object]] = field(repr=False)
+
+
+def write_export(
+    export: Export,
+    name: str,
+    speak: Speak,
+    masker: Masker | None = None,
+    beside: Beside | None = None,
+) -> bytes:
     """Write an export as the file's name ends: .xlsx or .csv.
 
     Raises:
@@ -45,6 +62,9 @@ def write_export(export: Export, name: str, speak: Speak, masker: Masker | None 
     title = speak(say(f"cases-export-{export.kind}"))
     note = write_note(export, title, speak)
     rows = [_row(columns, row, speak, masker) for row in export.rows]
+    if beside is not None:
+        header += beside.header
+        rows = [[*row, *more] for row, more in zip(rows, beside.rows, strict=True)]
     if name.lower().endswith(".csv"):
         return write_csv(rows, header, note)
     if name.lower().endswith(".xlsx"):
@@ -78,9 +98,15 @@ def _shown(column: str, value: object, speak: Speak, masker: Masker | None) -> o
         return "、".join(_word(_WORDS[column] + word, word, speak) for word in value.split())
     if masker is None or not isinstance(value, str):
         return value
+    return _masked(column, value, masker)
+
+
+def _masked(column: str, value: str, masker: Masker) -> str:
     match column:
         case "name" | "carer":
             return masker.person_name(value)
+        case "filed-by":
+            return masker.worker_name(value)
         case "id-no":
             return masker.id_number(value)
         case "carer-phone":

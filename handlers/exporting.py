@@ -8,10 +8,9 @@ from cases.access import Action, Purpose, Resource, require
 from cases.db.audit import Audit
 from cases.db.exports import ExportKind, Exports, FormExport, Wanted
 from cases.db.people import People
-from cases.ledgers import write_export
 from cases.people import Role
 from handlers import files, menu, telling
-from handlers.results import figures, lay_out, write_results
+from handlers.results import figures, lay_out, write_file, write_results
 from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Paper, Send, plain
@@ -129,7 +128,7 @@ async def fetch(room: Room, number: str) -> None:
         await _send_results(room, export)
         return
     name = f"{number}.xlsx"
-    content = write_export(export, name, room.speak, room.services.masker)
+    content = write_file(export, name, room.speak, room.services.masker)
     room.replies.append(Paper(name, content, _caption(export)))
 
 

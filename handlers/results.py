@@ -6,19 +6,22 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cases.db.exports import FormExport
-from cases.ledgers import write_export, write_note
+from cases.db.exports import ExportKind, FormExport
+from cases.ledgers import Beside, write_export, write_note
 from cases.workbooks import Page, write_csv, write_pages
-from forms import results
+from forms import catalog, results
 from forms.form import load
+from forms.question import is_sensitive
+from forms.show import label
 from handlers import files
+from handlers.visits import FORM
 from kernel.clock import local
 from kernel.errors import InputError
 from kernel.phrases import say
 from kernel.words import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cases.db.exports import Export
     from cases.masking import Masker
@@ -27,6 +30,28 @@ if TYPE_CHECKING:
     Speak = Callable[[Words], str]
 
 _LEAD = ("number", "filed-at", "filed-by", "area", "file-no")
+_IN_VISITS = {
+    "seen": "seen",
+    "immediate_danger": "immediate_danger",
+    "lives_with": "lives_now",
+    "caregiver_capacity": "capacity_now",
+    "delegation_state": "delegation_now",
+    "last_parent_contact": "last_parent_contact",
+    "basic_needs": "basics_now",
+    "hazards": "hazards",
+    "health_state": "health_now",
+    "injury_explained": "injury_explained",
+    "school_state": "school_now",
+    "mood": "mood_now",
+    "documents_state": "documents_now",
+    "money_state": "money_now",
+    "aid_needed": "aid_needed",
+    "abuse_sign": "abuse_sign",
+    "child_words": "child_words",
+    "actions_done": "actions_done",
+    "next_visit_date": "next_visit_date",
+}
+"""What the export of visits tells, by the question's name: where its value of today stands."""
 _OF_REPEAT = ("number", "entry")
 _ASKING = "？?：: "
 FIGURES = 25
@@ -39,7 +64,30 @@ def write_file(
     """Write a list, or what a form gathered; errors as of either."""
     if isinstance(export, FormExport):
         return write_results(lay_out(export, masker), name, speak)
+    if export.kind == ExportKind.VISITS:
+        return write_export(export, name, speak, masker, _told_in_visits(export, masker))
     return write_export(export, name, speak, masker)
+
+
+def _told_in_visits(export: Export, masker: Masker | None) -> Beside:
+    """Return what was answered in visits, in the words of the form.
+
+    A later visit asks only about what changed: what holds since an earlier one stands there too.
+    Through a chat, what people said in their own words is left out.
+    """
+    form = catalog.get(FORM)
+    language = form.model.default_language
+    asked = {one.name: one for one in form.model.defs if one.name in _IN_VISITS}
+    shown = [name for name in _IN_VISITS if masker is None or not is_sensitive(asked[name])]
+    labels = {name: results.labels_of(form, asked[name], language) for name in shown}
+    header = [label(form, asked[name], language).rstrip(_ASKING) for name in shown]
+
+    def told(name: str, answers: Mapping[str, str]) -> str:
+        value = answers.get(_IN_VISITS[name]) or answers.get(name, "")
+        words = labels[name]
+        return "、".join(words.get(one, one) for one in value.split()) if words else value
+
+    return Beside(header, [[told(name, one) for name in shown] for one in export.answers])
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,10 +111,20 @@ def open_label(vault: Vault, row: Row[Any]) -> tuple[str, date | None, tuple[str
     """Open name, birth date and spellings; empty for a child that was forgotten."""
     if row.wrapped is None:
         return "", None, ("", "")
-    name, born, full, initials = vault.open(
-        row.wrapped, child_subject(row.id), f"children.label:{row.id}", row.label
-    )
+    name, born, full, initials = _label(vault, row.wrapped, row.id, row.label)
     return name, date.fromisoformat(born) if born else None, (full, initials)
+
+
+def open_name(vault: Vault, wrapped: bytes | None, child_id: str, label: bytes) -> str:
+    """Open the name in a label; empty for a child that was forgotten."""
+    return "" if wrapped is None else str(_label(vault, wrapped, child_id, label)[0])
+
+
+def _label(vault: Vault, wrapped: bytes, child_id: str, label: bytes) -> list[Any]:
+    opened: list[Any] = vault.open(
+        wrapped, child_subject(child_id), f"children.label:{child_id}", label
+    )
+    return opened
 
 
 def child_line(vault: Vault, row: Row[Any]) -> ChildLine:

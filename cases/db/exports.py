@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from cases.access import Action, Resource, require
 from cases.areas import Level, span
@@ -17,7 +18,14 @@ from cases.db.areas import Areas
 from cases.db.attachments import Attachments
 from cases.db.audit import Audit
 from cases.db.people import People
-from cases.db.rows import CaseRow, ChildRow, ExportTicketRow, SubmissionRow, VisitRow
+from cases.db.rows import (
+    CaseRow,
+    ChildRow,
+    ExportTicketRow,
+    SubjectKeyRow,
+    SubmissionRow,
+    VisitRow,
+)
 from cases.db.submission_lists import SubmissionLists
 from cases.db.submissions import Submissions
 from cases.errors import DeniedError, GuardError
@@ -103,6 +111,7 @@ class Export:
     Args:
         made_by: Name of the maker; empty for the console.
         header: Names of the columns as keys `cases-column-…` of the locale files.
+        answers: Of visits, what was answered in each row's form, by the name of the question.
     """
 
     number: str
@@ -112,6 +121,7 @@ class Export:
     destroy_by: date
     header: tuple[str, ...]
     rows: Sequence[Sequence[object]] = field(repr=False)
+    answers: Sequence[Mapping[str, str]] = field(repr=False, default=())
 
 
 _HEADERS = {
@@ -133,11 +143,16 @@ _HEADERS = {
     ExportKind.VISITS: (
         "number",
         "visited-on",
+        "filed-at",
+        "filed-by",
         "file-no",
+        "name",
         "area",
         "mode",
         "child-seen",
         "severity",
+        "triggers",
+        "review",
     ),
     ExportKind.CASES: (
         "number",
@@ -184,11 +199,13 @@ class Exports:
             require(principal, Action.EXPORT, Resource(area=scope))
         day = local_day(self._unit.clock.now())
         names = await self._names(scope, day)
-        rows = await {
-            ExportKind.CHILDREN: self._children,
-            ExportKind.VISITS: self._visits,
-            ExportKind.CASES: self._cases,
-        }[kind](principal, scope, names)
+        answers: list[dict[str, str]] = []
+        if kind is ExportKind.CHILDREN:
+            rows = await self._children(scope, names)
+        elif kind is ExportKind.VISITS:
+            rows, answers = await self._visits(scope, names)
+        else:
+            rows = await self._cases(principal, scope, names)
         number = number or new_reference()
         self._log(principal, "export", number, scope, kind=kind.value, rows=len(rows))
         header = tuple(f"cases-column-{name}" for name in _HEADERS[kind])
@@ -200,6 +217,7 @@ class Exports:
             destroy_by=day + timedelta(days=KEEP_DAYS),
             header=header,
             rows=rows,
+            answers=answers,
         )
 
     async def make_form(
@@ -370,9 +388,7 @@ class Exports:
     def _log(self, by: Principal, act: str, number: str, area: str, **detail: str | int) -> None:
         Audit(self._unit).append(by.actor, act, f"export:{number}", area=area, **detail)
 
-    async def _children(
-        self, _principal: Principal, scope: str, names: dict[str, str]
-    ) -> list[tuple[object, ...]]:
+    async def _children(self, scope: str, names: dict[str, str]) -> list[tuple[object, ...]]:
         low, high = span(scope)
         query = (
             seals.files()
@@ -405,28 +421,53 @@ class Exports:
         )
 
     async def _visits(
-        self, _principal: Principal, scope: str, names: dict[str, str]
-    ) -> list[tuple[object, ...]]:
+        self, scope: str, names: dict[str, str]
+    ) -> tuple[list[tuple[object, ...]], list[dict[str, str]]]:
         low, high = span(scope)
+        child_key = aliased(SubjectKeyRow)
         query = (
-            select(VisitRow.__table__, SubmissionRow.number, ChildRow.file_no)
+            select(VisitRow.__table__, SubmissionRow.number, SubmissionRow.at)
+            .add_columns(SubmissionRow.subject_id, SubmissionRow.sealed)
+            .add_columns(SubjectKeyRow.wrapped.label("told_key"))
+            .add_columns(ChildRow.id.label("file"), ChildRow.file_no, ChildRow.label)
+            .add_columns(child_key.wrapped)
             .join(SubmissionRow, SubmissionRow.id == VisitRow.submission_id)
+            .join(SubjectKeyRow, SubjectKeyRow.subject_id == SubmissionRow.subject_id)
             .join(ChildRow, ChildRow.id == VisitRow.child_id)
+            .join(child_key, child_key.subject_id == "child:" + ChildRow.id)
             .where(VisitRow.area >= low, VisitRow.area < high)
             .order_by(VisitRow.visited_on, SubmissionRow.number)
         )
-        return [
-            (
-                row.number,
-                row.visited_on,
-                row.file_no,
-                names.get(row.area, row.area),
-                row.mode,
-                "yes" if row.child_seen else "no",
-                row.severity,
-            )
-            for row in await self._unit.connection.execute(query)
-        ]
+        found = (await self._unit.connection.execute(query)).all()
+        people = await People(self._unit).names(row.person_id for row in found)
+        rows = [self._visit(row, names, people) for row in found]
+        return rows, [self._answered(row) for row in found]
+
+    def _visit(
+        self, row: Row[Any], names: Mapping[str, str], people: Mapping[str | None, str]
+    ) -> tuple[object, ...]:
+        return (
+            row.number,
+            row.visited_on,
+            f"{local(row.at):%Y-%m-%d %H:%M}",
+            people.get(row.person_id, ""),
+            row.file_no,
+            seals.open_name(self._unit.vault, row.wrapped, row.file, row.label),
+            names.get(row.area, row.area),
+            row.mode,
+            "yes" if row.child_seen else "no",
+            row.severity,
+            " ".join(row.triggers),
+            row.review,
+        )
+
+    def _answered(self, row: Row[Any]) -> dict[str, str]:
+        """Open what was answered, by the last part of each path; nothing of a forgotten child."""
+        if row.told_key is None:
+            return {}
+        place = f"submissions:{row.submission_id}"
+        values = self._unit.vault.open(row.told_key, row.subject_id, place, row.sealed)
+        return {path.rpartition("/")[2]: value for path, value in values.items()}
 
     async def _cases(
         self, principal: Principal, scope: str, names: dict[str, str]

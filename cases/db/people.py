@@ -22,6 +22,7 @@ from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from sqlalchemy import Select
@@ -73,6 +74,14 @@ class People:
         """Return a person by id."""
         row = await _BY_ID.first(self._unit, {"person": person_id})
         return self._person(row) if row else None
+
+    async def names(self, person_ids: Iterable[str | None]) -> dict[str | None, str]:
+        """Return the names of people by id; empty for who stands on no roster any more."""
+        found: dict[str | None, str] = {}
+        for person_id in set(person_ids) - {None}:
+            person = await self.get(str(person_id))
+            found[person_id] = person.name if person else ""
+        return found
 
     async def workers(self, role: Role, area: str, on: date) -> list[Person]:
         """Return who of a role is responsible for an area on a day: active and not on leave.

@@ -70,10 +70,7 @@ class SubmissionLists:
         so is what a forgotten person or child had said: its key is gone.
         """
         rows = (await self._unit.connection.execute(self._in(form, scope))).all()
-        names: dict[str | None, str] = {}
-        for person_id in {row.person_id for row in rows} - {None}:
-            person = await People(self._unit).get(person_id)
-            names[person_id] = person.name if person else ""
+        names = await People(self._unit).names(row.person_id for row in rows)
         return [
             OpenedSubmission(
                 number=row.number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import stat
 import zipfile
 from contextlib import asynccontextmanager, nullcontext
@@ -27,16 +28,24 @@ from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
+from cases.db.exports import ExportKind, Exports
 from cases.db.people import People
+from cases.db.reviews import Reviews
 from cases.db.rows import OutboxRow
 from cases.db.submissions import Submissions
 from cases.id_numbers import check_digit
-from cases.people import Role, principal
-from cases.submissions import Definition, Submission
+from cases.masking import Masker, Mode, mask_name
+from cases.people import SYSTEM, Role, principal
+from cases.submissions import Definition, Submission, Visit
 from cases.workbooks import read_workbook, write_xlsx
+from forms import catalog
 from forms.form import load
+from handlers.results import write_file
+from handlers.speech import speak
+from kernel.phrases import say
 
 ROOT = Path(__file__).parents[2]
+TOWNSHIP = "990101101000"
 HEADER = ("儿童姓名", "身份证号码", "所在村", "儿童类别")
 
 
@@ -324,6 +333,70 @@ def test_what_a_form_gathered_goes_out_as_a_workbook(small, tmp_path):
     assert "--form" in small.run("export", "visits", "b.xlsx", "--form", "x", code=1)
     assert not list(tmp_path.glob("*.part"))
     assert small.json("audit", "verify")["whole"]
+
+
+async def visited(unit, person, policy):
+    """File a visit of a director's first child that tells something, and one that does not."""
+    who = principal(person, channel="telegram", chat="1")
+    child = (await Children(unit).mine(who))[0]
+    form = catalog.get("visit_checkin")
+    kept = Definition(form=form.id, version=form.version, source=form.definition)
+    first = {"seen": "child guardian", "lives_with": "grandparent", "mood": "fights sleepless"}
+    later = {"seen": "neighbour", "lives_now": "grandparent", "child_words": "夜里没人来"}
+    for number, told in enumerate((first, later)):
+        filed = Submission(
+            draft_id=f"visit {number}",
+            definition=kept,
+            child_id=child.id,
+            values={f"/data/{name}": value for name, value in told.items()},
+            area=child.area,
+            visit=Visit(
+                visited_on=date(2026, 11, 22 + number),
+                mode="home",
+                child_seen=not number,
+                severity="P3",
+                triggers=("rule_mood",),
+            ),
+        )
+        receipt = await Submissions(unit).submit(who, filed, policy)
+    boss = (await People(unit).roster(TOWNSHIP, Role.CHILD_SUPERVISOR))[0]
+    await Reviews(unit).accept(principal(boss, channel="telegram", chat="2"), receipt.number)
+    return person.name, child.name
+
+
+def test_an_export_of_visits_tells_what_was_found(small, tmp_path):
+    async def fill_in():
+        async with director_at_work(tmp_path) as given:
+            return await visited(*given)
+
+    director, child = asyncio.run(fill_in())
+    assert small.json("export", "visits", "visits.xlsx")["rows"] == 2
+    page = openpyxl.load_workbook(tmp_path / "visits.xlsx").active
+    note, header, *rows = page.iter_rows(values_only=True)
+    assert "系统管理员" in note[0]
+    assert re.search(r"\d{4}-\d\d-\d\d 前销毁", note[0])
+    first, later = (dict(zip(header, row, strict=True)) for row in rows)
+    assert len(header) == len(set(header))
+    assert {first["填表人"], later["填表人"]} == {director}
+    assert {first["姓名"], later["姓名"]} == {child}
+    assert first["提醒"] == speak(say("risk-rule_mood"))
+    assert (first["审核"] or "", later["审核"]) == ("", "已接受")
+    assert first["孩子现在跟谁住"] == later["孩子现在跟谁住"] == "跟爷爷奶奶、外公外婆"
+    assert first["情绪和行为有什么变化"].count("、") == 1
+    assert later["孩子自己想说的话，或监护人的意见"] == "夜里没人来"
+
+
+async def test_through_a_chat_visits_have_no_name_and_no_words(small, tmp_path):
+    async with director_at_work(tmp_path) as given:
+        director, child = await visited(*given)
+        export = await Exports(given[0]).make(SYSTEM, ExportKind.VISITS, "")
+    content = write_file(export, "a.xlsx", speak, Masker(Mode.MASKED))
+    told = str(list(openpyxl.load_workbook(io.BytesIO(content)).active.values))
+    assert director in told
+    assert mask_name(child) in told
+    assert "跟爷爷奶奶、外公外婆" in told
+    for never in (child, "夜里没人来", "孩子自己想说的话"):
+        assert never not in told
 
 
 def test_photos_of_a_form_about_nobody_go_out_beside_the_workbook(small, tmp_path):
