@@ -301,7 +301,8 @@ async def send_paper(room: Room, argument: str) -> None:
     )
     village = await telling.place(room, file.line.area)
     content = child_paper(file, events, village, printing)
-    room.replies.append(Paper(f"{file.line.file_no}.docx", content, say("child-paper-sent")))
+    number = file.line.file_no
+    room.replies.append(Paper(f"{number}.docx", content, say("child-paper-sent", number=number)))
 
 
 async def ask_risk(room: Room, child_id: str) -> None:

@@ -20,6 +20,7 @@ from bot.console import (
     exports,
     imports,
     letters,
+    paper,
 )
 from bot.logs import set_up_logs, without_values
 from bot.settings import SettingsError, read_settings
@@ -48,6 +49,7 @@ database.add(cli)
 imports.add(cli)
 exports.add(cli)
 evidence.add(cli)
+paper.add(cli)
 backup.add(cli)
 drill.add(cli)
 letters.add(cli)

@@ -41,10 +41,10 @@ async def officer(unit: Unit, number: str, name: str) -> Person:
     """
     case = await find_case(unit, number)
     day = local_day(unit.clock.now())
-    for person in await People(unit).workers(Role.COUNTY_OFFICER, case.area, day):
-        if person.name == name.strip():
-            return person
-    raise MissingError(reply=say("evidence-nobody", number=number))
+    person = await People(unit).named(name, case.area, (Role.COUNTY_OFFICER,), day)
+    if person is None:
+        raise MissingError(reply=say("evidence-nobody", number=number))
+    return person
 
 
 class EvidenceDesk:

@@ -83,6 +83,14 @@ class People:
             found[person_id] = person.name if person else ""
         return found
 
+    async def named(self, name: str, area: str, roles: Iterable[Role], on: date) -> Person | None:
+        """Return a worker in charge of an area by name; None when there is nobody of that name."""
+        for role in roles:
+            for person in await self.workers(role, area, on):
+                if person.name == name.strip():
+                    return person
+        return None
+
     async def workers(self, role: Role, area: str, on: date) -> list[Person]:
         """Return who of a role is responsible for an area on a day: active and not on leave.
 

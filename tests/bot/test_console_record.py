@@ -16,7 +16,7 @@ import docx
 import openpyxl
 import pytest
 from PIL import Image
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from support import postgresql
 from support.console import Console
 
@@ -24,6 +24,7 @@ from bot.console.exports import private_file
 from bot.settings import read_settings
 from bot.wiring import open_policies, open_store
 from cases.casebook import NewCase
+from cases.children import Change
 from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
@@ -31,7 +32,7 @@ from cases.db.drafts import Beginning, Drafts
 from cases.db.exports import ExportKind, Exports
 from cases.db.people import People
 from cases.db.reviews import Reviews
-from cases.db.rows import OutboxRow
+from cases.db.rows import AuditRow, OutboxRow
 from cases.db.submissions import Submissions
 from cases.id_numbers import check_digit
 from cases.masking import Masker, Mode, mask_name
@@ -191,6 +192,56 @@ def test_a_case_is_handed_over_from_the_console_with_names_in_clear(console, tmp
     assert again["head"] != told["head"], "the first one stands in the log"
     assert "姓名" in console.run("evidence", number, "no.zip", "--by", "查无此人", code=1)
     assert not (tmp_path / "no.zip").exists()
+
+
+def words_in(file):
+    words = docx.Document(file)
+    cells = [cell.text for table in words.tables for row in table.rows for cell in row.cells]
+    return [*(paragraph.text for paragraph in words.paragraphs), *cells]
+
+
+def test_a_whole_file_is_printed_at_the_office_for_who_is_in_charge(console, tmp_path):
+    console.run("db", "upgrade")
+    console.run("seed", "demo")
+    address = "柳湾村三组磨坊后面蓝门那一家"
+
+    async def move_in():
+        async with director_at_work(tmp_path) as (unit, person, _policy):
+            who = principal(person, channel="telegram", chat="1")
+            child = (await Children(unit).mine(who))[0]
+            changed = Change(child_id=child.id, updates={"current_address": address})
+            await Children(unit).apply(who, changed)
+            return person.name, child
+
+    director, child = asyncio.run(move_in())
+    for_whom = ("paper", child.file_no, "file.docx", "--by")
+    for name in (director, "冯长青", "褚中和"):
+        told = console.json(*for_whom, name, "--for", "review")
+        assert told == {"number": child.file_no, "file": "file.docx", "for": "review"}
+        text = words_in(tmp_path / "file.docx")
+        assert {address, child.name} <= set(text)
+        assert any(name in line and "打印" in line for line in text)
+    assert (tmp_path / "file.docx").stat().st_mode & 0o077 == 0
+    for name in ("陈长河", "吴南星", "陈远山", "查无此人"):
+        refused = console.run(
+            "paper", child.file_no, "no.docx", "--by", name, "--for", "review", code=1
+        )
+        assert child.file_no in refused
+    assert "用途" in console.run(*for_whom, director, "--for", "", code=1)
+    console.both(*for_whom, director, code=2)
+    assert not (tmp_path / "no.docx").exists()
+    assert asyncio.run(printings(console)) == ["review"] * 3
+
+
+async def printings(console):
+    console.settle()
+    store = open_store(read_settings())
+    try:
+        async with store.reading() as unit:
+            query = select(AuditRow.detail).where(AuditRow.action == "child.print")
+            return [one["purpose"] for one in (await unit.connection.execute(query)).scalars()]
+    finally:
+        await store.close()
 
 
 async def a_report(console):
