@@ -35,6 +35,14 @@ _OPTIONS: dict[str, Any] = {
     "transaction_per_migration": False,
 }
 
+NEVER_DELETED = frozenset(
+    {
+        *("people", "subject_keys", "children", "child_guardians", "child_events", "visits"),
+        *("cases", "case_events", "matters", "matter_steps", "attachments"),
+    }
+)
+"""What a service keeps for ever: what is to be forgotten loses its key, or its sealed words."""
+
 
 class Standing(Enum):
     """Where a database's tables stand against this version's."""
@@ -116,7 +124,7 @@ def grant_service(url: str, role: str) -> None:
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
             f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
             f"REVOKE UPDATE, DELETE ON audit, audit_anchors FROM {name}",
-            f"REVOKE DELETE ON audit_head FROM {name}",
+            f"REVOKE DELETE ON audit_head, {', '.join(sorted(NEVER_DELETED))} FROM {name}",
             f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
         ):
             connection.execute(text(statement))
