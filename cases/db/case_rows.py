@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from cases.access import Action, Resource, decide
 from cases.casebook import CaseLine, PoliceContact
 from cases.db.prepared import Prepared, prepared
-from cases.db.rows import AlertRecipientRow, AlertRow, CaseRow, SubjectKeyRow
+from cases.db.rows import AlertRecipientRow, AlertRow, CaseRow, SubjectKeyRow, SubmissionRow
 from cases.workflow import Outcome, State
 from kernel.errors import MissingError
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cases.vault import Vault
 
 Details = dict[str, Any]
+CASE_MARK = "A-"
+"""How the number of a case begins."""
 _NOBODY = frozenset({None, ""})
 
 
@@ -74,14 +76,23 @@ _ADDRESSEES = Prepared(
 )
 
 
-async def seen_cases(unit: Unit, principal: Principal, numbers: Collection[str]) -> set[str]:
-    """Return which of these cases someone may know of: a timeline names no other."""
-    rows = (await unit.connection.execute(case_rows().where(CaseRow.number.in_(numbers)))).all()
-    return {
-        row.number
-        for row in rows
-        if decide(principal, Action.CASE_READ, await case_resource(unit, row)).allowed
-    }
+async def unseen_refs(unit: Unit, principal: Principal, refs: Collection[str]) -> set[str]:
+    """Return which numbers are of cases, or of forms of cases, that someone may not know of.
+
+    A timeline tells nothing of them. Who may not know of a case may not find its row either (the
+    wall of rows on PostgreSQL), so that what is not found counts as hidden.
+    """
+    forms = select(SubmissionRow.number, SubmissionRow.case_id).where(
+        SubmissionRow.number.in_(refs), SubmissionRow.case_id.is_not(None)
+    )
+    case_of = {row.number: row.case_id for row in await unit.connection.execute(forms)}
+    cases = {ref: ref for ref in refs if ref.startswith(CASE_MARK)}
+    query = case_rows().where(CaseRow.number.in_(cases) | CaseRow.id.in_(case_of.values()))
+    seen = set()
+    for row in (await unit.connection.execute(query)).all() if cases or case_of else ():
+        if decide(principal, Action.CASE_READ, await case_resource(unit, row)).allowed:
+            seen |= {row.id, row.number}
+    return {ref for ref, case in (cases | case_of).items() if case not in seen}
 
 
 def case_line(row: Row[Any]) -> CaseLine:

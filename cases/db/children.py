@@ -20,7 +20,7 @@ from cases.children import (
 )
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
-from cases.db.case_rows import seen_cases
+from cases.db.case_rows import unseen_refs
 from cases.db.dialects import insert_or
 from cases.db.numbers import file_number
 from cases.db.people import People
@@ -199,9 +199,8 @@ class Children:
         resource = seals.child_resource(row, await self._guardians(child_id))
         require(principal, Action.CHILD_READ, resource, Purpose(purpose))
         entries = await Timelines(self._unit).latest(child_id, row.wrapped, limit)
-        numbers = {entry.ref for entry in entries if entry.kind == "case"}
-        seen = await seen_cases(self._unit, principal, numbers) if numbers else numbers
-        return [entry for entry in entries if entry.kind != "case" or entry.ref in seen]
+        hidden = await unseen_refs(self._unit, principal, {entry.ref for entry in entries})
+        return [entry for entry in entries if entry.ref not in hidden]
 
     async def newer(
         self, principal: Principal, child_id: str, version: int

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from cases.access import Action, Purpose, Resource, require
 from cases.db.audit import Audit
+from cases.db.case_rows import case_resource, find_case
 from cases.db.children import Children
 from cases.db.dialects import insert_or
 from cases.db.numbers import day_number
@@ -139,7 +140,9 @@ class Submissions:
     async def answers(
         self, principal: Principal, number: str, purpose: Purpose | str = Purpose.NONE
     ) -> dict[str, str]:
-        """Return what was answered in a filed form; access as for the child's file, logged.
+        """Return what was answered in a filed form; logged.
+
+        Access is as for the child's file, and of a form of a case as for that case.
 
         Raises:
             MissingError: No such number.
@@ -153,8 +156,12 @@ class Submissions:
         row = (await self._unit.connection.execute(query)).first()
         if row is None:
             raise MissingError
-        resource = filed_resource(row.area, row.person_id, row.director_id)
-        require(principal, Action.CHILD_READ, resource, Purpose(purpose))
+        if row.case_id is None:
+            resource = filed_resource(row.area, row.person_id, row.director_id)
+            require(principal, Action.CHILD_READ, resource, Purpose(purpose))
+        else:
+            resource = await case_resource(self._unit, await find_case(self._unit, row.case_id))
+            require(principal, Action.CASE_READ, resource, Purpose(purpose))
         Audit(self._unit).append(
             principal.actor,
             "form.read",
@@ -170,10 +177,14 @@ class Submissions:
     async def last_of(
         self, principal: Principal, form: str, child_id: str
     ) -> tuple[date, dict[str, str]] | None:
-        """Return day and answers of the last time a form was filed for a child; logged."""
+        """Return day and answers of the last time a form was filed for a child; logged.
+
+        Nothing of a case.
+        """
         query = (
             select(SubmissionRow.number, SubmissionRow.at)
             .where(SubmissionRow.child_id == child_id, SubmissionRow.form == form)
+            .where(SubmissionRow.case_id.is_(None))
             .order_by(SubmissionRow.at.desc(), SubmissionRow.id.desc())
             .limit(1)
         )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cases.access import Purpose
 from cases.casebook import NewCase, PoliceContact
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.rights import Rights
+from cases.db.submissions import Submissions
 from cases.errors import DeniedError, GuardError
 from cases.people import Principal
+from cases.submissions import Definition, Submission
 from cases.workflow import CloseReason, Outcome, State
 from kernel.errors import MissingError
 
@@ -135,6 +139,43 @@ async def test_a_restricted_case_is_hidden_in_the_village_but_not_from_its_repor
     async with county.store.reading() as unit:
         entries = await Children(unit).timeline(county.director, child.id)
     assert all(entry.kind != "case" for entry in entries)
+
+
+async def test_the_form_of_a_restricted_case_tells_the_village_nothing_either(county, policies):
+    """Who of the village reported it reads the answers; the director of the child does not."""
+    async with county.store.reading() as unit:
+        child = (await Children(unit).mine(county.director))[0]
+    case = await raise_case(county, county.next_director, situations=("N2",), child_id=child.id)
+    form = Submission(
+        draft_id="d1",
+        definition=Definition(form="emergency_report", version="1", source=b"<xform/>"),
+        values={"/data/suspect": "same household"},
+        area=child.area,
+        child_id=child.id,
+        case_id=case.case_id,
+        legal_basis="emergency",
+    )
+    async with county.store.unit() as unit:
+        policy = policies.at(child.area, date(2026, 11, 23))
+        receipt = await Submissions(unit).submit(county.next_director, form, policy)
+        await Children(unit).tie_guardian(county.director, child.id, county.guardian.person_id)
+        await unit.commit()
+    async with county.store.unit() as unit:
+        forms = Submissions(unit)
+        with pytest.raises(DeniedError) as refused:
+            await forms.answers(county.director, receipt.number, Purpose.VISIT)
+        assert refused.value.why == "restricted"
+        with pytest.raises(DeniedError):
+            await forms.answers(county.guardian, receipt.number, Purpose.GUARDIAN)
+        assert await forms.last_of(county.director, "emergency_report", child.id) is None
+        for who in (county.next_director, county.supervisor):
+            assert await forms.answers(who, receipt.number) == dict(form.values)
+        told = await Children(unit).timeline(county.director, child.id)
+        assert receipt.number not in {entry.ref for entry in told}
+        own = await Rights(unit).own_data(county.guardian, child.id)
+        assert receipt.number not in {entry.ref for entry in own.timeline}
+        known = await Children(unit).timeline(county.supervisor, child.id, Purpose.REVIEW)
+        assert receipt.number in {entry.ref for entry in known}
 
 
 async def test_a_case_that_later_turns_out_restricted_is_hidden_from_then_on(county):
