@@ -30,13 +30,21 @@ class State(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Why a case was closed."""
+    """Why a case was closed; the form of closing (`case_close`) has the same words.
 
+    `RESOLVED` stands in older records, where several of them were kept as one.
+    """
+
+    SAFE_AT_HOME = "safe_at_home"
+    PLACED = "placed"
+    FOUND = "found"
+    CRIMINAL = "criminal"
     RESOLVED = "resolved"
     TRANSFERRED = "transferred"
     FALSE_ALARM = "false_alarm"
     DUPLICATE = "duplicate"
     DRILL = "drill"
+    OTHER = "other"
 
 
 class Outcome(StrEnum):

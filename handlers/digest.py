@@ -108,6 +108,7 @@ def rows(room: Room, found: Indicators) -> list[tuple[str, str]]:
         "cases": "，".join(f"{name} {shown(number)}" for name, number in found.cases.items())
         or "0",
         "closed": shown(found.closed),
+        "reasons": _counts(room, "reason", found.reasons),
         "receipts": _share(found.police_receipts),
         "minutes": "—" if found.ack_minutes is None else str(found.ack_minutes),
     }

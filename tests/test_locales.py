@@ -60,6 +60,7 @@ def test_every_family_of_keys_is_complete(language: str) -> None:
     keys = [f"task-{kind.value}" for kind in TaskKind]
     keys += [f"state-{state.value}" for state in State]
     keys += [f"reason-{reason.value}" for reason in CloseReason]
+    keys += [f"cases-closed-{reason.value}" for reason in CloseReason]
     keys += [f"situation-{code}" for code in SITUATIONS]
     keys += [f"role-{role.value}" for role in Role]
     keys += [f"plan-{plan}" for plan in PLANS]

@@ -21,8 +21,12 @@ from kernel.clock import local_day
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from sqlalchemy import Row
+
     from cases.db.store import Unit
     from cases.people import Principal
+
+    _Case = Row[str, str, str, bool, datetime, list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,7 @@ class Indicators:
     Args:
         coverage: Per cent of children seen at least once in the period.
         on_time: Per cent of children with no visit overdue today.
+        reasons: Why the closed ones were closed.
         ack_minutes: Median minutes from an alert to its acknowledgement.
 
     Reports that name the reader are in no figure: a figure would tell that there is one.
@@ -45,6 +50,7 @@ class Indicators:
     on_time: int | None
     cases: dict[str, int | None]
     closed: int | None
+    reasons: dict[str, int | None]
     police_receipts: int | None
     ack_minutes: int | None
 
@@ -68,6 +74,7 @@ class Figures:
         timely = sum(row.next_visit_on is not None and row.next_visit_on >= day for row in rows)
         visits, seen = await self._visits(low, high, since, until)
         cases = await self._cases(principal, low, high, since, until)
+        closed = [one for one in cases if one.state == State.CLOSED.value]
         return Indicators(
             children=told(len(rows)),
             kinds=suppress(kinds),
@@ -75,9 +82,10 @@ class Figures:
             visits=told(visits),
             coverage=share(seen, len(rows)),
             on_time=share(timely, len(rows)),
-            cases=suppress(Counter(severity for severity, _, _ in cases)),
-            closed=told(sum(state == State.CLOSED.value for _, state, _ in cases)),
-            police_receipts=share(sum(receipt for _, _, receipt in cases), len(cases)),
+            cases=suppress(Counter(one.severity for one in cases)),
+            closed=told(len(closed)),
+            reasons=suppress(Counter(one.close_reason for one in closed)),
+            police_receipts=share(sum(one.police_receipted for one in cases), len(cases)),
             ack_minutes=await self._ack_minutes(principal, low, high, since, until),
         )
 
@@ -95,17 +103,18 @@ class Figures:
 
     async def _cases(
         self, who: Principal, low: str, high: str, since: date, until: date
-    ) -> list[tuple[str, str, bool]]:
+    ) -> list[_Case]:
         query = select(
             CaseRow.severity,
             CaseRow.state,
+            CaseRow.close_reason,
             CaseRow.police_receipted,
             CaseRow.opened_at,
             CaseRow.hidden_from,
         ).where(CaseRow.area >= low, CaseRow.area < high, ~CaseRow.drill)
         rows = await self._unit.connection.execute(query)
         return [
-            (row[0], row[1], row[2])
+            row
             for row in rows
             if _within(row.opened_at, since, until) and who.person_id not in row.hidden_from
         ]

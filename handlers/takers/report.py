@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from handlers.room import Room
 
 _OUTCOMES = {"accepted": Outcome.ACCEPTED, "declined": Outcome.DECLINED}
-_REASONS = {
-    "transferred": CloseReason.TRANSFERRED,
-    "false_alarm": CloseReason.FALSE_ALARM,
-}
-"""Reasons of the form that are not a solved case."""
 _PLANS = {
     "go": "on_site",
     "police": "police_contacted",
@@ -78,7 +73,7 @@ def _moment(room: Room, text: str) -> datetime:
 async def take_closing(room: Room, handed: Handed) -> None:
     """Close the case, with its reason."""
     case_id = handed.at.draft.case_id or ""
-    reason = _REASONS.get(handed.named.get("reason", ""), CloseReason.RESOLVED)
+    reason = CloseReason(handed.named["reason"])
     book = CaseBook(room.unit)
     await book.close(room.principal, case_id, reason, handed.named.get("explanation", ""))
     await file(room, handed, case_id=case_id, basis="emergency")

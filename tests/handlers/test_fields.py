@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from forms import catalog
+from cases.workflow import CloseReason
+from forms import catalog, engine
 from forms.check import check
 from handlers.fields import misfit
 from handlers.speech import speak
+from tests.forms.test_catalog import CONTEXT
 
 FORM = """| survey |
 | | type | name | label | save_to |
@@ -42,3 +44,14 @@ def test_a_property_or_a_word_that_the_file_does_not_know_is_named(tmp_path, nam
     told = [p for p in check(path, ("children",), misfit) if p.column == "save_to"]
     assert [words in speak(p.sentence) for p in told] == ([True] if words else [])
     assert all(p.row == 2 and not p.fatal for p in told)
+
+
+def test_each_reason_of_the_form_that_closes_a_case_is_kept_as_what_it_is():
+    form = catalog.get("case_close")
+    step = engine.current(form, engine.begin(form, CONTEXT), CONTEXT)
+    while step.question is not None and step.question.ref != "/data/reason":
+        step = engine.answer(form, step.session, step.question.choices[0][0], CONTEXT)
+    assert step.question is not None
+    offered = {value for value, _ in step.question.choices}
+    not_offered = {CloseReason.RESOLVED, CloseReason.DUPLICATE, CloseReason.DRILL}
+    assert offered == set(CloseReason) - not_offered

@@ -132,11 +132,16 @@ cases-total-mean = mean
 cases-export-words-left-out = { " " }What people said in their own words is not in this file; export it on an office computer.
 cases-value-yes = yes
 cases-value-no = no
+cases-closed-safe_at_home = cared for at home
+cases-closed-placed = placed in care
+cases-closed-found = found
+cases-closed-criminal = with police and justice
 cases-closed-resolved = resolved
 cases-closed-transferred = handed over
 cases-closed-false_alarm = false alarm
 cases-closed-duplicate = duplicate
 cases-closed-drill = drill
+cases-closed-other = other
 
 paper-made = Printed by { $who } on { $day }. Holds personal data of minors: keep it safe.
 paper-sign = Filled in by (signature): ________________    Date: ________________

@@ -187,6 +187,7 @@ figures-coverage = Seen at least once
 figures-on-time = Nothing overdue
 figures-cases = Emergency reports
 figures-closed = Closed
+figures-reasons = Why they were closed
 figures-receipts = With a receipt of the police
 figures-minutes = Minutes until an alert is acknowledged (median)
 figures-print = Draft the report (to print)

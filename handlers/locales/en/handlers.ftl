@@ -273,11 +273,16 @@ state-assessment = assessment
 state-plan = plan
 state-followup = follow-up
 state-closed = closed
+reason-safe_at_home = well cared for at home
+reason-placed = placed in care
+reason-found = the child was found
+reason-criminal = with police and justice
 reason-resolved = solved, the child is safe
 reason-transferred = transferred
 reason-false_alarm = false alarm
 reason-duplicate = reported twice
 reason-drill = drill
+reason-other = other
 
 today-head = To do today ({ $count })
 today-none = Nothing is due today. Tap “My children” to visit one.

@@ -132,11 +132,16 @@ cases-total-mean = 平均
 cases-export-words-left-out = 　当事人自己的话不在这份表里，请在单位电脑上导出。
 cases-value-yes = 是
 cases-value-no = 否
+cases-closed-safe_at_home = 家里能照料
+cases-closed-placed = 已安置
+cases-closed-found = 孩子找到
+cases-closed-criminal = 公安立案
 cases-closed-resolved = 已解决
 cases-closed-transferred = 已移交
 cases-closed-false_alarm = 误报
 cases-closed-duplicate = 重复
 cases-closed-drill = 演练
+cases-closed-other = 其他
 
 paper-made = { $who }　{ $day } 打印。含未成年人个人信息，请妥善保管。
 paper-sign = 填写人（签名）：________________　　日期：________________

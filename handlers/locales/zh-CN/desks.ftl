@@ -187,6 +187,7 @@ figures-coverage = 走访覆盖
 figures-on-time = 没有过期
 figures-cases = 紧急报告
 figures-closed = 已办结
+figures-reasons = 结案原因
 figures-receipts = 有受案回执
 figures-minutes = 警报确认一般用几分钟
 figures-print = 起草情况报告（可打印）

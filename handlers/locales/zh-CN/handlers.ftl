@@ -279,11 +279,16 @@ state-assessment = 评估中
 state-plan = 制定方案
 state-followup = 跟进中
 state-closed = 已结案
+reason-safe_at_home = 家里能照料好了
+reason-placed = 已经临时监护或安置
+reason-found = 孩子找到了
+reason-criminal = 公安已立案，由司法处理
 reason-resolved = 问题已解决，孩子安全
 reason-transferred = 已移交其他部门
 reason-false_alarm = 误报
 reason-duplicate = 重复报告
 reason-drill = 演练
+reason-other = 其他
 
 # 今天和孩子
 today-head = 今天要做的事（{ $count }件）
