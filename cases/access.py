@@ -167,24 +167,24 @@ _MANAGES: dict[Role, frozenset[Role]] = {
 _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CHILD_LIST: {_D: _AREA, _S: _AREA, _C: _AREA},
     Action.CHILD_READ: {_D: _ASKED, _S: _ASKED, _C: _ASKED, _G: _GUARDIAN},
-    Action.CHILD_ADD: {_D: _TRAINED, _S: _AREA, _C: _AREA},
-    Action.CHILD_CHANGE: {_D: _TRAINED, _S: _AREA, _C: _AREA},
+    Action.CHILD_ADD: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
+    Action.CHILD_CHANGE: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
     Action.CHILD_MERGE: {_S: _AREA, _C: _AREA},
     Action.CHILD_LEAVE: {_S: _AREA, _C: _AREA},
     Action.CHILD_FORGET: {_C: _AREA},
-    Action.CHILD_RISK: {_D: _TRAINED, _S: _AREA, _C: _AREA},
-    Action.GUARDIAN_TIE: {_D: _RESPONSIBLE, _S: _AREA, _C: _AREA},
-    Action.VISIT_FILE: {_D: _TRAINED, _S: _AREA},
+    Action.CHILD_RISK: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
+    Action.GUARDIAN_TIE: {_D: _RESPONSIBLE, _S: _TRAINED, _C: _AREA},
+    Action.VISIT_FILE: {_D: _TRAINED, _S: _TRAINED},
     Action.VISIT_REVIEW: {_S: _AREA, _C: _AREA},
-    Action.FORM_FILE: {_D: _TRAINED, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
+    Action.FORM_FILE: {_D: _TRAINED, _S: _TRAINED, _C: _AREA, _G: _GUARDIAN},
     Action.CASE_READ: {_D: _CASE, _S: _CASE, _C: _CASE, _G: _REPORTER},
     Action.CASE_ADD: {_D: _CASE, _S: _CASE, _C: _CASE, _G: _REPORTER},
     Action.CASE_POLICE: {_D: _CASE, _S: _CASE, _C: _CASE, _G: _REPORTER},
     Action.CASE_ACK: {_S: _DUTY, _C: _DUTY},
     Action.CASE_STEP: {_S: _DUTY, _C: _DUTY},
     Action.CASE_CLOSE: {_S: _AREA, _C: _AREA},
-    Action.MATTER_OPEN: {_D: _TRAINED, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
-    Action.MATTER_STEP: {_D: _TRAINED, _S: _AREA, _C: _AREA},
+    Action.MATTER_OPEN: {_D: _TRAINED, _S: _TRAINED, _C: _AREA, _G: _GUARDIAN},
+    Action.MATTER_STEP: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
     Action.MATTER_READ: {_D: _VILLAGE_MATTER, _S: _AREA, _C: _AREA, _G: _FAMILY},
     Action.MATTER_LIST: {_D: _AREA, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
     Action.PEOPLE_READ: {_D: _AREA, _S: _AREA, _C: _AREA},
@@ -202,8 +202,9 @@ def decide(principal: Principal, action: Action, resource: Resource) -> Decision
     """Say whether someone may do something to a resource.
 
     Source:
-        民发〔2019〕34号 二-(二) (no work before the first training), 附件3-5 (everyone may
-        raise an emergency); 未成年人网络保护条例 第三十六条 (least access, on record).
+        民发〔2019〕34号 二-(二) (no work of a director or supervisor before the first training),
+        附件3-5 (everyone may raise an emergency); 未成年人网络保护条例 第三十六条 (least access,
+        on record).
     """
     if action in _FOR_EVERYONE:
         return Decision(allowed=True)

@@ -13,6 +13,7 @@ from cases.db.children import Children
 from cases.db.people import People
 from cases.db.reviews import Reviews
 from cases.db.timelines import MATTER_STATE
+from cases.db.trainings import TRAINED
 from cases.papers import Printing, child_paper
 from cases.people import STAFF, Role
 from cases.policies import RISK_LEVELS
@@ -179,7 +180,7 @@ def show_none(room: Room) -> None:
     """Say that nobody is registered yet, and what comes first."""
     role, begin = room.principal.role, say("children-none-first")
     button = Button(say("forms-new-child"), "newchild:", durable=True)
-    if role is Role.CHILD_DIRECTOR and not room.principal.qualified:
+    if role in TRAINED and not room.principal.qualified:
         begin = say("children-none-training")
         button = Button(say("forms-quiz"), "quiz:", durable=True)
     lines = plain(say("children-none"), begin)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from cases.db.areas import Areas
 from cases.db.invites import Invites
 from cases.db.people import People
-from cases.people import STAFF, Role
+from cases.db.trainings import TRAINED
+from cases.people import STAFF
 from handlers import menu
 from handlers.speech import LANGUAGES
 from kernel.errors import MissingError
@@ -49,9 +50,7 @@ async def _greeting(room: Room) -> Words:
 
 def _untrained(room: Room) -> bool:
     person = room.person
-    return (
-        person is not None and person.role is Role.CHILD_DIRECTOR and person.qualified_on is None
-    )
+    return person is not None and person.role in TRAINED and person.qualified_on is None
 
 
 async def set_language(room: Room, language: str) -> None:

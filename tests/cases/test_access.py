@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -120,6 +122,19 @@ def test_a_refusal_names_its_reason_in_words_of_ours():
     with pytest.raises(DeniedError) as refused:
         require(me, Action.VISIT_FILE, Resource(area=AREAS[0], owner="p1"))
     assert refused.value.reply.key == "cases-denied-unqualified"
+
+
+@pytest.mark.parametrize("role", [Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR])
+def test_before_the_first_training_nobody_does_field_work_but_anybody_reports(role):
+    """民发〔2019〕34号 二-(二) names supervisors and directors alike."""
+    me = Principal(person_id="p1", role=role, area=AREAS[0])
+    child = Resource(area=AREAS[0], owner="p1", reporter="p1")
+    work = (Action.VISIT_FILE, Action.CHILD_ADD, Action.CHILD_CHANGE, Action.FORM_FILE)
+    for action in (*work, Action.CHILD_RISK, Action.GUARDIAN_TIE, Action.MATTER_OPEN):
+        assert decide(me, action, child).why == "unqualified"
+        assert decide(replace(me, qualified=True), action, child).allowed
+    for action in (Action.EMERGENCY_RAISE, Action.CASE_ADD, Action.CASE_POLICE):
+        assert decide(me, action, child).allowed
 
 
 def test_nobody_makes_their_own_superior():

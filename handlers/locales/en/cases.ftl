@@ -15,7 +15,7 @@ cases-denied-role = Someone in another role does this.
 cases-denied-area = This is outside the area you are responsible for.
 cases-denied-restricted = Only the reporter and those above can see this record.
 cases-denied-hidden = This record cannot be opened now. Please ask the county civil affairs office.
-cases-denied-unqualified = Before your first training is passed you cannot register children or visits (民发〔2019〕34号 二-(二)); please ask your supervisor to record its result. You can always report an emergency.
+cases-denied-unqualified = Before your first training is passed you cannot register children or visits (民发〔2019〕34号 二-(二)); please ask your supervisor (supervisors: the county) to record its result. You can always report an emergency.
 
 cases-guard-closed = This case is closed.
 cases-guard-use-close = Please use "Close" and choose a reason.

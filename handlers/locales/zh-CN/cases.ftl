@@ -15,7 +15,7 @@ cases-denied-role = 这件事要由别的身份来办。
 cases-denied-area = 这不在您负责的地方，不能打开。
 cases-denied-restricted = 这条记录只有报告人和上级能看。
 cases-denied-hidden = 这条记录现在不能打开。需要帮助请联系县级民政部门。
-cases-denied-unqualified = 首次上岗要先通过培训，才能登记孩子和走访（民发〔2019〕34号 二-(二)）；请督导员把培训结果登记上。遇到紧急情况，随时可以报告。
+cases-denied-unqualified = 首次上岗要先通过培训，才能登记孩子和走访（民发〔2019〕34号 二-(二)）；请督导员（督导员请县里）把培训结果登记上。遇到紧急情况，随时可以报告。
 
 cases-guard-closed = 这个案子已经结案了。
 cases-guard-use-close = 结案请用“结案”按钮，并选原因。
