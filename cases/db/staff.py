@@ -27,6 +27,8 @@ from kernel.errors import MissingError
 if TYPE_CHECKING:
     from datetime import date
 
+    from sqlalchemy import ColumnElement
+
     from cases.db.store import Unit
     from cases.people import Person, Principal
     from cases.policies import Policy
@@ -82,7 +84,7 @@ class Staff:
         moved = await self._move_children(leaver, successor, by)
         cases = await self._open_cases(leaver)
         alerts = await Alerts(self._unit).hand_over(leaver.id, successor.id)
-        drafts = await self._move_drafts(leaver, successor)
+        drafts = await self._move_drafts(DraftRow.person_id == leaver.id, successor)
         await people.revoke(leaver.id, by)
         await Invites(self._unit).revoke_for(leaver.id)
         await self._unit.connection.execute(
@@ -120,7 +122,10 @@ class Staff:
         return count
 
     async def adopt(self, director: Person, by: Principal) -> int:
-        """Give the children of a village who have no director to its new one."""
+        """Give the children of a village who have no director to its new one.
+
+        What those who left had begun there, about these children or about no child, goes as well.
+        """
         require_manager(by, director.area, director.role)
         low, high = span(director.area)
         query = select(ChildRow.id).where(
@@ -130,12 +135,11 @@ class Staff:
         children = list((await self._unit.connection.execute(query)).scalars())
         await self._give(children, director.id, director.area, by)
         gone = select(PersonRow.id).where(~PersonRow.active)
-        await self._unit.connection.execute(
-            update(DraftRow)
-            .where(DraftRow.child_id.in_(children), DraftRow.person_id.in_(gone))
-            .where(DraftRow.state.in_(("open", "parked")))
-            .values(person_id=director.id, state="parked")
-        )
+        here = gone.where(PersonRow.role == director.role.value)
+        here = here.where(PersonRow.area >= low, PersonRow.area < high)
+        about = DraftRow.child_id.in_(children) & DraftRow.person_id.in_(gone)
+        about |= DraftRow.child_id.is_(None) & DraftRow.person_id.in_(here)
+        await self._move_drafts(about, director)
         return len(children)
 
     async def _give(
@@ -225,12 +229,13 @@ class Staff:
             await Timelines(self._unit).note(note)
         return len(children)
 
-    async def _move_drafts(self, leaver: Person, successor: Person) -> int:
+    async def _move_drafts(self, which: ColumnElement[bool], successor: Person) -> int:
+        """Let a successor go on with what was begun, but for reports they may not see."""
         addresses = await People(self._unit).addresses(successor.id)
         values = {"person_id": successor.id, "state": "parked", "chat": ""}
         if addresses:
             values |= {"channel": addresses[0].channel, "chat": addresses[0].chat}
-        query = select(DraftRow.id, DraftRow.case_id).where(DraftRow.person_id == leaver.id)
+        query = select(DraftRow.id, DraftRow.case_id).where(which)
         rows = await self._unit.connection.execute(
             query.where(DraftRow.state.in_(("open", "parked")))
         )

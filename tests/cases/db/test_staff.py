@@ -125,6 +125,28 @@ async def test_begun_forms_about_no_child_go_to_the_successor_with_their_photos(
             await files.fetch(county.next_director, photo.id, "review")
 
 
+async def test_begun_forms_wait_for_whoever_comes_after_nobody_followed_at_first(county):
+    async with county.store.unit() as unit:
+        drafts, staff = Drafts(unit), Staff(unit)
+        child = (await Children(unit).mine(county.director))[0]
+        await drafts.begin(
+            county.director, Beginning(form="round", version="1", session={"at": 3})
+        )
+        about = Beginning(form="visit", version="1", child_id=child.id, session={"at": 4})
+        await drafts.begin(county.director, about)
+        other = Beginning(form="round", version="1", session={"at": 5})
+        await drafts.begin(county.next_director, other)
+        for gone in (county.director, county.next_director):
+            await staff.leave(gone.person_id, county.supervisor)
+        new = await successor_of(county, People(unit))
+        await staff.adopt(new, county.supervisor)
+        for state in (drafts.parked, drafts.open_of):
+            assert not await state("telegram", county.director.chat)
+        await People(unit).bind(new.id, "telegram", "777")
+        waiting = await drafts.parked("telegram", "777")
+        assert sorted(one.session["at"] for one in waiting) == [3, 4]
+
+
 @pytest.mark.parametrize(("situation", "moved"), [("A5", 1), ("N1", 0)])
 async def test_a_begun_form_about_a_hidden_report_does_not_go_to_the_successor(
     county, situation, moved
