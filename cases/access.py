@@ -31,6 +31,7 @@ class Action(StrEnum):
     CHILD_FORGET = "child.forget"
     CHILD_RISK = "child.risk"
     GUARDIAN_TIE = "guardian.tie"
+    GUARDIAN_UNTIE = "guardian.untie"
     VISIT_FILE = "visit.file"
     VISIT_REVIEW = "visit.review"
     FORM_FILE = "form.file"
@@ -174,6 +175,7 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CHILD_FORGET: {_C: _AREA},
     Action.CHILD_RISK: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
     Action.GUARDIAN_TIE: {_D: _RESPONSIBLE, _S: _TRAINED, _C: _AREA},
+    Action.GUARDIAN_UNTIE: {_S: _AREA, _C: _AREA},
     Action.VISIT_FILE: {_D: _TRAINED, _S: _TRAINED},
     Action.VISIT_REVIEW: {_S: _AREA, _C: _AREA},
     Action.FORM_FILE: {_D: _TRAINED, _S: _TRAINED, _C: _AREA, _G: _GUARDIAN},

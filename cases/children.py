@@ -107,13 +107,19 @@ class ChildLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildFile:
-    """An opened file; `fields` in clear, only in memory."""
+    """An opened file; `fields` in clear, only in memory.
+
+    Args:
+        left_on: Day the child left the ledger, if it did, and `left_reason` why.
+    """
 
     line: ChildLine
     status: Status
     version: int
     fields: Fields = field(repr=False)
     changed_at: datetime
+    left_on: date | None = None
+    left_reason: str = ""
 
     @property
     def gaps(self) -> tuple[str, ...]:

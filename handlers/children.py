@@ -48,6 +48,14 @@ REASONS = (
     Purpose.CONFERENCE,
 )
 """Why someone who is not responsible for a child may open the file."""
+_SIMPLE = {
+    "over": Wanted(overdue=True),
+    "never": Wanted(never=True),
+    "focus": Wanted(focus=True),
+    "grown": Wanted(grown=True),
+    "left": Wanted(left=True),
+}
+"""Filters that need nothing more to be known."""
 _VALUES = {"kind": "kind", "risk": "risk_level"}
 """How the words of a filter's value are keyed."""
 _SHOWN = (
@@ -101,26 +109,18 @@ def _wanted(room: Room, chosen: str) -> Wanted:
             return Wanted(kind=value)
         case "risk":
             return Wanted(risk=value)
-        case "over":
-            return Wanted(overdue=True)
-        case "never":
-            return Wanted(never=True)
-        case "focus":
-            return Wanted(focus=True)
         case "stale":
             policy = room.services.policies.at(room.principal.area, room.today)
             return Wanted(unchanged_since=room.now - policy.days("file_stale"))
-        case "grown":
-            return Wanted(grown=True)
         case _:
-            return Wanted()
+            return _SIMPLE.get(what, Wanted())
 
 
 async def show_filters(room: Room, _argument: str) -> None:
     """Offer which children to list: overdue, a level of risk, a kind, files long untouched."""
     buttons = [
         Button(say(f"children-{name}"), f"kids:{name}:0", durable=True)
-        for name in ("over", "never", "focus", "stale", "grown")
+        for name in ("over", "never", "focus", "stale", "grown", "left")
     ]
     for level in RISK_LEVELS:
         words = say(f"value-risk_level-{level}")
@@ -337,7 +337,12 @@ async def decide_risk(room: Room, argument: str) -> None:
 def _head(room: Room, file: ChildFile) -> list[Line]:
     line = file.line
     lines = [Line(say("child-head", who=label(room, line), file=line.file_no), "strong")]
-    if line.grown(room.today):
+    if file.left_on is not None:
+        reason = room.speak(say(f"left-{file.left_reason}"))
+        lines.append(
+            Line(say("child-left", day=file.left_on.isoformat(), reason=reason), "strong")
+        )
+    elif line.grown(room.today):
         lines.append(Line(say("child-grown", age=line.age(room.today) or 0), "strong"))
     if line.kinds:
         kinds = "、".join(shown_value_of_kind(room, kind) for kind in line.kinds)

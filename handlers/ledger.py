@@ -12,7 +12,7 @@ from cases.access import Action, Purpose, Resource, decide, require
 from cases.db.children import Children
 from cases.db.guardians import Guardians
 from cases.db.people import People
-from cases.db.rights import LEFT_REASONS, Rights
+from cases.db.rights import BACK_REASONS, LEFT_REASONS, Rights
 from cases.db.staff import Staff
 from cases.db.twins import Twins
 from cases.people import Role
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from cases.children import ChildLine
     from handlers.room import Room
 
+_CHOICES = (
+    ("change", "filechange", Action.CHILD_CHANGE),
+    ("household", "hh", Action.CHILD_CHANGE),
+    ("guardian", "gd", Action.GUARDIAN_TIE),
+    ("twin", "tw", Action.CHILD_MERGE),
+    ("reassign", "give", Action.CHILD_MERGE),
+    ("leave", "off", Action.CHILD_LEAVE),
+)
+"""What may be done with a file on the ledger: words, verb, and what it asks of who does it."""
 _FOUND = 6
 _NAME_LENGTH = 30
 """Characters up to which words are taken for a name (our default)."""
@@ -35,14 +44,8 @@ async def show(room: Room, child_id: str) -> None:
     """List what may be done with the file itself."""
     line = await Children(room.unit).line(room.principal, child_id)
     resource = Resource(area=line.area, owner=line.director_id)
-    choices = (
-        ("change", "filechange", Action.CHILD_CHANGE),
-        ("household", "hh", Action.CHILD_CHANGE),
-        ("guardian", "gd", Action.GUARDIAN_TIE),
-        ("twin", "tw", Action.CHILD_MERGE),
-        ("reassign", "give", Action.CHILD_MERGE),
-        ("leave", "off", Action.CHILD_LEAVE),
-    )
+    left = await Rights(room.unit).left(room.principal, child_id)
+    choices = (("back", "on", Action.CHILD_LEAVE),) if left else _CHOICES
     buttons = [
         Button(say(f"ledger-{word}"), f"{verb}:{child_id}", durable=True)
         for word, verb, action in choices
@@ -158,6 +161,8 @@ async def ask_guardian(room: Room, child_id: str) -> None:
     """Show who is registered for the child, and ask who comes to it."""
     book, masker = Guardians(room.unit), room.services.masker
     line = await Children(room.unit).line(room.principal, child_id)
+    resource = Resource(area=line.area, owner=line.director_id)
+    unties = decide(room.principal, Action.GUARDIAN_UNTIE, resource).allowed
     lines = [Line(say("guardian-head", who=label(room, line), file=line.file_no), "strong")]
     rows = []
     for one in await book.of(room.principal, child_id):
@@ -167,6 +172,9 @@ async def ask_guardian(room: Room, child_id: str) -> None:
         if not bound:
             words = say("guardian-again", name=name)
             rows.append((Button(words, f"gdnew:{child_id}:{one.id}", durable=True),))
+        if unties:
+            words = say("guardian-untie", name=name)
+            rows.append((Button(words, f"gdoff:{child_id}:{one.id}", durable=True),))
     for one in await book.at_home(room.principal, child_id):
         words = say("guardian-share", name=masker.person_name(one.name))
         rows.append((Button(words, f"gdtie:{child_id}:{one.id}", durable=True),))
@@ -204,6 +212,27 @@ async def share_guardian(room: Room, argument: str) -> None:
     child_id, _, person_id = argument.partition(":")
     await Guardians(room.unit).share(room.principal, child_id, person_id)
     room.replies.append(Edit((Line(say("guardian-shared")),), message=room.turn.message))
+
+
+async def confirm_untie(room: Room, argument: str) -> None:
+    """Say what it means that someone is this child's guardian no more, and ask once more."""
+    child_id, _, person_id = argument.partition(":")
+    line = await Children(room.unit).line(room.principal, child_id)
+    known = await Guardians(room.unit).of(room.principal, child_id)
+    name = next((one.name for one in known if one.id == person_id), None)
+    if name is None:
+        raise MissingError
+    masked = room.services.masker.person_name(name)
+    button = Button(say("guardian-untie-sure"), f"gdoff2:{argument}", durable=True)
+    lines = (Line(say("guardian-untie-ask", name=masked, who=label(room, line))),)
+    room.replies.append(Send(lines, ((button,),)))
+
+
+async def untie(room: Room, argument: str) -> None:
+    """Undo that someone is a child's guardian."""
+    child_id, _, person_id = argument.partition(":")
+    await Guardians(room.unit).untie(room.principal, child_id, person_id)
+    room.replies.append(Edit((Line(say("guardian-untied")),), message=room.turn.message))
 
 
 # --- whose child it is --------------------------------------------------------------------
@@ -253,7 +282,32 @@ async def leave(room: Room, argument: str) -> None:
     if reason not in LEFT_REASONS:
         raise MissingError
     await Rights(room.unit).leave(room.principal, child_id, reason)
-    room.replies.append(Edit((Line(say("left-done")),), message=room.turn.message))
+    back = ((Button(say("ledger-back"), f"on:{child_id}", durable=True),),)
+    room.replies.append(Edit((Line(say("left-done")),), back, message=room.turn.message))
+
+
+async def ask_back(room: Room, child_id: str) -> None:
+    """Ask why a child who left is put back on the ledger."""
+    line = await Children(room.unit).line(room.principal, child_id)
+    buttons = [
+        Button(say(f"back-{reason}"), f"on2:{reason}:{child_id}", durable=True)
+        for reason in BACK_REASONS
+    ]
+    room.replies.append(
+        Send((Line(say("back-ask", who=label(room, line))),), menu.in_rows(buttons))
+    )
+
+
+async def put_back(room: Room, argument: str) -> None:
+    """Put a child back on the ledger, and tell the director."""
+    reason, _, child_id = argument.partition(":")
+    line = await Children(room.unit).line(room.principal, child_id)
+    policy = room.services.policies.at(line.area, room.today)
+    await Rights(room.unit).restore(room.principal, child_id, reason, policy)
+    if line.director_id:
+        told = say("back-told", file=line.file_no)
+        await telling.tell(room, line.director_id, told, opens=f"child:{child_id}")
+    room.replies.append(Edit((Line(say("back-done")),), message=room.turn.message))
 
 
 VERBS = {
@@ -266,9 +320,13 @@ VERBS = {
     "gd": ask_guardian,
     "gdnew": invite_guardian,
     "gdtie": share_guardian,
+    "gdoff": confirm_untie,
+    "gdoff2": untie,
     "give": ask_director,
     "give2": reassign,
     "off": ask_leaving,
     "off2": leave,
+    "on": ask_back,
+    "on2": put_back,
 }
 TYPED = {"twfind": typed_twin, "hhfind": typed_household, "gdname": typed_guardian}

@@ -12,7 +12,7 @@ from cases.access import Action, Resource, require
 from cases.areas import span
 from cases.children import Status, names_in
 from cases.db import child_seals as seals
-from cases.db.rows import ChildGuardianRow, ChildRow
+from cases.db.rows import ChildGuardianRow, ChildRow, SubjectKeyRow
 from cases.people import Role
 from kernel.clock import local_day
 
@@ -38,6 +38,7 @@ class Wanted:
     Args:
         unchanged_since: Files that nobody has touched since then.
         grown: Who is of age and still on the ledger.
+        left: Who left the ledger and is not erased yet, instead of who stands on it.
     """
 
     kind: str = ""
@@ -47,6 +48,7 @@ class Wanted:
     focus: bool = False
     unchanged_since: datetime | None = None
     grown: bool = False
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,14 @@ class ChildLists:
     ) -> Page:
         """Return a page: a director's own children, or all of a manager's area."""
         require(principal, Action.CHILD_LIST, Resource(area=principal.area))
-        query = self._chosen(seals.lines().where(ChildRow.status == Status.ACTIVE.value), wanted)
+        query = self._chosen(seals.lines(), wanted)
         if principal.role is Role.CHILD_DIRECTOR:
             query = query.where(ChildRow.director_id == principal.person_id)
         else:
             low, high = span(principal.area)
             query = query.where(ChildRow.area >= low, ChildRow.area < high)
-        query = query.order_by(ChildRow.next_visit_on, ChildRow.id)
+        order = ChildRow.left_on.desc() if wanted.left else ChildRow.next_visit_on
+        query = query.order_by(order, ChildRow.id)
         if wanted.grown:
             grown = await self._grown(query)
             return Page(tuple(grown[start : start + limit]), len(grown) > start + limit)
@@ -137,6 +140,10 @@ class ChildLists:
 
     def _chosen(self, query: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
         day = local_day(self._unit.clock.now())
+        status = Status.LEFT if wanted.left else Status.ACTIVE
+        query = query.where(ChildRow.status == status.value)
+        if wanted.left:
+            query = query.where(SubjectKeyRow.wrapped.is_not(None))
         if wanted.kind:
             query = query.where(cast(ChildRow.kinds, String).like(f'%"{wanted.kind}"%'))
         if wanted.risk:

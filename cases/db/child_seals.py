@@ -43,9 +43,14 @@ def lines() -> Select[*tuple[Any, ...]]:
 
 def files() -> Select[*tuple[Any, ...]]:
     """Begin a query for whole files."""
-    return select(
-        *_LINE, ChildRow.sealed, ChildRow.status, ChildRow.version, ChildRow.changed_at
-    ).join(SubjectKeyRow, SubjectKeyRow.subject_id == "child:" + ChildRow.id)
+    return lines().add_columns(
+        ChildRow.sealed,
+        ChildRow.status,
+        ChildRow.version,
+        ChildRow.changed_at,
+        ChildRow.left_on,
+        ChildRow.left_reason,
+    )
 
 
 def seal_label(vault: Vault, wrapped: bytes | None, child_id: str, fields: Fields) -> bytes:
@@ -153,6 +158,8 @@ def child_file(vault: Vault, row: Row[Any]) -> ChildFile:
         version=row.version,
         fields=open_fields(vault, row),
         changed_at=row.changed_at,
+        left_on=row.left_on,
+        left_reason=row.left_reason,
     )
 
 

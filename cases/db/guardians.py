@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import delete, select, update
+
 from cases.access import Action, require
+from cases.db.audit import Audit
 from cases.db.children import Children
 from cases.db.invites import Invitation, Invites
 from cases.db.people import People
+from cases.db.rows import ChildGuardianRow, ChildRow, DraftRow
 from cases.db.twins import Twins
 from cases.people import Person, Role
 from kernel.errors import MissingError
@@ -53,6 +57,43 @@ class Guardians:
         if person_id not in {one.id for one in await self.at_home(principal, child_id)}:
             raise MissingError
         await Children(self._unit).tie_guardian(principal, child_id, person_id)
+
+    async def untie(self, principal: Principal, child_id: str, person_id: str) -> None:
+        """Undo that someone is a child's guardian: from now on they see nothing of the child.
+
+        What they had begun about the child is erased; a code not used yet is spoilt where they
+        are registered for no other child.
+
+        Raises:
+            DeniedError: Not in charge of the child's area.
+            MissingError: They are not registered for this child.
+        """
+        child = await Children(self._unit).resource(child_id)
+        require(principal, Action.GUARDIAN_UNTIE, child)
+        if person_id not in child.guardians:
+            raise MissingError
+        joined = select(ChildRow.id).where(ChildRow.merged_into == child_id)
+        files = [child_id, *(await self._unit.connection.execute(joined)).scalars()]
+        ties = ChildGuardianRow.person_id == person_id
+        await self._unit.connection.execute(
+            delete(ChildGuardianRow).where(ties, ChildGuardianRow.child_id.in_(files))
+        )
+        await self._unit.connection.execute(
+            update(DraftRow)
+            .where(DraftRow.person_id == person_id, DraftRow.child_id.in_(files))
+            .where(DraftRow.state.in_(("open", "parked")))
+            .values(state="dropped", sealed=None)
+        )
+        others = await self._unit.connection.execute(select(ChildGuardianRow).where(ties).limit(1))
+        if others.first() is None:
+            await Invites(self._unit).revoke_for(person_id)
+        Audit(self._unit).append(
+            principal.actor,
+            "guardian.untie",
+            f"child:{child_id}",
+            area=child.area,
+            person=person_id,
+        )
 
     async def invite(self, principal: Principal, child_id: str, person_id: str) -> str:
         """Make a code for a guardian of a child; older codes are spoilt.

@@ -19,8 +19,10 @@ from cases.db.audit import Audit
 from cases.db.children import Children
 from cases.db.rows import AttachmentRow, CaseRow, ChildGuardianRow, ChildRow, DraftRow
 from cases.db.subjects import Subjects, case_subject, child_subject
+from cases.db.timelines import Note, Timelines
 from cases.errors import GuardError
 from cases.people import SYSTEM
+from cases.vault import ForgottenError
 from cases.workflow import State
 from kernel.clock import local_day
 from kernel.errors import MissingError
@@ -31,9 +33,12 @@ if TYPE_CHECKING:
     from cases.children import ChildLine, TimelineEntry
     from cases.db.store import Unit
     from cases.people import Principal
+    from cases.policies import Policy
 
 LEFT_REASONS = ("grown", "parents_back", "moved", "adopted", "died", "other")
 """Why a child leaves the ledger (减员)."""
+BACK_REASONS = ("slip", "returned", "other")
+"""Why a child is put back (恢复在册): it was taken off by mistake, or lives here again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,49 @@ class Rights:
                 next_visit_on=None,
             )
         )
+        note = Note(child_id=child_id, kind="left", by=principal.person_id)
+        await Timelines(self._unit).note(note)
         self._log(principal, "child.leave", row, reason=reason)
+
+    async def left(self, principal: Principal, child_id: str) -> bool:
+        """Say whether a child has left the ledger."""
+        row = await self._row(child_id)
+        require(principal, Action.CHILD_LIST, seals.child_resource(row))
+        query = select(ChildRow.status).where(ChildRow.id == child_id)
+        status = (await self._unit.connection.execute(query)).scalar_one()
+        return bool(status == Status.LEFT.value)
+
+    async def restore(
+        self, principal: Principal, child_id: str, reason: str, policy: Policy
+    ) -> None:
+        """Put a child who left back on the ledger (恢复在册); the next visit is due as at first.
+
+        Raises:
+            GuardError: The reason is none of the list, or the child did not leave.
+            ForgottenError: The file was erased since.
+        """
+        row = await self._row(child_id)
+        require(principal, Action.CHILD_LEAVE, seals.child_resource(row))
+        if reason not in BACK_REASONS:
+            raise GuardError("topic")
+        if row.wrapped is None:
+            raise ForgottenError
+        today = local_day(self._unit.clock.now())
+        done = await self._unit.connection.execute(
+            update(ChildRow)
+            .where(ChildRow.id == child_id, ChildRow.status == Status.LEFT.value)
+            .values(
+                status=Status.ACTIVE.value,
+                left_on=None,
+                left_reason="",
+                next_visit_on=today + policy.days("visit_first"),
+            )
+        )
+        if not done.rowcount:
+            raise GuardError("not-left")
+        note = Note(child_id=child_id, kind="restored", by=principal.person_id)
+        await Timelines(self._unit).note(note)
+        self._log(principal, "child.restore", row, reason=reason)
 
     async def forget(self, principal: Principal, child_id: str) -> None:
         """Erase a child's key and indexes, drafts, attachments and closed reports (PIPL 47).

@@ -205,3 +205,4 @@ cases-audit-purpose = purpose
 cases-audit-area = township
 cases-audit-count = count
 cases-audit-note = Handling of minors' data in { $year }, figures of the log. Its end: { $head }
+cases-guard-not-left = This child has not left the ledger.

@@ -290,3 +290,5 @@ value-contact_way-visit = coming home
 value-signed-paper = on paper
 value-signed-video = by video
 value-signed-not_yet = not yet
+event-left = off the ledger
+event-restored = back on the ledger

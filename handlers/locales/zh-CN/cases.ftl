@@ -205,3 +205,4 @@ cases-audit-purpose = 用途
 cases-audit-area = 乡镇
 cases-audit-count = 次数
 cases-audit-note = { $year } 年未成年人个人信息处理日志统计。日志末端 { $head }
+cases-guard-not-left = 这个孩子没有减员，不用恢复。

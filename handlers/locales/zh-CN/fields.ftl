@@ -290,3 +290,5 @@ value-contact_way-visit = 回家
 value-signed-paper = 签了纸质的
 value-signed-video = 远程视频确认
 value-signed-not_yet = 还没签
+event-left = 减员
+event-restored = 恢复在册

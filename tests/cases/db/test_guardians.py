@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from cases.db.children import Children
+from cases.db.drafts import Beginning, Drafts
 from cases.db.guardians import Guardians
 from cases.db.invites import Invitation, Invites
 from cases.db.people import People
@@ -119,3 +120,36 @@ async def test_only_who_manages_people_moves_a_connected_guardian(county):
         with pytest.raises(DeniedError):
             await book.invite(county.director, child.id, person.id)
         await book.invite(county.supervisor, child.id, person.id)
+
+
+async def test_a_guardian_tied_by_mistake_sees_nothing_from_then_on(county):
+    async with county.store.unit() as unit:
+        book, rights = Guardians(unit), Rights(unit)
+        child = (await rights.children_of(county.guardian))[0]
+        wrong = county.guardian.person_id
+        begun = Beginning(form="help", version="1", child_id=child.id, session={})
+        await Drafts(unit).begin(county.guardian, begun)
+        for who in (county.director, county.other_supervisor, county.guardian):
+            with pytest.raises(DeniedError):
+                await book.untie(who, child.id, wrong)
+        await book.untie(county.supervisor, child.id, wrong)
+        with pytest.raises(MissingError):
+            await book.untie(county.supervisor, child.id, wrong)
+        assert child.id not in {one.id for one in await rights.children_of(county.guardian)}
+        with pytest.raises(DeniedError):
+            await rights.own_data(county.guardian, child.id)
+        assert await Drafts(unit).open_of("telegram", county.guardian.chat) is None
+        assert await book.of(county.director, child.id) == []
+        await unit.commit()
+    async with county.store.unit() as unit:
+        row = (await logged(unit, "guardian.untie"))[-1]
+    assert (row.actor, row.object) == (county.supervisor.actor, f"child:{child.id}")
+
+
+async def test_the_code_of_a_guardian_untied_before_it_was_used_opens_nothing(county):
+    async with county.store.unit() as unit:
+        child, book = await childless(unit, county), Guardians(unit)
+        code = await book.register(county.director, child.id, "梁秋")
+        person = (await book.of(county.director, child.id))[0]
+        await book.untie(county.officer, child.id, person.id)
+        assert (await Invites(unit).bind(code, "telegram", "777")).person is None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from cases.access import Purpose
 from cases.casebook import NewCase
 from cases.db.casebook import CaseBook
+from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
 from cases.db.rights import Rights
@@ -16,6 +19,8 @@ from cases.db.tasks import Tasks
 from cases.errors import DeniedError, GuardError
 from cases.vault import ForgottenError
 from cases.workflow import CloseReason
+
+DAY = date(2026, 11, 23)
 
 
 async def own(unit, county):
@@ -85,3 +90,35 @@ async def test_a_file_is_forgotten_when_its_time_is_over(county, clock):
             )
         ).one()
     assert tuple(row) == (None, None)
+
+
+async def test_a_child_taken_off_by_a_slip_is_put_back_and_an_erased_one_is_not(
+    county, policies, clock
+):
+    async with county.store.unit() as unit:
+        child, rights, policy = await own(unit, county), Rights(unit), policies.at("", DAY)
+        with pytest.raises(GuardError):
+            await rights.restore(county.supervisor, child.id, "slip", policy)
+        await rights.leave(county.supervisor, child.id, "moved")
+        gone = Wanted(left=True)
+        for who in (county.supervisor, county.director):
+            page = await ChildLists(unit).page(who, gone)
+            assert [line.id for line in page.lines] == [child.id]
+        assert (
+            await Children(unit).open(county.officer, child.id, "audit")
+        ).left_reason == "moved"
+        with pytest.raises(DeniedError):
+            await rights.restore(county.director, child.id, "slip", policy)
+        with pytest.raises(GuardError):
+            await rights.restore(county.supervisor, child.id, "because", policy)
+        await rights.restore(county.supervisor, child.id, "slip", policy)
+        assert not (await ChildLists(unit).page(county.supervisor, gone)).lines
+        mine = {line.id: line for line in await Children(unit).mine(county.director)}
+        assert mine[child.id].next_visit_on == DAY + policy.days("visit_first")
+        told = [entry.kind for entry in await Children(unit).timeline(county.director, child.id)]
+        assert told[:2] == ["restored", "left"]
+        await rights.leave(county.supervisor, child.id, "moved")
+        await rights.forget(county.officer, child.id)
+        with pytest.raises(ForgottenError):
+            await rights.restore(county.supervisor, child.id, "slip", policy)
+        assert not (await ChildLists(unit).page(county.supervisor, gone)).lines
