@@ -28,6 +28,7 @@ class Action(StrEnum):
     CHILD_CHANGE = "child.change"
     CHILD_MERGE = "child.merge"
     CHILD_LEAVE = "child.leave"
+    CHILD_MOVE = "child.move"
     CHILD_FORGET = "child.forget"
     CHILD_RISK = "child.risk"
     GUARDIAN_TIE = "guardian.tie"
@@ -172,6 +173,7 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CHILD_CHANGE: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
     Action.CHILD_MERGE: {_S: _AREA, _C: _AREA},
     Action.CHILD_LEAVE: {_S: _AREA, _C: _AREA},
+    Action.CHILD_MOVE: {_S: _AREA, _C: _AREA},
     Action.CHILD_FORGET: {_C: _AREA},
     Action.CHILD_RISK: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
     Action.GUARDIAN_TIE: {_D: _RESPONSIBLE, _S: _TRAINED, _C: _AREA},

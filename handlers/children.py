@@ -12,7 +12,7 @@ from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
 from cases.db.people import People
 from cases.db.reviews import Reviews
-from cases.db.timelines import MATTER_STATE
+from cases.db.timelines import MATTER_STATE, VILLAGES
 from cases.db.trainings import TRAINED
 from cases.papers import Printing, child_paper
 from cases.people import STAFF, Role
@@ -389,6 +389,9 @@ async def _event(room: Room, event: TimelineEntry) -> list[Line]:
     lines = [Line(say("child-event", date=f"{local(event.at):%m-%d}", what=what, by=by))]
     for name, (before, after) in event.changes.items():
         if name == MATTER_STATE:
+            continue
+        if name == VILLAGES:
+            lines.append(Line(say("child-moved", old=before, new=after), "small"))
             continue
         lines.append(
             Line(

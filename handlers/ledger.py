@@ -32,6 +32,7 @@ _CHOICES = (
     ("guardian", "gd", Action.GUARDIAN_TIE),
     ("twin", "tw", Action.CHILD_MERGE),
     ("reassign", "give", Action.CHILD_MERGE),
+    ("move", "mv", Action.CHILD_MOVE),
     ("leave", "off", Action.CHILD_LEAVE),
 )
 """What may be done with a file on the ledger: words, verb, and what it asks of who does it."""

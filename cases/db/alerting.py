@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
+
     from cases.db.store import Unit
     from cases.people import Principal
 
@@ -208,6 +210,14 @@ class Alerts:
         soon = AlertRow.id.in_([one.id for one in found])
         await self._unit.connection.execute(update(AlertRow).where(soon).values(due=now))
         return tuple(one.id for one in found)
+
+    async def relocate(self, which: ColumnElement[bool], area: str) -> None:
+        """Let the ladder of live alerts look at once for who is in charge of another area."""
+        live = AlertRow.state.in_(LIVE)
+        now = await monotone.read(self._unit)
+        await self._unit.connection.execute(
+            update(AlertRow).where(which, live).values(area=area, due=now)
+        )
 
     async def due(self, now: float, *, limit: int) -> list[Alert]:
         """Return live alerts whose next step is due, held; those another worker holds are not."""

@@ -10,7 +10,14 @@ from sqlalchemy import bindparam, select
 from cases.access import Action, Resource, decide
 from cases.casebook import CaseLine, PoliceContact
 from cases.db.prepared import Prepared, prepared
-from cases.db.rows import AlertRecipientRow, AlertRow, CaseRow, SubjectKeyRow, SubmissionRow
+from cases.db.rows import (
+    AlertRecipientRow,
+    AlertRow,
+    CaseRow,
+    ChildRow,
+    SubjectKeyRow,
+    SubmissionRow,
+)
 from cases.workflow import Outcome, State
 from kernel.errors import MissingError
 
@@ -60,7 +67,7 @@ async def case_resource(unit: Unit, row: Row[Any]) -> Resource:
     rows = await _ADDRESSEES.all(unit, {"case": row.id})
     addressees = frozenset(one.person_id for one in rows)
     return Resource(
-        area=row.area,
+        area=await _in_charge(unit, row),
         owner=row.reporter_id,
         reporter=row.reporter_id or f"chat:{row.channel}:{row.chat}",
         addressees=addressees,
@@ -69,6 +76,15 @@ async def case_resource(unit: Unit, row: Row[Any]) -> Resource:
     )
 
 
+async def _in_charge(unit: Unit, row: Row[Any]) -> str:
+    """Return the area whose people answer for a case: of a closed one, where its child is now."""
+    if row.child_id is None or row.state != State.CLOSED.value:
+        return str(row.area)
+    child = await _CHILD_AREA.first(unit, {"child": row.child_id})
+    return str(child.area if child else row.area)
+
+
+_CHILD_AREA = Prepared(select(ChildRow.area).where(ChildRow.id == bindparam("child")))
 _ADDRESSEES = Prepared(
     select(AlertRecipientRow.person_id)
     .join(AlertRow, AlertRow.id == AlertRecipientRow.alert_id)

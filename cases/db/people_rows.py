@@ -22,6 +22,16 @@ class AreaRow(Row):
     duty_phone: Mapped[str] = mapped_column(String(40), default="")
 
 
+class AreaChangeRow(Row):
+    """A code that became another from a day on; several rows of one code: it was split."""
+
+    __tablename__ = "area_changes"
+    code: Mapped[str] = mapped_column(Area, primary_key=True)
+    successor: Mapped[str] = mapped_column(Area, primary_key=True, index=True)
+    day: Mapped[date]
+    applied_on: Mapped[date | None]
+
+
 class PersonRow(Row):
     """A worker of the real-name roster (二-(三)) or a guardian who registered."""
 

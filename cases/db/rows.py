@@ -38,6 +38,7 @@ from cases.db.matter_rows import (
     TrainingRow,
 )
 from cases.db.people_rows import (
+    AreaChangeRow,
     AreaRow,
     AuditAnchorRow,
     AuditHeadRow,
@@ -67,6 +68,7 @@ __all__ = [
     "AlertRecipientRow",
     "AlertRow",
     "Area",
+    "AreaChangeRow",
     "AreaRow",
     "AttachmentRow",
     "AuditAnchorRow",

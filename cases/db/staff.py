@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from cases.policies import Policy
 
 
+NOWHERE = ""
+"""Chat of a draft that waits for whoever takes it up."""
+
+
 @dataclass(frozen=True, slots=True)
 class HandedOver:
     """What went to the successor; the brief per child is the child's own file.
@@ -84,7 +88,7 @@ class Staff:
         moved = await self._move_children(leaver, successor, by)
         cases = await self._open_cases(leaver)
         alerts = await Alerts(self._unit).hand_over(leaver.id, successor.id)
-        drafts = await self._move_drafts(DraftRow.person_id == leaver.id, successor)
+        drafts = await move_drafts(self._unit, DraftRow.person_id == leaver.id, successor)
         await people.revoke(leaver.id, by)
         await Invites(self._unit).revoke_for(leaver.id)
         await self._unit.connection.execute(
@@ -137,9 +141,10 @@ class Staff:
         gone = select(PersonRow.id).where(~PersonRow.active)
         here = gone.where(PersonRow.role == director.role.value)
         here = here.where(PersonRow.area >= low, PersonRow.area < high)
-        about = DraftRow.child_id.in_(children) & DraftRow.person_id.in_(gone)
-        about |= DraftRow.child_id.is_(None) & DraftRow.person_id.in_(here)
-        await self._move_drafts(about, director)
+        waits = DraftRow.person_id.in_(gone) | (DraftRow.chat == NOWHERE)
+        about_nobody = DraftRow.child_id.is_(None) & DraftRow.person_id.in_(here)
+        left = (DraftRow.child_id.in_(children) & waits) | about_nobody
+        await move_drafts(self._unit, left, director)
         return len(children)
 
     async def _give(
@@ -229,28 +234,6 @@ class Staff:
             await Timelines(self._unit).note(note)
         return len(children)
 
-    async def _move_drafts(self, which: ColumnElement[bool], successor: Person) -> int:
-        """Let a successor go on with what was begun, but for reports they may not see."""
-        addresses = await People(self._unit).addresses(successor.id)
-        values = {"person_id": successor.id, "state": "parked", "chat": ""}
-        if addresses:
-            values |= {"channel": addresses[0].channel, "chat": addresses[0].chat}
-        query = select(DraftRow.id, DraftRow.case_id).where(which)
-        rows = await self._unit.connection.execute(
-            query.where(DraftRow.state.in_(("open", "parked")))
-        )
-        moved = [row.id for row in rows.all() if await self._may_add(successor, row.case_id)]
-        await self._unit.connection.execute(
-            update(DraftRow).where(DraftRow.id.in_(moved)).values(**values)
-        )
-        return len(moved)
-
-    async def _may_add(self, person: Person, case_id: str | None) -> bool:
-        if case_id is None:
-            return True
-        resource = await case_resource(self._unit, await find_case(self._unit, case_id))
-        return decide(principal(person), Action.CASE_ADD, resource).allowed
-
     async def _open_cases(self, leaver: Person) -> int:
         query = select(func.count()).where(
             CaseRow.reporter_id == leaver.id, CaseRow.state != State.CLOSED.value
@@ -269,6 +252,30 @@ class Staff:
         )
         rows = await self._unit.connection.execute(query)
         return {row[0]: row[1] for row in rows}
+
+
+async def move_drafts(unit: Unit, which: ColumnElement[bool], successor: Person | None) -> int:
+    """Let a successor go on with what was begun, but for reports they may not see.
+
+    Without one it waits, in no chat, for whoever comes (`Staff.adopt`).
+    """
+    values = {"state": "parked", "chat": NOWHERE}
+    if successor is not None:
+        values["person_id"] = successor.id
+        if addresses := await People(unit).addresses(successor.id):
+            values |= {"channel": addresses[0].channel, "chat": addresses[0].chat}
+    query = select(DraftRow.id, DraftRow.case_id).where(which)
+    rows = await unit.connection.execute(query.where(DraftRow.state.in_(("open", "parked"))))
+    moved = [row.id for row in rows.all() if await _may_add(unit, successor, row.case_id)]
+    await unit.connection.execute(update(DraftRow).where(DraftRow.id.in_(moved)).values(**values))
+    return len(moved)
+
+
+async def _may_add(unit: Unit, person: Person | None, case_id: str | None) -> bool:
+    if case_id is None or person is None:
+        return case_id is None
+    resource = await case_resource(unit, await find_case(unit, case_id))
+    return decide(principal(person), Action.CASE_ADD, resource).allowed
 
 
 def _may_manage(by: Principal, person: Person) -> bool:

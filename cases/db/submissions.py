@@ -148,7 +148,12 @@ class Submissions:
             MissingError: No such number.
         """
         query = (
-            select(SubmissionRow.__table__, SubjectKeyRow.wrapped, ChildRow.director_id)
+            select(
+                SubmissionRow.__table__,
+                SubjectKeyRow.wrapped,
+                ChildRow.director_id,
+                ChildRow.area.label("now_in"),
+            )
             .join(SubjectKeyRow, SubjectKeyRow.subject_id == SubmissionRow.subject_id)
             .join(ChildRow, ChildRow.id == SubmissionRow.child_id, isouter=True)
             .where(SubmissionRow.number == number)
@@ -157,7 +162,8 @@ class Submissions:
         if row is None:
             raise MissingError
         if row.case_id is None:
-            resource = filed_resource(row.area, row.person_id, row.director_id)
+            here = row.now_in or row.area
+            resource = filed_resource(here, row.person_id, row.director_id)
             require(principal, Action.CHILD_READ, resource, Purpose(purpose))
         else:
             resource = await case_resource(self._unit, await find_case(self._unit, row.case_id))

@@ -35,6 +35,8 @@ class Note:
 
 MATTER_STATE = "matter_state"
 """Name under which a matter's line tells how far it got."""
+VILLAGES = "villages"
+"""Name under which the line of a move tells from where to where."""
 
 
 class Timelines:

@@ -206,3 +206,5 @@ cases-audit-area = township
 cases-audit-count = count
 cases-audit-note = Handling of minors' data in { $year }, figures of the log. Its end: { $head }
 cases-guard-not-left = This child has not left the ledger.
+cases-guard-village = Please choose another village of this county.
+cases-guard-off-ledger = This child is not on the ledger; put it back first.

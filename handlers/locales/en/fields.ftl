@@ -292,3 +292,4 @@ value-signed-video = by video
 value-signed-not_yet = not yet
 event-left = off the ledger
 event-restored = back on the ledger
+event-moved = moved to another village

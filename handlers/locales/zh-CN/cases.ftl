@@ -206,3 +206,5 @@ cases-audit-area = 乡镇
 cases-audit-count = 次数
 cases-audit-note = { $year } 年未成年人个人信息处理日志统计。日志末端 { $head }
 cases-guard-not-left = 这个孩子没有减员，不用恢复。
+cases-guard-village = 请选本县的另一个村（社区）。
+cases-guard-off-ledger = 这个孩子不在册，要先恢复在册。

@@ -292,3 +292,4 @@ value-signed-video = 远程视频确认
 value-signed-not_yet = 还没签
 event-left = 减员
 event-restored = 恢复在册
+event-moved = 搬到别的村

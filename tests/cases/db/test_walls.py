@@ -21,6 +21,7 @@ from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
+from cases.db.moves import Moves
 from cases.db.reviews import Reviews
 from cases.db.rows import Row
 from cases.db.store import Store, open_engine
@@ -155,6 +156,50 @@ async def test_a_photo_of_a_form_about_nobody_is_behind_the_wall_too(service, co
     assert seen == {"director": 1, "supervisor": 1} | others
 
 
+async def test_the_history_of_a_child_that_moved_is_seen_where_it_lives_now(service, county):
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.director)
+        child = (await Children(unit).mine(county.director))[0]
+        report = NewCase(
+            draft_id="c",
+            severity="P2",
+            situations=("A4",),
+            area=county.village,
+            child_id=child.id,
+            hidden_from=(county.officer.person_id,),
+        )
+        await CaseBook(unit).open_case(county.director, report)
+        kept = Definition(form="visit_checkin", version="1", source=b"<x/>")
+        filed = Submission(
+            draft_id="d",
+            definition=kept,
+            values={"/data/a": "b"},
+            area=county.village,
+            child_id=child.id,
+            visit=Visit(visited_on=date(2026, 11, 23)),
+        )
+        policy = load_policies().at("", date(2026, 11, 23))
+        number = (await Submissions(unit).submit(county.director, filed, policy)).number
+        await unit.commit()
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.other_supervisor)
+        before = [await count(unit, table) for table in ("visits", "submissions", "cases")]
+        assert before == [0, 0, 0]
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.officer)
+        assert await count(unit, "cases") == 0
+        await Moves(unit).move(county.officer, child.id, county.other_town_village)
+        await unit.commit()
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.other_supervisor)
+        after = [await count(unit, table) for table in ("visits", "submissions", "cases")]
+        assert after == [1, 1, 1]  # what is open went along, hidden from who decided or not
+        assert await Submissions(unit).answers(county.other_supervisor, number, Purpose.REVIEW)
+        await walls.enclose(unit, county.director)
+        assert await count(unit) == 6
+        assert await count(unit, "cases") == 1  # one's own report
+
+
 async def test_the_log_can_only_grow(service):
     for statement in ("UPDATE audit SET actor = 'x'", "DELETE FROM audit"):
         async with service.unit() as unit:
@@ -218,6 +263,7 @@ OUTSIDE = {
     "alert_recipients": "ids only; the wall itself reads it to let in who was pushed a case",
     "alerts": "codes and ids only; raised, and climbed, in the turn of whoever reports",
     "answer_votes": "nobody's",
+    "area_changes": "public codes",
     "areas": "public names",
     "audit": "append only",
     "audit_anchors": "append only",

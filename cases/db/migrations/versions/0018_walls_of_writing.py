@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import text
 
-revision = "0020"
+revision = "0018"
 down_revision = "0017"
 
 _IN_AREA = (
