@@ -31,6 +31,7 @@ from cases.db.drafts import expire_drafts
 from cases.db.expiry import erase_expired
 from cases.db.retention import EVERY_SECONDS as PURGE_SECONDS
 from cases.db.retention import Retention
+from cases.db.successions import follow_codes
 from cases.masking import Masker, Mode
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
         (EVERY_SECONDS, rounds.look),
         (DRILL_SECONDS, OverdueDrills(store, desk).look),
         (HOUR, partial(expire_drafts, store, policies)),
+        (HOUR, partial(follow_codes, store)),
         (PURGE_SECONDS, Retention(store, policies).look),
         (PURGE_SECONDS, partial(erase_expired, store, policies)),
     ]

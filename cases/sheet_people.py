@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -69,8 +70,17 @@ AREA_HEADERS: dict[str, tuple[str, ...]] = {
     "name": ("名称", "区划名称", "地名", "单位名称", "name"),
     "duty_phone": ("值班电话", "电话", "联系电话", "dutyphone"),
     "valid_from": ("启用日期", "生效日期", "开始日期", "validfrom"),
-    "valid_to": ("停用日期", "撤销日期", "结束日期", "validto"),
+    "valid_to": ("停用日期", "撤销日期", "变更日期", "结束日期", "validto"),
+    "successors": (
+        *("改为", "变更为", "新代码", "新区划代码", "现代码", "现区划代码", "变更后代码"),
+        *("变更后区划代码", "并入", "合并到", "划入", "successor"),
+    ),
 }
+MOVE_HEADERS: dict[str, tuple[str, ...]] = {
+    "file_no": ("档案号", "档案编号", "儿童档案号", "fileno"),
+    "area": ("新村", "搬到", "现在的村", "划到", "划入", *WORKER_HEADERS["area"][:10]),
+}
+_BETWEEN_CODES = re.compile(r"[\s、，,;；/]+")
 _ROLE_WORDS = {
     "儿童主任": Role.CHILD_DIRECTOR,
     "儿童督导员": Role.CHILD_SUPERVISOR,
@@ -95,7 +105,12 @@ class ImportedWorker:
 
 @dataclass(frozen=True, slots=True)
 class ImportedArea:
-    """One good row of a table of divisions; without a day it holds from the day of import."""
+    """One good row of a table of divisions; without a day it holds from the day of import.
+
+    Args:
+        successors: The codes that this one becomes (its last day is `valid_to`): one it is
+            followed to, several mean that it is split.
+    """
 
     row: int
     code: str
@@ -103,6 +118,16 @@ class ImportedArea:
     duty_phone: str
     valid_from: date | None
     valid_to: date | None
+    successors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedMove:
+    """One good row of a table that says which child belongs to which village now."""
+
+    row: int
+    file_no: str
+    area: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +196,38 @@ def read_areas(sheet: Sheet) -> Checked[ImportedArea]:
             row.digits("duty_phone"),
             _day(row, "valid_from"),
             _day(row, "valid_to"),
+            row.checked("successors", _codes) or (),
         )
         problems += row.problems
         if not row.problems:
             areas.append(area)
     return Checked(letters(heading.columns), heading.unknown, tuple(areas), tuple(problems))
+
+
+def read_moves(sheet: Sheet, villages: Mapping[str, str]) -> Checked[ImportedMove]:
+    """Check every row of a table that says which child belongs to which village now.
+
+    Args:
+        sheet: Cells as read.
+        villages: Names and codes of villages -> 12-digit code.
+
+    Raises:
+        InputError: There is no row with known column names, or the sheet is too long.
+    """
+    heading = find_heading(sheet, MOVE_HEADERS, frozenset({"file_no", "area"}))
+    moves, problems = [], []
+    for row in rows_of(sheet, heading):
+        number, area = row.required("file_no").upper(), find_place(row.text("area"), villages)
+        if not area:
+            row.problem("area", say("cases-import-village"))
+        problems += row.problems
+        if not row.problems:
+            moves.append(ImportedMove(row.number, number, area))
+    return Checked(letters(heading.columns), heading.unknown, tuple(moves), tuple(problems))
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(parse_code(one) for one in _BETWEEN_CODES.split(text) if one)
 
 
 def _of_row(row: Cells, places: Mapping[str, str], default: str) -> list[ImportedWorker]:

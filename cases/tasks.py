@@ -37,6 +37,7 @@ class TaskKind(StrEnum):
     DELEGATION_EXPIRING = "delegation_expiring"
     REFERRAL_UNANSWERED = "referral_unanswered"
     MATTER_DUE = "matter_due"
+    AREA_ENDED = "area_ended"
     VILLAGE_VACANT = "village_vacant"
     TRAINING_DUE = "training_due"
     APPROVAL_ENDING = "approval_ending"
@@ -194,6 +195,12 @@ def summary_task(month: date, day: date, policy: Policy) -> Task | None:
 def vacancy_task(area: str, day: date) -> Task:
     """Return the reminder that a village has nobody."""
     kind = TaskKind.VILLAGE_VACANT
+    return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=day, area=area)
+
+
+def ended_task(area: str, day: date) -> Task:
+    """Return the reminder that children stand under a code that has ended."""
+    kind = TaskKind.AREA_ENDED
     return Task(kind=kind, priority=_ORDER[kind] * 10, due_on=day, area=area)
 
 

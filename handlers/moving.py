@@ -13,6 +13,7 @@ from cases.db.areas import Areas
 from cases.db.children import Children
 from cases.db.moves import Moves
 from cases.db.people import People
+from cases.db.successions import Successions
 from cases.db.twins import Twins
 from cases.people import Role
 from handlers import menu, telling
@@ -23,7 +24,12 @@ from kernel.words import Button, Edit, Line, Send
 if TYPE_CHECKING:
     from cases.children import ChildLine
     from cases.db.moves import Moved
+    from cases.db.successions import Unplaced
     from handlers.room import Room
+
+
+_SHOWN, _CHOICES = 6, 5
+"""Children listed at once, and villages offered for each (our default)."""
 
 
 async def ask(room: Room, child_id: str) -> None:
@@ -116,4 +122,89 @@ async def carry_out(room: Room, child_id: str, village: str) -> Moved:
     return moved
 
 
-VERBS = {"mv": ask, "mvt": ask_village, "mvask": propose, "mv2": confirm, "mv3": move}
+# --- a code that was split ----------------------------------------------------------------
+
+
+async def show_waiting(room: Room, _argument: str = "") -> None:
+    """List the children whose village's code has ended, with the villages each may belong to."""
+    lines, rows = await _waiting(room)
+    room.replies.append(Send(lines, rows))
+
+
+async def _waiting(room: Room) -> tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]:
+    book = Successions(room.unit)
+    found, workers = await book.stranded(room.principal), await book.unplaced(room.principal)
+    if not found and not workers:
+        return (Line(say("assign-none")),), ()
+    lines, rows = await _workers(room, workers)
+    if found:
+        lines.append(Line(say("assign-head", count=len(found)), "strong"))
+    for number, one in enumerate(found[:_SHOWN], 1):
+        who, old = label(room, one.child), await telling.place(room, one.child.area)
+        file = one.child.file_no
+        lines.append(Line(say("assign-line", number=number, who=who, file=file, old=old)))
+        buttons = [
+            Button(
+                say("assign-to", number=number, place=await telling.place(room, code)),
+                f"assign2:{one.child.id}:{code}",
+                durable=True,
+            )
+            for code in one.choices[:_CHOICES]
+        ]
+        other = Button(say("assign-other", number=number), f"mv:{one.child.id}", durable=True)
+        rows += menu.in_rows([*buttons, other], 3)
+    return tuple(lines), tuple(rows)
+
+
+async def _workers(
+    room: Room, workers: list[Unplaced]
+) -> tuple[list[Line], list[tuple[Button, ...]]]:
+    """List the workers first: children go to the director that their village has."""
+    lines, rows = [], list[tuple[Button, ...]]()
+    for one in workers[:_SHOWN]:
+        name = room.services.masker.worker_name(one.person.name)
+        old = await telling.place(room, one.person.area)
+        lines.append(Line(say("assign-worker", name=name, old=old)))
+        buttons = [
+            Button(
+                say("assign-worker-to", name=name, place=await telling.place(room, code)),
+                f"station:{one.person.id}:{code}",
+                durable=True,
+            )
+            for code in one.choices[:_CHOICES]
+        ]
+        rows += menu.in_rows(buttons)
+    return lines, rows
+
+
+async def station(room: Room, argument: str) -> None:
+    """Give a worker of a village that was split to one of what it became, and show who waits."""
+    person_id, _, area = argument.partition(":")
+    await Successions(room.unit).place(room.principal, person_id, area)
+    told = say("assign-told", place=await telling.place(room, area))
+    await telling.tell(room, person_id, told)
+    await _show_again(room)
+
+
+async def _show_again(room: Room) -> None:
+    lines, rows = await _waiting(room)
+    room.replies.append(Edit(lines, rows, message=room.turn.message))
+
+
+async def assign(room: Room, argument: str) -> None:
+    """Give a child of a village that was split to one of what it became, and show who waits."""
+    child_id, _, village = argument.partition(":")
+    await carry_out(room, child_id, village)
+    await _show_again(room)
+
+
+VERBS = {
+    "assign": show_waiting,
+    "assign2": assign,
+    "station": station,
+    "mv": ask,
+    "mvt": ask_village,
+    "mvask": propose,
+    "mv2": confirm,
+    "mv3": move,
+}

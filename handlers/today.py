@@ -69,6 +69,14 @@ async def _who(room: Room, task: Task) -> str:
     return await telling.place(room, task.area)
 
 
+_BY_KIND = {
+    TaskKind.EXPORT_APPROVE: f"go:{menu.EXPORTS}",
+    TaskKind.SUMMARY_DUE: "sum:",
+    TaskKind.AREA_ENDED: "assign:",
+}
+"""What the tasks open that are about nobody."""
+
+
 def _value(task: Task) -> str:
     if task.draft is not None:
         return f"draft:{task.draft.id}"
@@ -83,8 +91,6 @@ def _value(task: Task) -> str:
         return f"{verb}:{task.visit.number}"
     if task.matter is not None:
         return f"m:{task.matter.number}"
-    if task.kind is TaskKind.EXPORT_APPROVE:
-        return f"go:{menu.EXPORTS}"
-    if task.kind is TaskKind.SUMMARY_DUE:
-        return f"sum:{task.number}"
+    if (value := _BY_KIND.get(task.kind)) is not None:
+        return f"{value}{task.number}" if task.kind is TaskKind.SUMMARY_DUE else value
     return f"who:{task.person.id}" if task.person else f"hireat:{task.area}"

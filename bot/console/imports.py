@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from cases.db.store import Store
+    from cases.db.successions import Followed
     from cases.headings import Sheet
     from cases.sheets import Problem
 
@@ -35,7 +36,12 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查，不写入 (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of one sheet; `taken` counts the rows written."""
+    """What came of one sheet; `taken` counts the rows written.
+
+    Args:
+        followed: What moved to codes that a table of divisions says others became.
+        to_assign: Children under a code that has ended, whom people must assign.
+    """
 
     title: str
     good: int
@@ -44,6 +50,8 @@ class Report:
     problems: Sequence[Problem] = field(default=())
     refused: str = ""
     taken: int = 0
+    followed: Followed | None = None
+    to_assign: int = 0
 
     @property
     def failed(self) -> bool:
@@ -60,7 +68,11 @@ class Report:
             "problems": [{"cell": p.cell, "message": speak(p.message)} for p in self.problems],
             "refused": self.refused,
             "imported": self.taken,
-        }
+        } | ({} if self.followed is None else self._followed(self.followed))
+
+    def _followed(self, followed: Followed) -> dict[str, Any]:
+        moved = {"moved_children": followed.children, "moved_people": followed.people}
+        return {**moved, "to_assign": self.to_assign}
 
 
 class NotTakenError(InputError):
@@ -120,19 +132,45 @@ def workers(
 
 @import_cli.command()
 def areas(file: SheetFile, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """录入区划代码表；改名和新设从当天起算，旧名保留 (divisions)."""
+    """录入区划代码表；改名、新设、改代码（“改为”列）从当天起算，旧名保留 (divisions)."""
 
     async def take(store: Store, sheet: Sheet, write: bool) -> Report:
         from cases.db.intake import Intake  # noqa: PLC0415
+        from cases.db.successions import Successions  # noqa: PLC0415
         from cases.people import SYSTEM  # noqa: PLC0415
         from kernel.clock import local_day  # noqa: PLC0415
 
         async with store.unit() as unit:
-            checked = Intake(unit).check_areas(sheet)
+            day = local_day(unit.clock.now())
+            checked = await Intake(unit).check_areas(sheet, day)
+            report = _report(sheet, checked, 0)
+            if write and not checked.problems and checked.good:
+                taken = await Intake(unit).take_areas(SYSTEM, checked, day)
+                book = Successions(unit)
+                followed = await book.follow()
+                waiting = len(await book.stranded(SYSTEM))
+                await unit.commit()
+                report = replace(report, taken=taken, followed=followed, to_assign=waiting)
+        return report
+
+    _run(file, take, write=not dry_run, as_json=as_json)
+
+
+@import_cli.command()
+def moves(
+    file: SheetFile, area: AreaOption = "", dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """录入换了村的孩子（“档案号”“现在的村”）：拆分的村逐个分配，也用于搬家 (moves)."""
+
+    async def take(store: Store, sheet: Sheet, write: bool) -> Report:
+        from cases.db.intake import Intake  # noqa: PLC0415
+        from cases.people import SYSTEM  # noqa: PLC0415
+
+        async with store.unit() as unit:
+            checked = await Intake(unit).check_moves(sheet, _code(area))
             taken = 0
             if write and not checked.problems and checked.good:
-                day = local_day(unit.clock.now())
-                taken = await Intake(unit).take_areas(SYSTEM, checked, day)
+                taken = await Intake(unit).take_moves(SYSTEM, checked)
                 await unit.commit()
         return _report(sheet, checked, taken)
 
@@ -212,6 +250,11 @@ def _print(report: Report, *, written: bool) -> None:
     elif not report.problems:
         key = "cli-import-done" if written else "cli-import-good"
         typer.echo(speak(say(key, count=report.taken if written else report.good)))
+    if (moved := report.followed) is not None and (moved.children or moved.people):
+        words = say("cli-import-followed", children=moved.children, people=moved.people)
+        typer.echo(speak(words))
+    if report.to_assign:
+        typer.echo(speak(say("cli-import-assign", count=report.to_assign)))
 
 
 def _called(name: str) -> str:

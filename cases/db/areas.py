@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from cases.areas import Level, at_level, level_of, span
 from cases.db.dialects import insert_or
-from cases.db.rows import AreaRow
+from cases.db.prepared import Prepared
+from cases.db.rows import AreaChangeRow, AreaRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import InstrumentedAttribute
 
     from cases.db.store import Unit
 
@@ -62,9 +66,20 @@ class Areas:
         return Area(**row._asdict()) if row else None
 
     async def name(self, code: str, day: date) -> str:
-        """Return a division's name on a day; its code when it has none."""
-        area = await self.get(code, day)
+        """Return a division's name on a day, the last it had if it ended; its code without any."""
+        area = await self._known(code, day)
         return area.name if area else code
+
+    async def _known(self, code: str, day: date) -> Area | None:
+        """Return what a code named on a day, or last before it."""
+        query = (
+            select(AreaRow.__table__)
+            .where(AreaRow.code == code, AreaRow.valid_from <= day)
+            .order_by(AreaRow.valid_from.desc())
+            .limit(1)
+        )
+        row = (await self._unit.connection.execute(query)).first()
+        return Area(**row._asdict()) if row else None
 
     async def path(self, code: str, day: date) -> str:
         """Return the names from the county down: `云桥县石溪镇柳湾村`."""
@@ -72,7 +87,7 @@ class Areas:
         for level in (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE):
             if level > level_of(code):
                 break
-            area = await self.get(at_level(code, level), day)
+            area = await self._known(at_level(code, level), day)
             names.append(area.name if area else "")
         return "".join(names) or code
 
@@ -110,6 +125,8 @@ class Areas:
             Whether anything is new.
         """
         known = await self.get(area.code, area.valid_from)
+        if known == area:
+            return False
         if known is not None and known.valid_from != area.valid_from:
             same = (known.name, known.duty_phone) == (area.name, area.duty_phone)
             if same and area.valid_to is None:
@@ -125,3 +142,27 @@ class Areas:
             if area and area.duty_phone:
                 return area.duty_phone
         return ""
+
+
+def inside(column: InstrumentedAttribute[str], scope: str) -> ColumnElement[bool]:
+    """Choose the rows of a division, with those of codes that became one of its own since."""
+    low, high = span(scope)
+    became = select(AreaChangeRow.code).where(
+        AreaChangeRow.applied_on.is_not(None),
+        AreaChangeRow.successor >= low,
+        AreaChangeRow.successor < high,
+    )
+    return and_(column >= low, column < high) | column.in_(became)
+
+
+_NOW = Prepared(
+    select(AreaChangeRow.successor).where(
+        AreaChangeRow.code == bindparam("code"), AreaChangeRow.applied_on.is_not(None)
+    )
+)
+
+
+async def code_now(unit: Unit, code: str) -> str:
+    """Return the code that a code became; what was never changed is itself."""
+    row = await _NOW.first(unit, {"code": code})
+    return str(row.successor) if row else code

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from cases.access import Action, Purpose, Resource, require
-from cases.areas import span
+from cases.db.areas import code_now, inside
 from cases.db.audit import Audit
 from cases.db.case_rows import case_resource, find_case
 from cases.db.matters import Matters
@@ -93,11 +93,10 @@ class Attachments:
 
     async def of_form(self, form: str, scope: str) -> list[Attachment]:
         """Return what was filed with a form about nobody, the latest first; the caller may."""
-        low, high = span(scope)
         filed = (
             select(SubmissionRow.draft_id)
             .where(SubmissionRow.form == form)
-            .where(SubmissionRow.area >= low, SubmissionRow.area < high)
+            .where(inside(SubmissionRow.area, scope))
         )
         return await self._listed(AttachmentRow.draft_id.in_(filed))
 
@@ -174,7 +173,8 @@ class Attachments:
             )
         ).first()
         if filed is not None:
-            resource = filed_resource(filed.area, filed.person_id)
+            here = await code_now(self._unit, filed.area)
+            resource = filed_resource(here, filed.person_id)
             require(principal, Action.CHILD_READ, resource, purpose)
         elif row.added_by != principal.actor and not await self._took_over(principal, row):
             raise MissingError

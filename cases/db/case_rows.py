@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from cases.access import Action, Resource, decide
 from cases.casebook import CaseLine, PoliceContact
+from cases.db.areas import code_now
 from cases.db.prepared import Prepared, prepared
 from cases.db.rows import (
     AlertRecipientRow,
@@ -78,10 +79,10 @@ async def case_resource(unit: Unit, row: Row[Any]) -> Resource:
 
 async def _in_charge(unit: Unit, row: Row[Any]) -> str:
     """Return the area whose people answer for a case: of a closed one, where its child is now."""
-    if row.child_id is None or row.state != State.CLOSED.value:
+    if row.state != State.CLOSED.value:
         return str(row.area)
-    child = await _CHILD_AREA.first(unit, {"child": row.child_id})
-    return str(child.area if child else row.area)
+    child = await _CHILD_AREA.first(unit, {"child": row.child_id}) if row.child_id else None
+    return str(child.area) if child else await code_now(unit, row.area)
 
 
 _CHILD_AREA = Prepared(select(ChildRow.area).where(ChildRow.id == bindparam("child")))

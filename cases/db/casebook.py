@@ -11,6 +11,7 @@ from cases.access import Action, Purpose, decide, require
 from cases.areas import span
 from cases.casebook import ACTS, CaseCard, CaseLine, Opened
 from cases.db import child_seals
+from cases.db.areas import inside
 from cases.db.audit import Audit
 from cases.db.case_events import NewEvent, add_event, case_events
 from cases.db.case_rows import (
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime, timedelta
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import ColumnElement, Row, Select
 
     from cases.casebook import NewCase, PoliceContact
     from cases.children import ChildLine
@@ -227,7 +228,9 @@ class CaseBook:
     ) -> list[CaseLine]:
         """Return the cases someone may see, the latest first: of the area, or raised by them."""
         low, high = span(principal.area) if principal.area else ("", "")
-        tie = (CaseRow.area >= low) & (CaseRow.area < high)
+        tie: ColumnElement[bool] = (CaseRow.area >= low) & (CaseRow.area < high)
+        if principal.area and not only_open:
+            tie = inside(CaseRow.area, principal.area)
         if principal.person_id:
             tie = tie | (CaseRow.reporter_id == principal.person_id)
         else:

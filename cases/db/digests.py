@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from cases.access import Action, Resource, require
 from cases.areas import span
 from cases.children import Status
+from cases.db.areas import inside
 from cases.db.casebook import CaseBook
 from cases.db.people import People
 from cases.db.reviews import Reviews, counted
@@ -258,8 +259,7 @@ def _children_in(area: str) -> ColumnElement[bool]:
 
 
 def _visits_in(area: str) -> ColumnElement[bool]:
-    low, high = span(area)
-    return and_(VisitRow.area >= low, VisitRow.area < high)
+    return inside(VisitRow.area, area)
 
 
 def _moments(since: date, until: date) -> tuple[datetime, datetime]:

@@ -14,7 +14,7 @@ from cases.access import Action, Resource, require
 from cases.areas import Level, span
 from cases.children import Status
 from cases.db import child_seals as seals
-from cases.db.areas import Areas
+from cases.db.areas import Areas, inside
 from cases.db.attachments import Attachments
 from cases.db.audit import Audit
 from cases.db.people import People
@@ -378,9 +378,9 @@ class Exports:
             return await SubmissionLists(self._unit).count(wanted.form, scope)
         if wanted.kind is ExportKind.CASES:  # those that are hidden must not be counted either
             return len(await self._cases(principal, scope, {}))
-        kind, (low, high) = wanted.kind, span(scope)
+        kind = wanted.kind
         area = {ExportKind.CHILDREN: ChildRow.area, ExportKind.VISITS: VisitRow.area}[kind]
-        query = select(func.count()).where(area >= low, area < high)
+        query = select(func.count()).where(inside(area, scope))
         if kind is ExportKind.CHILDREN:
             query = query.where(ChildRow.status == Status.ACTIVE.value)
         return (await self._unit.connection.execute(query)).scalar_one()
@@ -423,7 +423,6 @@ class Exports:
     async def _visits(
         self, scope: str, names: dict[str, str]
     ) -> tuple[list[tuple[object, ...]], list[dict[str, str]]]:
-        low, high = span(scope)
         child_key = aliased(SubjectKeyRow)
         query = (
             select(VisitRow.__table__, SubmissionRow.number, SubmissionRow.at)
@@ -435,7 +434,7 @@ class Exports:
             .join(SubjectKeyRow, SubjectKeyRow.subject_id == SubmissionRow.subject_id)
             .join(ChildRow, ChildRow.id == VisitRow.child_id)
             .join(child_key, child_key.subject_id == "child:" + ChildRow.id)
-            .where(VisitRow.area >= low, VisitRow.area < high)
+            .where(inside(VisitRow.area, scope))
             .order_by(VisitRow.visited_on, SubmissionRow.number)
         )
         found = (await self._unit.connection.execute(query)).all()
@@ -472,8 +471,7 @@ class Exports:
     async def _cases(
         self, principal: Principal, scope: str, names: dict[str, str]
     ) -> list[tuple[object, ...]]:
-        low, high = span(scope)
-        query = select(CaseRow.__table__).where(CaseRow.area >= low, CaseRow.area < high)
+        query = select(CaseRow.__table__).where(inside(CaseRow.area, scope))
         rows = await self._unit.connection.execute(query.order_by(CaseRow.opened_at))
         return [
             (

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from cases.access import Action, Resource, require
 from cases.areas import span
 from cases.children import Status
+from cases.db.areas import inside
 from cases.db.reviews import counted
 from cases.db.rows import AlertRow, CaseRow, ChildRow, VisitRow
 from cases.statistics import share, suppress, told
@@ -72,8 +73,8 @@ class Figures:
         rows = (await self._unit.connection.execute(children)).all()
         kinds = Counter(kind for row in rows for kind in row.kinds)
         timely = sum(row.next_visit_on is not None and row.next_visit_on >= day for row in rows)
-        visits, seen = await self._visits(low, high, since, until)
-        cases = await self._cases(principal, low, high, since, until)
+        visits, seen = await self._visits(principal.area, since, until)
+        cases = await self._cases(principal, since, until)
         closed = [one for one in cases if one.state == State.CLOSED.value]
         return Indicators(
             children=told(len(rows)),
@@ -86,14 +87,13 @@ class Figures:
             closed=told(len(closed)),
             reasons=suppress(Counter(one.close_reason for one in closed)),
             police_receipts=share(sum(one.police_receipted for one in cases), len(cases)),
-            ack_minutes=await self._ack_minutes(principal, low, high, since, until),
+            ack_minutes=await self._ack_minutes(principal, since, until),
         )
 
-    async def _visits(self, low: str, high: str, since: date, until: date) -> tuple[int, int]:
+    async def _visits(self, scope: str, since: date, until: date) -> tuple[int, int]:
         seen = func.count(VisitRow.child_id.distinct()).filter(VisitRow.child_seen)
         query = select(func.count(), seen).where(
-            VisitRow.area >= low,
-            VisitRow.area < high,
+            inside(VisitRow.area, scope),
             VisitRow.visited_on >= since,
             VisitRow.visited_on <= until,
             counted(),
@@ -101,9 +101,7 @@ class Figures:
         row = (await self._unit.connection.execute(query)).one()
         return row[0], row[1]
 
-    async def _cases(
-        self, who: Principal, low: str, high: str, since: date, until: date
-    ) -> list[_Case]:
+    async def _cases(self, who: Principal, since: date, until: date) -> list[_Case]:
         query = select(
             CaseRow.severity,
             CaseRow.state,
@@ -111,7 +109,7 @@ class Figures:
             CaseRow.police_receipted,
             CaseRow.opened_at,
             CaseRow.hidden_from,
-        ).where(CaseRow.area >= low, CaseRow.area < high, ~CaseRow.drill)
+        ).where(inside(CaseRow.area, who.area), ~CaseRow.drill)
         rows = await self._unit.connection.execute(query)
         return [
             row
@@ -119,13 +117,11 @@ class Figures:
             if _within(row.opened_at, since, until) and who.person_id not in row.hidden_from
         ]
 
-    async def _ack_minutes(
-        self, who: Principal, low: str, high: str, since: date, until: date
-    ) -> int | None:
+    async def _ack_minutes(self, who: Principal, since: date, until: date) -> int | None:
         query = (
             select(AlertRow.made_at, AlertRow.acked_at, CaseRow.hidden_from)
             .join(CaseRow, CaseRow.id == AlertRow.case_id)
-            .where(AlertRow.area >= low, AlertRow.area < high, ~AlertRow.drill)
+            .where(inside(AlertRow.area, who.area), ~AlertRow.drill)
         )
         rows = (await self._unit.connection.execute(query)).all()
         minutes = [

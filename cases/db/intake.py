@@ -1,21 +1,24 @@
-"""Taking in checked sheets of workers and of divisions: all of a sheet, or nothing of it."""
+"""Taking in checked sheets of workers, divisions and moves: all of a sheet, or nothing of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
 from cases.access import require_manager
-from cases.areas import Level
+from cases.areas import Level, level_of
 from cases.db.areas import Area, Areas
 from cases.db.audit import Audit
+from cases.db.moves import Moves
 from cases.db.people import APPROVED_FOR, People
 from cases.db.rows import ChildRow, PersonRow, SubjectKeyRow
 from cases.db.subjects import person_subject
+from cases.db.successions import Successions
 from cases.people import Role
-from cases.sheet_people import Checked, read_areas, read_workers
+from cases.sheet_people import Checked, read_areas, read_moves, read_workers
 from cases.sheets import Problem
 from kernel.clock import local_day
 from kernel.errors import InputError
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
     from cases.headings import Sheet
     from cases.people import Principal
-    from cases.sheet_people import ImportedArea, ImportedWorker
+    from cases.sheet_people import ImportedArea, ImportedMove, ImportedWorker
 
 _BATCH = 500
 _PLACES = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
@@ -87,17 +90,31 @@ class Intake:
         Audit(self._unit).append(by.actor, "person.import", "people", count=len(made))
         return len(made)
 
-    def check_areas(self, sheet: Sheet) -> Checked[ImportedArea]:
-        """Check a table of divisions."""
+    async def check_areas(self, sheet: Sheet, since: date) -> Checked[ImportedArea]:
+        """Check a table of divisions; what one becomes must be known, or stand in the table."""
         checked = read_areas(sheet)
-        column, problems, seen = checked.columns["code"], [], dict[tuple[str, Any], int]()
+        column, problems, seen = checked.columns["code"], [], dict[tuple[Any, ...], int]()
         for area in checked.good:
-            key = (area.code, area.valid_from)
+            key = (area.code, area.valid_from, area.successors)
             if key in seen:
                 message = say("cases-import-code-twice", row=seen[key])
                 problems.append(Problem(f"{column}{area.row}", message))
             seen[key] = area.row
+        new = {area.code for area in checked.good if not area.successors}
+        for area in checked.good:
+            if not await self._successors_known(area, new, since):
+                cell = f"{checked.columns['successors']}{area.row}"
+                problems.append(Problem(cell, say("cases-import-successor")))
         return replace(checked, problems=(*checked.problems, *problems))
+
+    async def _successors_known(self, area: ImportedArea, new: set[str], since: date) -> bool:
+        day = max(since, area.valid_to or since)
+        for code in area.successors:
+            if code == area.code or level_of(code) is not level_of(area.code):
+                return False
+            if code not in new and await Areas(self._unit).get(code, day) is None:
+                return False
+        return True
 
     async def take_areas(self, by: Principal, checked: Checked[ImportedArea], since: date) -> int:
         """Write every division of a table; return how many are new or are called otherwise.
@@ -108,7 +125,10 @@ class Intake:
         _refuse(checked)
         areas = Areas(self._unit)
         changed = 0
-        for one in checked.good:
+        for one in sorted(checked.good, key=lambda area: bool(area.successors)):
+            if one.successors:
+                changed += await self._end(one, one.valid_to or one.valid_from or since)
+                continue
             changed += await areas.renew(
                 Area(
                     code=one.code,
@@ -120,6 +140,56 @@ class Intake:
             )
         Audit(self._unit).append(by.actor, "area.import", "areas", count=changed)
         return changed
+
+    async def _end(self, one: ImportedArea, day: date) -> int:
+        """End a division on the day it becomes others."""
+        areas = Areas(self._unit)
+        known = await areas.get(one.code, day - timedelta(days=1)) or await areas.get(
+            one.code, day
+        )
+        if known is not None:
+            await areas.put([replace(known, valid_to=day)])
+        book = Successions(self._unit)
+        return int(any([await book.note(one.code, code, day) for code in one.successors]))
+
+    async def check_moves(self, sheet: Sheet, scope: str) -> Checked[ImportedMove]:
+        """Check a table of children who belong to another village now."""
+        day = local_day(self._unit.clock.now())
+        checked = read_moves(sheet, await Areas(self._unit).places(scope, (Level.VILLAGE,), day))
+        known = await self._files(checked)
+        column = checked.columns["file_no"]
+        strange = tuple(
+            Problem(f"{column}{one.row}", say("cases-import-file"))
+            for one in checked.good
+            if one.file_no not in known
+        )
+        return replace(checked, problems=(*checked.problems, *strange))
+
+    async def take_moves(self, by: Principal, checked: Checked[ImportedMove]) -> int:
+        """Give every child of a table to its village; return how many went.
+
+        Raises:
+            InputError: The table has problems, or no row.
+            DeniedError, GuardError: As for one of them (`Moves.move`).
+        """
+        _refuse(checked)
+        known, moves, went = await self._files(checked), Moves(self._unit), 0
+        for one in checked.good:
+            child_id, area = known[one.file_no]
+            if area != one.area:
+                await moves.move(by, child_id, one.area)
+                went += 1
+        return went
+
+    async def _files(self, checked: Checked[ImportedMove]) -> dict[str, tuple[str, str]]:
+        numbers, found = [one.file_no for one in checked.good], dict[str, tuple[str, str]]()
+        for start in range(0, len(numbers), _BATCH):
+            query = select(ChildRow.file_no, ChildRow.id, ChildRow.area).where(
+                ChildRow.file_no.in_(numbers[start : start + _BATCH])
+            )
+            for row in await self._unit.connection.execute(query):
+                found[row.file_no] = (row.id, row.area)
+        return found
 
     async def _roster(self, workers: tuple[ImportedWorker, ...]) -> list[Any]:
         areas = sorted({worker.area for worker in workers})

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from cases.access import Action, Purpose, Resource, require
 from cases.areas import span
 from cases.children import Status
+from cases.db.areas import code_now, inside
 from cases.db.audit import Audit
 from cases.db.numbers import day_number
 from cases.db.rows import ChildGuardianRow, ChildRow, MatterRow, MatterStepRow, SubjectKeyRow
@@ -168,7 +169,8 @@ class Matters:
             DeniedError, ReasonNeededError: It is not for these eyes.
         """
         row = await self._find(matter_id)
-        resource = await self._resource(row.child_id, row.area)
+        here = row.area if row.is_open else await code_now(self._unit, row.area)
+        resource = await self._resource(row.child_id, here)
         mine = row.kind in OPEN_TO_ALL and row.chat and row.chat == _chat(principal)
         if mine:
             resource = replace(resource, reporter=principal.actor)
@@ -224,10 +226,9 @@ class Matters:
     ) -> list[MatterLine]:
         """Return the matters of a kind in one's area, the latest first."""
         require(principal, Action.MATTER_LIST, Resource(area=principal.area))
-        low, high = span(principal.area)
         query = (
             select(MatterRow.__table__)
-            .where(MatterRow.area >= low, MatterRow.area < high, MatterRow.kind == kind.value)
+            .where(inside(MatterRow.area, principal.area), MatterRow.kind == kind.value)
             .order_by(MatterRow.opened_at.desc())
             .limit(_LISTED)
         )

@@ -16,6 +16,7 @@ from cases.db.audit import Audit
 from cases.db.rows import ChildRow, PersonRow, SubmissionRow, VisitRow
 from cases.db.timelines import Note, Timelines
 from cases.errors import GuardError
+from cases.people import Role
 from cases.policies import RISK_LEVELS
 from cases.submissions import VisitLine
 from kernel.clock import local_day
@@ -43,13 +44,14 @@ class Reviews:
         self._unit = unit
 
     async def waiting(self, principal: Principal) -> list[VisitLine]:
-        """Return visits of one's area that nobody has looked at yet, the gravest first."""
+        """Return visits to children of one's area that nobody has looked at, the gravest first."""
         require(principal, Action.VISIT_REVIEW, Resource(area=principal.area))
         low, high = span(principal.area)
         since = local_day(self._unit.clock.now()) - _WINDOW
         query = (
             _visits()
-            .where(VisitRow.area >= low, VisitRow.area < high, VisitRow.visited_on >= since)
+            .join(ChildRow, ChildRow.id == VisitRow.child_id)
+            .where(ChildRow.area >= low, ChildRow.area < high, VisitRow.visited_on >= since)
             .where(VisitRow.review == "")
             .order_by(VisitRow.severity, VisitRow.visited_on)
             .limit(_LISTED)
@@ -59,11 +61,15 @@ class Reviews:
     async def returned_to(self, principal: Principal) -> list[VisitLine]:
         """Return someone's visits that came back and were not filed anew since.
 
-        Those of a colleague who has left are for whoever took the child over; of a child who
-        left the ledger nothing is asked again.
+        Those of a colleague who has left, or out of whose village the child has moved, are for
+        whoever took the child over; of a child who left the ledger nothing is asked again.
         """
-        me = principal.person_id
-        gone = exists().where(PersonRow.id == VisitRow.person_id, ~PersonRow.active)
+        me, (low, high) = principal.person_id, span(principal.area)
+        elsewhere = (PersonRow.role == Role.CHILD_DIRECTOR.value) & (
+            PersonRow.area != ChildRow.area
+        )
+        gone = exists().where(PersonRow.id == VisitRow.person_id, ~PersonRow.active | elsewhere)
+        mine = and_(VisitRow.person_id == me, ChildRow.area >= low, ChildRow.area < high)
         later = aliased(SubmissionRow)
         answered = exists().where(
             later.child_id == VisitRow.child_id,
@@ -74,7 +80,7 @@ class Reviews:
             _visits()
             .join(ChildRow, ChildRow.id == VisitRow.child_id)
             .where(VisitRow.review == RETURNED, ChildRow.status == Status.ACTIVE.value)
-            .where(or_(VisitRow.person_id == me, and_(ChildRow.director_id == me, gone)))
+            .where(or_(mine, and_(ChildRow.director_id == me, gone)))
             .where(~answered)
             .order_by(VisitRow.visited_on)
         )
@@ -177,7 +183,8 @@ class Reviews:
         ).first()
         if row is None:
             raise MissingError
-        require(principal, Action.VISIT_REVIEW, Resource(area=row.area))
+        child = await self._child(row.child_id)
+        require(principal, Action.VISIT_REVIEW, Resource(area=child.area))
         await self._unit.connection.execute(
             update(VisitRow)
             .where(VisitRow.id == row.id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from cases.areas import span
+from cases.db.areas import inside
 from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, SubjectKeyRow, SubmissionRow
 from cases.people import SYSTEM, Role
@@ -54,10 +54,9 @@ class SubmissionLists:
 
     async def forms(self, scope: str) -> list[str]:
         """Return the forms that were filed in an area."""
-        low, high = span(scope)
         query = (
             select(SubmissionRow.form)
-            .where(SubmissionRow.area >= low, SubmissionRow.area < high)
+            .where(inside(SubmissionRow.area, scope))
             .distinct()
             .order_by(SubmissionRow.form)
         )
@@ -88,7 +87,6 @@ class SubmissionLists:
         ]
 
     def _in(self, form: str, scope: str) -> Select[Any]:
-        low, high = span(scope)
         return (
             select(
                 SubmissionRow.__table__,
@@ -101,7 +99,7 @@ class SubmissionLists:
             .join(ChildRow, ChildRow.id == SubmissionRow.child_id, isouter=True)
             .join(CaseRow, CaseRow.id == SubmissionRow.case_id, isouter=True)
             .where(SubmissionRow.form == form)
-            .where(SubmissionRow.area >= low, SubmissionRow.area < high)
+            .where(inside(SubmissionRow.area, scope))
             .order_by(SubmissionRow.at, SubmissionRow.id)
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from cases.access import Action, Purpose, Resource, require
+from cases.db.areas import code_now
 from cases.db.audit import Audit
 from cases.db.case_rows import case_resource, find_case
 from cases.db.children import Children
@@ -162,7 +163,7 @@ class Submissions:
         if row is None:
             raise MissingError
         if row.case_id is None:
-            here = row.now_in or row.area
+            here = row.now_in or await code_now(self._unit, row.area)
             resource = filed_resource(here, row.person_id, row.director_id)
             require(principal, Action.CHILD_READ, resource, Purpose(purpose))
         else:

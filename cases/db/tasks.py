@@ -13,6 +13,7 @@ from cases.access import Action, Resource, require
 from cases.areas import span
 from cases.children import Status
 from cases.db import child_seals
+from cases.db.areas import inside
 from cases.db.casebook import CaseBook
 from cases.db.drafts import Drafts
 from cases.db.exports import Exports
@@ -20,6 +21,7 @@ from cases.db.matters import Matters
 from cases.db.reviews import Reviews, counted
 from cases.db.rows import CaseRow, ChildRow, MatterRow, VisitRow
 from cases.db.staff import Staff
+from cases.db.successions import Successions
 from cases.db.trainings import Trainings
 from cases.matters import MatterKind
 from cases.people import Role
@@ -30,6 +32,7 @@ from cases.tasks import (
     approval_task,
     case_task,
     draft_task,
+    ended_task,
     export_task,
     in_order,
     matter_task,
@@ -154,6 +157,7 @@ class Tasks:
                 for one in (await reviews.waiting(principal))[:_REVIEWS_SHOWN]
             ),
             *(approval_task(one, day) for one in referrals if one.state == "proposed"),
+            *(ended_task(area, day) for area in await self._ended(principal)),
             *(vacancy_task(one.area, day) for one in await staff.vacancies(principal)),
             *(
                 training_task(one, day, policy)
@@ -183,6 +187,13 @@ class Tasks:
             for r in rows
         ]
 
+    async def _ended(self, principal: Principal) -> list[str]:
+        """Return the villages whose code has ended and whose children the county assigns."""
+        if principal.role is not Role.COUNTY_OFFICER:
+            return []
+        waiting = await Successions(self._unit).stranded(principal)
+        return sorted({one.child.area for one in waiting})
+
     async def _summary(self, principal: Principal, day: date, policy: Policy) -> list[Task]:
         """Return last month's summary, if the village had visits then and none was sent."""
         until = day.replace(day=1)
@@ -190,17 +201,14 @@ class Tasks:
         task = summary_task(month, day, policy)
         if task is None or not principal.qualified:
             return []
-        low, high = span(principal.area)
         visited = exists().where(
-            VisitRow.area >= low,
-            VisitRow.area < high,
+            inside(VisitRow.area, principal.area),
             VisitRow.visited_on >= month,
             VisitRow.visited_on < until,
             counted(),
         )
         sent = exists().where(
-            MatterRow.area >= low,
-            MatterRow.area < high,
+            inside(MatterRow.area, principal.area),
             MatterRow.kind == MatterKind.SUMMARY.value,
             MatterRow.topic == task.number,
         )

@@ -477,3 +477,28 @@ def test_photos_of_a_form_about_nobody_go_out_beside_the_workbook(small, tmp_pat
     assert stat.S_IMODE(photo.stat().st_mode) == 0o600
     assert "files" not in small.json("export", "form", "b.xlsx", "--form", "pond")
     assert "--form" in small.run("export", "cases", "c.xlsx", "--files", "photos", code=1)
+
+
+def test_a_code_that_becomes_another_is_followed_and_a_split_one_is_assigned(small, tmp_path):
+    head = ("区划代码", "名称", "停用日期", "改为")
+    day = date.today().isoformat()
+    first = [("990101101301", "柳湾新村", "", ""), ("990101101201", "柳湾村", day, "990101101301")]
+    (tmp_path / "first.xlsx").write_bytes(write_xlsx("s", first, head))
+    sheet = small.json("import", "areas", "first.xlsx")["sheets"][0]
+    assert (sheet["imported"], sheet["moved_children"], sheet["to_assign"]) == (2, 7, 0)
+    split = [
+        ("990101101302", "东岭村", "", ""),
+        ("990101101303", "西岭村", "", ""),
+        ("990101101202", "松岭村", day, "990101101302"),
+        ("990101101202", "松岭村", day, "990101101303"),
+    ]
+    (tmp_path / "split.xlsx").write_bytes(write_xlsx("s", split, head))
+    told = small.run("import", "areas", "split.xlsx")
+    assert "6 名孩子所在村的代码已停用" in told
+    numbers = ("档案号", "现在的村")
+    moves = [("C-0008", "东岭村"), ("C-0009", "西岭村")]
+    (tmp_path / "moves.xlsx").write_bytes(write_xlsx("s", moves, numbers))
+    assert small.json("import", "moves", "moves.xlsx")["sheets"][0]["imported"] == 2
+    (tmp_path / "bad.xlsx").write_bytes(write_xlsx("s", [("C-9999", "东岭村")], numbers))
+    small.run("import", "moves", "bad.xlsx", code=1)
+    assert small.json("audit", "verify")["whole"]

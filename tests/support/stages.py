@@ -10,12 +10,14 @@
 == join 南星                      another worker of the sample county gets a phone
 == join 新人 by 督导               someone new sends the code that this phone shows
 == children 40                   forty more children stand in the director's village
+== split CODE 东柳村 NEW …         a village is split into others from today on
 == newer walk.md                 newer files of one's own forms, one or more; the bot begins anew
 """
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,11 +38,13 @@ from support.house import (
 )
 
 from bot.wiring import open_store
+from cases.db.areas import Area, Areas
 from cases.db.audit import Audit
 from cases.db.children import Children
 from cases.db.invites import Invitation, Invites
 from cases.db.people import People
 from cases.db.rows import AuditRow, DraftRow
+from cases.db.successions import Successions
 from cases.db.walls import open_wide
 from cases.people import SYSTEM, Role, principal
 from cases.policies import load_policies
@@ -126,7 +130,25 @@ async def _more_children(unit: Unit, count: str) -> None:
         await Children(unit).add(principal(officer), village, fields, policy)
 
 
-_RECORD = {"audit": _verify, "logged": _logged, "days": _age_drafts, "children": _more_children}
+async def _split(unit: Unit, words: str) -> None:
+    code, *parts = words.split()
+    day = local_day(unit.clock.now())
+    areas, book = Areas(unit), Successions(unit)
+    known = await areas.get(code, day)
+    assert known is not None
+    await areas.put([replace(known, valid_to=day)])
+    for name, successor in zip(parts[::2], parts[1::2], strict=True):
+        await areas.put([Area(code=successor, name=name, valid_from=day)])
+        await book.note(code, successor, day)
+
+
+_RECORD = {
+    "audit": _verify,
+    "logged": _logged,
+    "days": _age_drafts,
+    "children": _more_children,
+    "split": _split,
+}
 
 
 async def _join(house: House, words: str) -> None:

@@ -208,3 +208,6 @@ cases-audit-note = Handling of minors' data in { $year }, figures of the log. It
 cases-guard-not-left = This child has not left the ledger.
 cases-guard-village = Please choose another village of this county.
 cases-guard-off-ledger = This child is not on the ledger; put it back first.
+task-area_ended = A code has ended: assign the children
+cases-import-successor = What the code becomes must be another code of the same level, in this table or known already.
+cases-import-file = There is no file with this number.

@@ -523,3 +523,7 @@ sheets-done = { $count } rows taken in.
 sheets-none = Send a sheet first (.xlsx, .xls or .csv).
 sheets-too-large = The chat takes at most { $count } rows at once. Give larger sheets to the county's administrator.
 sheets-not-here = No names travel through this chat. Give the sheet to the county administrator.
+cli-import-followed = { $children } children and { $people } people have gone over to the new codes, with what is open; earlier records and figures stay under the old ones.
+cli-import-assign = The code of the village of { $count } children has ended; each is to be given to its village of now: by the county in the chat (Today), or with a table and tongban import moves.
+column-successors = becomes
+column-file_no = file number

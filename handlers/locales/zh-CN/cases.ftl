@@ -208,3 +208,6 @@ cases-audit-note = { $year } 年未成年人个人信息处理日志统计。日
 cases-guard-not-left = 这个孩子没有减员，不用恢复。
 cases-guard-village = 请选本县的另一个村（社区）。
 cases-guard-off-ledger = 这个孩子不在册，要先恢复在册。
+task-area_ended = 代码已停用，分配孩子
+cases-import-successor = 改成的代码要是同一级的、表里有的或已经录入的另一个代码。
+cases-import-file = 没有这个档案号。

@@ -535,3 +535,7 @@ sheets-done = 已录入 { $count } 行。
 sheets-none = 请先发一个表格（.xlsx、.xls 或 .csv）。
 sheets-too-large = 聊天里一次最多 { $count } 行。更大的表请交给县里的系统管理员录入。
 sheets-not-here = 这里的聊天不传姓名。请把表格交给县里的系统管理员录入。
+cli-import-followed = { $children } 名孩子、{ $people } 名人员改到新代码，没办完的事一起改；以前的记录和统计仍记在旧代码下。
+cli-import-assign = { $count } 名孩子所在村的代码已停用，要逐个分到现在的村：县里在聊天的“今天”里点，或用 tongban import moves 录入表格。
+column-successors = 改为的代码
+column-file_no = 档案号

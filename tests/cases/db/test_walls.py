@@ -17,6 +17,7 @@ from support.rows import LINKS, key_of, rows_of, write_rows
 from cases.access import Purpose
 from cases.casebook import NewCase
 from cases.db import migrate, walls
+from cases.db.areas import Area, Areas
 from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
@@ -26,10 +27,12 @@ from cases.db.reviews import Reviews
 from cases.db.rows import Row
 from cases.db.store import Store, open_engine
 from cases.db.submissions import Submissions
+from cases.db.successions import Successions
 from cases.db.twins import Likeness, Twins
 from cases.people import STAFF, Principal, Role
 from cases.policies import load_policies
 from cases.submissions import Definition, Submission, Visit
+from cases.workflow import CloseReason
 
 # SQLite has no row-level security: cases.access is the only wall there.
 pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -198,6 +201,35 @@ async def test_the_history_of_a_child_that_moved_is_seen_where_it_lives_now(serv
         await walls.enclose(unit, county.director)
         assert await count(unit) == 6
         assert await count(unit, "cases") == 1  # one's own report
+
+
+async def test_the_history_of_a_code_is_seen_by_who_is_in_charge_of_its_successor(service, county):
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.director)
+        report = NewCase(draft_id="c", severity="P2", situations=("A4",), area=county.village)
+        await CaseBook(unit).open_case(county.director, report)
+        await unit.commit()
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.supervisor)
+        number = (await CaseBook(unit).lines(county.supervisor))[0].number
+        await CaseBook(unit).close(county.supervisor, number, CloseReason.FALSE_ALARM)
+        await unit.commit()
+    async with service.unit() as unit:
+        await walls.open_wide(unit)
+        day = date(2026, 11, 23)
+        fresh = Area(code="990101102301", name="柳湾新村", valid_from=day)
+        await Areas(unit).put([fresh])
+        await Successions(unit).note(county.village, fresh.code, day)
+        assert (await Successions(unit).follow()).children == 7
+        await unit.commit()
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.other_supervisor)
+        assert (await CaseBook(unit).card(county.other_supervisor, number)).line.area == (
+            county.village
+        )
+        assert await count(unit) == 18
+        await walls.enclose(unit, county.supervisor)
+        assert await count(unit) == 6
 
 
 async def test_the_log_can_only_grow(service):
