@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cases.db.briefs import briefs
 from cases.db.child_lists import ChildLists, Wanted
 from cases.db.people import People
 from cases.db.staff import Staff
-from handlers import menu, roster, telling
+from handlers import matters, menu, roster, telling
 from handlers.form_context import label
 from kernel.phrases import say
 from kernel.words import Button, Edit, Line, Send
 
 if TYPE_CHECKING:
+    from cases.db.briefs import Brief
     from handlers.room import Room
 
 _PAGE = 10
@@ -79,22 +81,48 @@ async def hand_over(room: Room, argument: str) -> None:
 
 
 async def brief(room: Room, start: str) -> None:
-    """Show a brief of each child: risk, last and next visit, the way to the file."""
+    """Show a brief of each child: risk, visits, what is open and to be followed up, its file."""
     first = int(start or 0)
     lists = ChildLists(room.unit)
     page = await lists.page(room.principal, Wanted(), start=first, limit=_PAGE)
     lines, rows = [Line(say("brief-head"), "strong")], []
-    for child in page.lines:
+    for one in await briefs(room.unit, room.principal, page.lines):
+        child = one.child
         who = label(room, child)
         risk = room.speak(say(f"value-risk_level-{child.risk_level}"))
         last, due = str(child.last_visit_on or "—"), str(child.next_visit_on or "—")
         lines.append(Line(say("brief-line", who=who, risk=risk, last=last, due=due)))
+        if more := _under_way(room, one):
+            lines.append(Line("；".join(more), "small"))
         rows.append(Button(who, f"child:{child.id}", durable=True))
     buttons = list(menu.in_rows(rows))
     if page.more:
         following = Button(say("form-page-after"), f"brief:{first + _PAGE}", durable=True)
         buttons.append((following,))
     room.replies.append(Send(tuple(lines), tuple(buttons)))
+
+
+def _under_way(room: Room, one: Brief) -> list[str]:
+    """Say in short what is open, until when care is delegated, what the last visit asks for."""
+    words = [say("brief-case", number=case.number) for case in one.cases]
+    for matter in one.matters:
+        kind, state = matters.kind_name(room, matter.kind), matter.state
+        reached = matters.state_name(room, matter.kind, state)
+        words.append(say("brief-matter", kind=kind, number=matter.number, state=reached))
+    if one.delegated_until is not None:
+        words.append(say("brief-delegation", date=one.delegated_until.isoformat()))
+    rules = "、".join(filter(None, (_rule(room, rule) for rule in one.rules)))
+    if rules:
+        words.append(say("brief-follow-up", what=rules))
+    return [room.speak(one) for one in words]
+
+
+def _rule(room: Room, rule: str) -> str:
+    """Return what a rule found; nothing for a rule of the programme's own forms."""
+    try:
+        return room.speak(say(f"risk-{rule}"))
+    except KeyError:
+        return ""
 
 
 VERBS = {

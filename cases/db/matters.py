@@ -59,7 +59,7 @@ LETTERS = {
 }
 """What the number of a matter begins with."""
 _LISTED = 100
-_SIGNED = ("signed", "notified")
+SIGNED = ("signed", "notified")
 """States in which a delegation of care is good."""
 
 
@@ -203,7 +203,7 @@ class Matters:
             MatterRow.kind == MatterKind.DELEGATION.value,
             later.kind == MatterRow.kind,
             later.child_id == MatterRow.child_id,
-            later.state.in_(_SIGNED),
+            later.state.in_(SIGNED),
             later.due_on > MatterRow.due_on,
         )
         left = exists().where(

@@ -496,3 +496,7 @@ drill-open = Nobody has taken it on yet.
 drill-unreached = { $count } could not be reached: see whether their phones are bound and whether they are on leave.
 drill-over = The drill is over; every copy says so.
 drill-over-itself = Nobody ended the drill, so it ended by itself; every copy says so.
+brief-case = open report { $number }
+brief-matter = { $kind } { $number }: { $state }
+brief-delegation = care delegated until { $date }
+brief-follow-up = the last visit asks to follow up: { $what }

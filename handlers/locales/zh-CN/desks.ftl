@@ -496,3 +496,7 @@ drill-open = 还没有人确认。
 drill-unreached = { $count } 人没有送到：请查他们有没有绑定手机、是不是请假。
 drill-over = 演练已结束，所有消息已改为已办结。
 drill-over-itself = 一直没有人点“结束演练”，演练已自动结束，所有消息已改为已办结。
+brief-case = 没结的报告 { $number }
+brief-matter = { $kind } { $number } { $state }
+brief-delegation = 委托照护到 { $date }
+brief-follow-up = 上次走访要跟进：{ $what }
