@@ -234,6 +234,7 @@ WAYS: dict[MatterKind, Way] = {
     ),
 }
 DELETION = "delete"
+COPY = "copy"
 """Topic of a request that a child's data be deleted (PIPL 47)."""
 DATED = frozenset({"decided"})
 """States whose words begin with the day by which what they say is due."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cases.casebook import CaseCard
     from cases.children import ChildFile, TimelineEntry
     from cases.masking import Masker
+    from cases.submissions import Basis
     from kernel.phrases import Words
 
     Speak = Callable[[Words], str]
@@ -91,7 +92,11 @@ class Printing:
 
 
 def child_paper(
-    file: ChildFile, timeline: Sequence[TimelineEntry], village: str, printing: Printing
+    file: ChildFile,
+    timeline: Sequence[TimelineEntry],
+    village: str,
+    printing: Printing,
+    bases: Sequence[Basis] = (),
 ) -> bytes:
     """Write a child's file (一人一档案, 附件3-2) to be printed and signed."""
     speak = printing.speak
@@ -116,9 +121,16 @@ def child_paper(
     ]
     parts = [
         (_say(speak, "paper-basic"), [*first, *fields, *gaps]),
+        (_say(speak, "paper-bases"), [basis_words(one, speak) for one in bases]),
         (_say(speak, "paper-events"), events),
     ]
     return write_paper(_paper("paper-child", parts, printing))
+
+
+def basis_words(one: Basis, speak: Speak) -> tuple[str, str]:
+    """Return on which basis records were made, and how many: as a name and words."""
+    said = say("basis-records", count=one.count, date=one.last_on.isoformat())
+    return _word(f"basis-{one.name}", one.name, speak), speak(said)
 
 
 def police_paper(

@@ -81,6 +81,19 @@ class Submission:
     legal_basis: str = "statutory_duty"
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """On which legal basis how many records of a child were made, and on which day the last.
+
+    Args:
+        name: `statutory_duty`, `emergency` or `consent` (PIPL 13).
+    """
+
+    name: str
+    count: int
+    last_on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitLine:
     """A filed visit as lists show it.

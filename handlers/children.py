@@ -12,9 +12,10 @@ from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
 from cases.db.people import People
 from cases.db.reviews import Reviews
+from cases.db.submissions import Submissions
 from cases.db.timelines import MATTER_STATE, VILLAGES
 from cases.db.trainings import TRAINED
-from cases.papers import Printing, child_paper
+from cases.papers import Printing, basis_words, child_paper
 from cases.people import STAFF, Role
 from cases.policies import RISK_LEVELS
 from handlers import form_dialogue, menu, paperwork, telling, wishes
@@ -26,7 +27,10 @@ from kernel.phrases import say
 from kernel.words import Button, Edit, Line, Paper, Send, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cases.children import ChildFile, ChildLine, TimelineEntry
+    from cases.submissions import Basis
     from handlers.room import Room
     from handlers.wishes import Doing
     from kernel.phrases import Phrase
@@ -240,6 +244,9 @@ async def _show(room: Room, child_id: str, purpose: Purpose) -> None:
     file = await book.open(room.principal, child_id, purpose)
     events = await book.timeline(room.principal, child_id, purpose, EVENTS)
     lines = [*_head(room, file), *_facts(room, file)]
+    lines += basis_lines(
+        room, await Submissions(room.unit).bases(room.principal, child_id, purpose)
+    )
     if events:
         lines.append(Line(say("child-timeline")))
         for event in events:
@@ -265,6 +272,12 @@ async def _show(room: Room, child_id: str, purpose: Purpose) -> None:
         opens = f"files:{purpose.value}:{child_id}"
         rows.append((Button(say("files-open", count=len(kept)), opens, durable=True),))
     room.replies.append(Send(tuple(lines), tuple(rows)))
+
+
+def basis_lines(room: Room, bases: Sequence[Basis]) -> list[Line]:
+    """Say on which legal basis the records of a child were made (PIPL 13)."""
+    told = (basis_words(one, room.speak) for one in bases)
+    return [Line(say("basis-line", basis=name, records=words), "small") for name, words in told]
 
 
 def _resource(file: ChildFile) -> Resource:
@@ -301,7 +314,8 @@ async def send_paper(room: Room, argument: str) -> None:
         masker=masker,
     )
     village = await telling.place(room, file.line.area)
-    content = child_paper(file, events, village, printing)
+    bases = await Submissions(room.unit).bases(room.principal, child_id, purpose)
+    content = child_paper(file, events, village, printing, bases)
     number = file.line.file_no
     room.replies.append(Paper(f"{number}.docx", content, say("child-paper-sent", number=number)))
 

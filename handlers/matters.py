@@ -15,8 +15,8 @@ from cases.db.audit import Audit
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.rights import Rights
-from cases.matters import BENEFITS, DATED, DELETION, RENEWAL, WAYS, MatterKind, NewMatter
-from cases.people import MANAGERS, STAFF
+from cases.matters import BENEFITS, COPY, DATED, DELETION, RENEWAL, WAYS, MatterKind, NewMatter
+from cases.people import MANAGERS, STAFF, Role
 from forms.days import Side, find_day
 from handlers import asking, files, menu, telling
 from handlers.fields import word_of
@@ -39,7 +39,12 @@ _CALLED = frozenset({MatterKind.HELP, MatterKind.REQUEST})
 """Kinds whose asker wants to be called, or may have to be."""
 _PHONE = re.compile(r"\+?\d[\d -]{6,18}\d")
 PRINTED = frozenset(
-    {MatterKind.DELEGATION, MatterKind.REFERRAL, MatterKind.CONFERENCE, MatterKind.SUBSTITUTE}
+    {
+        MatterKind.DELEGATION,
+        MatterKind.REFERRAL,
+        MatterKind.CONFERENCE,
+        MatterKind.SUBSTITUTE,
+    }
 )
 """Kinds that end as a paper somebody signs."""
 _WHY = {MatterKind.CONFERENCE: Purpose.CONFERENCE, MatterKind.REQUEST: Purpose.CORRECTION}
@@ -309,6 +314,8 @@ def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
         more.append((Button(say("open-file"), opened, durable=True),))
     if one.kind in PRINTED and room.principal.role in STAFF:
         more.append(_papers(one))
+    if copy_granted(one) and room.principal.role is Role.GUARDIAN:
+        more.append((Button(say("own-copy-fetch"), f"mycopy:{one.number}", durable=True),))
     may = decide(room.principal, Action.MATTER_STEP, Resource(area=one.area))
     if not may.allowed:
         return tuple(more)
@@ -363,6 +370,12 @@ def _erases(line: MatterLine, state: str) -> bool:
     """Say whether a step grants that the child's data is deleted."""
     asked = (line.kind, line.topic) == (MatterKind.REQUEST, DELETION)
     return asked and state == "granted" and line.child_id is not None
+
+
+def copy_granted(line: MatterLine) -> bool:
+    """Say whether a guardian may fetch a copy of what is kept of the child."""
+    asked = (line.kind, line.topic) == (MatterKind.REQUEST, COPY)
+    return asked and line.state == "granted" and line.child_id is not None
 
 
 def _ask_to_erase(room: Room, line: MatterLine) -> None:
@@ -429,6 +442,10 @@ async def _take(
     )
     if line.opened_by is None:
         await telling.tell_chat(room, line.chat, told)
+    if copy_granted(line):
+        fetch = say("own-copy-ready")
+        await telling.tell(room, line.opened_by, told, fetch, opens=f"mycopy:{line.number}")
+        return
     await telling.tell(room, line.opened_by, told, opens=f"m:{line.number}")
 
 

@@ -9,21 +9,23 @@ from cases.db.areas import Areas
 from cases.db.attachments import Attachments
 from cases.db.matters import Matters
 from cases.db.rights import Rights
-from cases.matters import CALL_BACK, DELETION, MatterKind, NewMatter
-from handlers import asking, matters, menu, telling
+from cases.matters import CALL_BACK, COPY, DELETION, MatterKind, NewMatter
+from cases.papers import child_paper
+from handlers import asking, children, matters, menu, telling
 from handlers.fields import event_name, field_name, shown_value
 from handlers.form_context import label
+from handlers.printing import printing_of
 from kernel.clock import local
 from kernel.errors import MissingError
 from kernel.phrases import say
-from kernel.words import Button, Forget, Line, Send
+from kernel.words import Button, Forget, Line, Paper, Send
 
 if TYPE_CHECKING:
     from datetime import date
 
     from handlers.room import Room
 
-RIGHTS = ("correct", DELETION, "copy")
+RIGHTS = ("correct", DELETION, COPY)
 _OPENINGS = 8
 CALL = "callme"
 """Waits for what a call is about."""
@@ -152,6 +154,7 @@ async def open_own(room: Room, child_id: str) -> None:
         if value not in (None, "", [], {}):
             shown = shown_value(room, name, value)
             lines.append(Line(say("child-field", field=field_name(room, name), value=shown)))
+    lines += children.basis_lines(room, own.bases)
     for event in own.timeline[:_OPENINGS]:
         what = event_name(room, event.kind)
         by = await telling.worker(room, event.by)
@@ -164,6 +167,23 @@ async def open_own(room: Room, child_id: str) -> None:
         for right in RIGHTS
     )
     room.replies.append(Send(tuple(lines), rows))
+
+
+async def send_copy(room: Room, number: str) -> None:
+    """Send the copy of what is kept that was granted (PIPL 45); what the chat masks is masked.
+
+    Raises:
+        MissingError: No copy was granted by this number.
+        DeniedError: Not the guardian of this child, or no more.
+    """
+    line = (await matters.opened(room, number)).line
+    if not matters.copy_granted(line) or line.child_id is None:
+        raise MissingError
+    own = await Rights(room.unit).own_data(room.principal, line.child_id)
+    village = await telling.place(room, own.line.area)
+    printing = printing_of(room)
+    content = child_paper(own.file, own.timeline, village, printing, own.bases)
+    room.replies.append(Paper(f"{own.line.file_no}.docx", content, say("own-copy-sent")))
 
 
 async def ask_right(room: Room, argument: str) -> None:
@@ -199,6 +219,7 @@ VERBS = {
     "callat": ask_call_at,
     "callfile": pass_on,
     "mine": open_own,
+    "mycopy": send_copy,
     "right": ask_right,
 }
 TYPED = {CALL: typed_call, "right": typed_right}

@@ -19,6 +19,7 @@ from cases.db.audit import Audit
 from cases.db.children import Children
 from cases.db.rows import AttachmentRow, CaseRow, ChildGuardianRow, ChildRow, DraftRow
 from cases.db.subjects import Subjects, case_subject, child_subject
+from cases.db.submissions import Submissions
 from cases.db.timelines import Note, Timelines
 from cases.errors import GuardError
 from cases.people import SYSTEM
@@ -30,10 +31,11 @@ from kernel.errors import MissingError
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
-    from cases.children import ChildLine, TimelineEntry
+    from cases.children import ChildFile, ChildLine, TimelineEntry
     from cases.db.store import Unit
     from cases.people import Principal
     from cases.policies import Policy
+    from cases.submissions import Basis
 
 LEFT_REASONS = ("grown", "parents_back", "moved", "adopted", "died", "other")
 """Why a child leaves the ledger (减员)."""
@@ -43,11 +45,21 @@ BACK_REASONS = ("slip", "returned", "other")
 
 @dataclass(frozen=True, slots=True)
 class OwnData:
-    """What is kept of a guardian's child, and who opened it; for the guardian to see."""
+    """What is kept of a guardian's child, who wrote it and on which basis; for the guardian."""
 
-    line: ChildLine
-    fields: dict[str, Any] = field(repr=False)
+    file: ChildFile = field(repr=False)
     timeline: tuple[TimelineEntry, ...] = ()
+    bases: tuple[Basis, ...] = ()
+
+    @property
+    def line(self) -> ChildLine:
+        """Return the child as lists show it."""
+        return self.file.line
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of the file."""
+        return self.file.fields
 
 
 class Rights:
@@ -74,7 +86,8 @@ class Rights:
         file = await children.open(guardian, child_id, Purpose.GUARDIAN)
         entries = await children.timeline(guardian, child_id, Purpose.GUARDIAN)
         shown = tuple(entry for entry in entries if entry.kind != "case")
-        return OwnData(file.line, file.fields, shown)
+        bases = await Submissions(self._unit).bases(guardian, child_id, Purpose.GUARDIAN)
+        return OwnData(file, shown, tuple(bases))
 
     async def leave(self, principal: Principal, child_id: str, reason: str) -> None:
         """Take a child off the ledger (减员); the file is kept until its time is over.

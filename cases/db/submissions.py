@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from sqlalchemy import insert, select
 from cases.access import Action, Purpose, Resource, require
 from cases.db.areas import code_now
 from cases.db.audit import Audit
-from cases.db.case_rows import case_resource, find_case
+from cases.db.case_rows import case_resource, find_case, unseen_refs
 from cases.db.children import Children
 from cases.db.dialects import insert_or
 from cases.db.numbers import day_number
@@ -24,7 +25,7 @@ from cases.db.subjects import (
 )
 from cases.db.timelines import Note, Timelines
 from cases.people import Role
-from cases.submissions import Definition, Receipt
+from cases.submissions import Basis, Definition, Receipt
 from kernel.clock import local_day
 from kernel.errors import MissingError, NotYoursError
 from kernel.ids import new_id
@@ -199,6 +200,27 @@ class Submissions:
         if row is None:
             return None
         return local_day(row.at), await self.answers(principal, row.number, Purpose.VISIT)
+
+    async def bases(
+        self, principal: Principal, child_id: str, purpose: Purpose | str = Purpose.NONE
+    ) -> list[Basis]:
+        """Return on which legal bases a child's records were made; access as for the file.
+
+        Forms of a report count only for who may know of it.
+        """
+        resource = await Children(self._unit).resource(child_id)
+        require(principal, Action.CHILD_READ, resource, Purpose(purpose))
+        query = (
+            select(SubmissionRow.number, SubmissionRow.legal_basis, SubmissionRow.at)
+            .where(SubmissionRow.child_id == child_id)
+            .order_by(SubmissionRow.at)
+        )
+        rows = (await self._unit.connection.execute(query)).all()
+        hidden = await unseen_refs(self._unit, principal, {row.number for row in rows})
+        seen = [row for row in rows if row.number not in hidden]
+        counts = Counter(row.legal_basis for row in seen)
+        last = {row.legal_basis: local_day(row.at) for row in seen}
+        return [Basis(name, counts[name], last[name]) for name in sorted(counts)]
 
     async def last_by(self, principal: Principal, form: str) -> dict[str, str]:
         """Return what someone answered the last time they filed a form themselves; logged.

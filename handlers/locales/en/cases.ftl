@@ -211,3 +211,4 @@ cases-guard-off-ledger = This child is not on the ledger; put it back first.
 task-area_ended = A code has ended: assign the children
 cases-import-successor = What the code becomes must be another code of the same level, in this table or known already.
 cases-import-file = There is no file with this number.
+paper-bases = Basis of records (Personal Information Protection Law, article 13)

@@ -500,3 +500,6 @@ brief-case = open report { $number }
 brief-matter = { $kind } { $number }: { $state }
 brief-delegation = care delegated until { $date }
 brief-follow-up = the last visit asks to follow up: { $what }
+own-copy-fetch = Fetch the copy
+own-copy-ready = Tap “Open” to get the copy.
+own-copy-sent = What is kept about the child (what the chat masks is masked here too; for that, go to the township office with your ID card)

@@ -211,3 +211,4 @@ cases-guard-off-ledger = 这个孩子不在册，要先恢复在册。
 task-area_ended = 代码已停用，分配孩子
 cases-import-successor = 改成的代码要是同一级的、表里有的或已经录入的另一个代码。
 cases-import-file = 没有这个档案号。
+paper-bases = 记录依据（《个人信息保护法》第十三条）

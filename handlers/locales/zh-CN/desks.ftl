@@ -500,3 +500,6 @@ brief-case = 没结的报告 { $number }
 brief-matter = { $kind } { $number } { $state }
 brief-delegation = 委托照护到 { $date }
 brief-follow-up = 上次走访要跟进：{ $what }
+own-copy-fetch = 取复印件
+own-copy-ready = 点“打开”就能收到复印件。
+own-copy-sent = 系统里记着的孩子的信息（聊天里遮住的，这里也遮住；要看遮住的，请带身份证到乡镇）

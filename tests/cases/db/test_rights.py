@@ -15,8 +15,10 @@ from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
 from cases.db.rights import Rights
 from cases.db.rows import ChildRow
+from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks
 from cases.errors import DeniedError, GuardError
+from cases.submissions import Basis, Definition, Submission
 from cases.vault import ForgottenError
 from cases.workflow import CloseReason
 
@@ -122,3 +124,35 @@ async def test_a_child_taken_off_by_a_slip_is_put_back_and_an_erased_one_is_not(
         with pytest.raises(ForgottenError):
             await rights.restore(county.supervisor, child.id, "slip", policy)
         assert not (await ChildLists(unit).page(county.supervisor, gone)).lines
+
+
+async def test_the_basis_of_each_record_is_told_but_of_a_hidden_report_to_nobody(county, policies):
+    async with county.store.unit() as unit:
+        child, book = await own(unit, county), Submissions(unit)
+        hidden = NewCase(
+            draft_id="c",
+            severity="P1",
+            situations=("N1",),
+            area=county.village,
+            child_id=child.id,
+        )
+        case = await CaseBook(unit).open_case(county.supervisor, hidden)
+        filed = (("file_change", "statutory_duty"), ("file_change", "statutory_duty"))
+        for number, (form, basis) in enumerate((*filed, ("help", "consent"), ("e", "emergency"))):
+            submission = Submission(
+                draft_id=f"d{number}",
+                definition=Definition(form=form, version="1", source=b"<x/>"),
+                values={},
+                area=child.area,
+                child_id=child.id,
+                case_id=case.case_id if form == "e" else None,
+                legal_basis=basis,
+            )
+            await book.submit(county.supervisor, submission, policies.at("", DAY))
+        told = (Basis("consent", 1, DAY), Basis("statutory_duty", 2, DAY))
+        assert (await Rights(unit).own_data(county.guardian, child.id)).bases == told
+        assert tuple(await book.bases(county.director, child.id)) == told
+        known = await book.bases(county.supervisor, child.id, "review")
+        assert [one.name for one in known] == ["consent", "emergency", "statutory_duty"]
+        with pytest.raises(DeniedError):
+            await book.bases(county.next_director, child.id, "review")
