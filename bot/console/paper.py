@@ -49,7 +49,7 @@ async def _make(number: str, file: Path, by: str, purpose: Purpose) -> WholeFile
             made = await whole_file(unit, number, by, purpose)
             day = local_day(unit.clock.now())
             printing = Printing(maker=made.maker, day=day, speak=speak)
-            content = child_paper(made.file, made.events, made.village, printing)
+            content = child_paper(made.file, made.events, made.village, printing, made.bases)
             with private_file(file, content):
                 await unit.commit()
     finally:

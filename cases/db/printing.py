@@ -12,6 +12,7 @@ from cases.db.audit import Audit
 from cases.db.children import Children
 from cases.db.people import People
 from cases.db.rows import ChildRow
+from cases.db.submissions import Submissions
 from cases.people import Role, principal
 from kernel.clock import local_day
 from kernel.errors import MissingError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cases.access import Purpose
     from cases.children import ChildFile, TimelineEntry
     from cases.db.store import Unit
+    from cases.submissions import Basis
 
 _IN_CHARGE = (Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER)
 
@@ -33,6 +35,7 @@ class WholeFile:
 
     file: ChildFile = field(repr=False)
     events: Sequence[TimelineEntry] = field(repr=False)
+    bases: Sequence[Basis]
     village: str
     maker: str = field(repr=False)
 
@@ -53,7 +56,8 @@ async def whole_file(unit: Unit, file_no: str, name: str, purpose: Purpose) -> W
     who, book = principal(person, day=day), Children(unit)
     file = await book.open(who, row.id, purpose)
     events = await book.timeline(who, row.id, purpose)
+    bases = await Submissions(unit).bases(who, row.id, purpose)
     Audit(unit).append(
         who.actor, "child.print", f"child:{row.id}", area=row.area, purpose=purpose.value
     )
-    return WholeFile(file, events, await Areas(unit).path(row.area, day), person.name)
+    return WholeFile(file, events, bases, await Areas(unit).path(row.area, day), person.name)

@@ -106,7 +106,7 @@ async def test_what_is_open_goes_to_the_new_code_and_history_keeps_the_old(count
         listed = await Matters(unit).listed(me, MatterKind.CENTRE)
         assert [one.number for one in listed] == [centre]
         figures = await Figures(unit).of_area(boss, DAY, DAY)
-        assert (figures.visits, figures.closed) == (1, 1)
+        assert (figures.visits, figures.closed) == (None, None)  # some, too few to be told
         for column, kept in (
             (VisitRow.area, {county.village}),
             (CaseRow.area, {county.village, code}),
