@@ -44,6 +44,7 @@ PRINTED = frozenset(
         MatterKind.REFERRAL,
         MatterKind.CONFERENCE,
         MatterKind.SUBSTITUTE,
+        MatterKind.SUMMARY,
     }
 )
 """Kinds that end as a paper somebody signs."""
@@ -313,7 +314,7 @@ def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
         opened = f"why:{_WHY.get(one.kind, Purpose.ASSISTANCE).value}:{one.child_id}"
         more.append((Button(say("open-file"), opened, durable=True),))
     if one.kind in PRINTED and room.principal.role in STAFF:
-        more.append(_papers(one))
+        more.append(_papers(room, one))
     if copy_granted(one) and room.principal.role is Role.GUARDIAN:
         more.append((Button(say("own-copy-fetch"), f"mycopy:{one.number}", durable=True),))
     may = decide(room.principal, Action.MATTER_STEP, Resource(area=one.area))
@@ -336,11 +337,21 @@ def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
     return (*menu.in_rows(buttons), *more)
 
 
-def _papers(one: MatterLine) -> tuple[Button, ...]:
+def _papers(room: Room, one: MatterLine) -> tuple[Button, ...]:
+    if one.kind is MatterKind.SUMMARY and room.principal.role is Role.CHILD_DIRECTOR:
+        return summary_buttons(one.number)
     record = Button(say("matter-print"), f"mprint:{one.number}", durable=True)
     if one.kind is not MatterKind.DELEGATION:
         return (record,)
     return record, Button(say("matter-letter"), f"mletter:{one.number}", durable=True)
+
+
+def summary_buttons(number: str) -> tuple[Button, ...]:
+    """Return what takes a summary to the village committee, who has no account (附件3-1)."""
+    return (
+        Button(say("summary-print"), f"mprint:{number}", durable=True),
+        Button(say("summary-given"), f"sumgiven:{number}", durable=True),
+    )
 
 
 def _in_order(kind: MatterKind) -> list[str]:

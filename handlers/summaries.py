@@ -10,11 +10,15 @@ from cases.db.matters import Matters
 from cases.matters import MatterKind, NewMatter
 from cases.people import Role
 from handlers import asking, matters, telling
+from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Forget, Line, Send
 
 if TYPE_CHECKING:
     from handlers.room import Room
+
+GIVEN = "committee_on"
+"""Word of a summary that says on which day the village committee got it."""
 
 
 async def show(room: Room) -> None:
@@ -88,8 +92,23 @@ async def _send(room: Room, month: str, text: str) -> None:
     line = await Matters(room.unit).open(room.principal, new)
     told = say("summary-told", month=month, number=line.number)
     await telling.tell_managers(room, area, told, opens=f"m:{line.number}")
-    room.say(say("summary-sent", number=line.number))
+    lines = (Line(say("summary-sent", number=line.number)), Line(say("summary-hand"), "small"))
+    room.replies.append(Send(lines, (matters.summary_buttons(line.number),)))
 
 
-VERBS = {"sum": draft, "sumsend": send, "sumedit": edit}
+async def given(room: Room, number: str) -> None:
+    """Note that the village committee got the summary, today; whoever reads it sees the day.
+
+    Raises:
+        MissingError: It is no summary.
+    """
+    card = await matters.opened(room, number)
+    if card.line.kind is not MatterKind.SUMMARY:
+        raise MissingError
+    day = str(card.words.get(GIVEN) or room.today.isoformat())
+    await Matters(room.unit).amend(room.principal, number, {GIVEN: day})
+    room.say(say("summary-noted", date=day))
+
+
+VERBS = {"sum": draft, "sumsend": send, "sumedit": edit, "sumgiven": given}
 TYPED = {"sumtext": typed}

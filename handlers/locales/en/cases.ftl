@@ -212,3 +212,6 @@ task-area_ended = A code has ended: assign the children
 cases-import-successor = What the code becomes must be another code of the same level, in this table or known already.
 cases-import-file = There is no file with this number.
 paper-bases = Basis of records (Personal Information Protection Law, article 13)
+paper-summary = Monthly summary of the child director
+paper-summary-law = By 民发〔2019〕34号 附件3-1
+paper-summary-signed = Child director、Received by the village committee、Date

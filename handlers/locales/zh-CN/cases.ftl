@@ -212,3 +212,6 @@ task-area_ended = 代码已停用，分配孩子
 cases-import-successor = 改成的代码要是同一级的、表里有的或已经录入的另一个代码。
 cases-import-file = 没有这个档案号。
 paper-bases = 记录依据（《个人信息保护法》第十三条）
+paper-summary = 儿童主任工作月报
+paper-summary-law = 依据：民发〔2019〕34号 附件3-1
+paper-summary-signed = 儿童主任、村（居）委会签收、日期
