@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from cases.id_numbers import read_id_number
+from cases.child_fields import gaps_of, is_name, tidy_numbers
 from cases.policies import RISK_LEVELS
 from kernel.clock import age_on
 from kernel.errors import InputError
@@ -43,12 +43,8 @@ def names_in(value: object, field: str = "") -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for part in value:
             yield from names_in(part, field)
-    elif _is_name(field) and value:
+    elif is_name(field) and value:
         yield str(value).strip()
-
-
-def _is_name(field: str) -> bool:
-    return (field == "name" or field.endswith("_name")) and field != "school_name"
 
 
 class Status(StrEnum):
@@ -58,20 +54,6 @@ class Status(StrEnum):
     LEFT = "left"
     MERGED = "merged"
 
-
-REQUIRED = (
-    "name",
-    "sex",
-    "birth_date",
-    "child_types",
-    "hukou_registered",
-    "current_address",
-    "health",
-    "school_status",
-    "actual_caregiver",
-    "guardianship_quality",
-)
-"""Fields that the ledger wants (附件3-2 and the national screening form of 2016)."""
 
 ADULT = 18
 """Full years from which nobody is a child any more (未成年人保护法 第二条)."""
@@ -123,9 +105,14 @@ class ChildFile:
 
     @property
     def gaps(self) -> tuple[str, ...]:
-        """Return the required fields that are empty."""
-        known = {**self.fields, "child_types": self.line.kinds}
-        return tuple(name for name in REQUIRED if known.get(name) in (None, "", (), []))
+        """Return the wanted fields that are empty."""
+        return gaps_of(self.whole)
+
+    @property
+    def whole(self) -> Fields:
+        """Return every field, also those that stand in columns of their own."""
+        line = self.line
+        return {**self.fields, "child_types": list(line.kinds), "focus_flag": line.focus}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,9 +180,7 @@ def tidy_fields(fields: Fields) -> Fields:
         InputError: With a sentence that says what is wrong.
     """
     check_fields(fields)
-    tidy = dict(fields)
-    if tidy.get("id_no"):
-        tidy["id_no"] = read_id_number(str(tidy["id_no"])).number
+    tidy = tidy_numbers(fields)
     if "child_types" in tidy:
         tidy["child_types"] = as_kinds(tidy["child_types"] or "")
     if "focus_flag" in tidy:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from cases.child_fields import is_name, is_number
 from kernel.phrases import say
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Masker:
 
     mode: Mode = Mode.MASKED
     language: str = "zh-CN"
+
+    @property
+    def hides(self) -> bool:
+        """Say whether anything of a person is hidden."""
+        return self.mode is not Mode.FULL
 
     def child_label(self, name: str, age: int | None, file_no: str) -> str:
         """Name a child: `陈*明 8岁`, `#C-0012 8岁`, or in full."""
@@ -70,6 +76,14 @@ class Masker:
     def free_text(self, text: str) -> Words:
         """Show free text: only in full; else how many characters are kept."""
         return text if self.mode is Mode.FULL else say("cases-text-kept", count=len(text))
+
+    def field(self, name: str, text: str) -> Words:
+        """Show what a child's file holds in a field that is no word of a list."""
+        if is_name(name):
+            return self.person_name(text)
+        if is_number(name):
+            return self.id_number(text)
+        return self.phone(text) if name.endswith("phone") else self.free_text(text)
 
     def note(self, text: str, names: Iterable[str] = ()) -> Words:
         """Show what someone wrote for others to read: known names masked, long numbers blotted.

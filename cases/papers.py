@@ -13,6 +13,7 @@ import docx
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from cases.child_fields import CODED, SECTIONS, WORDS_AS, aid_states, is_empty, value_of, words_of
 from kernel.clock import local
 from kernel.phrases import say
 from kernel.text import clean
@@ -31,16 +32,6 @@ if TYPE_CHECKING:
 
 _FONT = "SimSun"
 _BLANK = "________________"
-_NAMES = frozenset({"name"})
-_NUMBERS = frozenset({"id_no", "cert_no", "bank_account"})
-_CODES = frozenset(
-    {
-        *("sex", "health", "school_status", "hukou_registered", "lives_with", "mood", "hazards"),
-        *("guardianship_quality", "guardianship_type", "caregiver_capacity", "focus_flag"),
-        *("delegation_state", "last_parent_contact", "documents_state", "money_state"),
-        *("basic_needs",),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +95,17 @@ def child_paper(
     first = [
         (_say(speak, "paper-file-no"), line.file_no),
         (_say(speak, "paper-village"), village),
-        (_say(speak, "paper-kinds"), _words("value-kind-", list(line.kinds), speak)),
         (_say(speak, "paper-risk"), _words("value-risk_level-", [line.risk_level], speak)),
         (_say(speak, "paper-last-visit"), _day(line.last_visit_on)),
         (_say(speak, "paper-next-visit"), _day(line.next_visit_on)),
     ]
-    fields = [
-        (_word(f"field-{name}", name, speak), _value(name, value, printing))
-        for name, value in file.fields.items()
-        if value not in (None, "", [], {}) and name not in {"child_types", "risk_level"}
-    ]
-    gaps = [(_word(f"field-{name}", name, speak), _BLANK) for name in file.gaps]
     events = [
         (f"{local(one.at):%Y-%m-%d}", f"{_word(f'event-{one.kind}', one.kind, speak)} {one.ref}")
         for one in timeline
     ]
     parts = [
-        (_say(speak, "paper-basic"), [*first, *fields, *gaps]),
+        (_say(speak, "paper-about"), first),
+        *_sections(file, printing),
         (_say(speak, "paper-bases"), [basis_words(one, speak) for one in bases]),
         (_say(speak, "paper-events"), events),
     ]
@@ -131,6 +116,36 @@ def basis_words(one: Basis, speak: Speak) -> tuple[str, str]:
     """Return on which basis records were made, and how many: as a name and words."""
     said = say("basis-records", count=one.count, date=one.last_on.isoformat())
     return _word(f"basis-{one.name}", one.name, speak), speak(said)
+
+
+def _sections(file: ChildFile, printing: Printing) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the file section by section; what is wanted and empty is left to be filled by pen."""
+    speak, whole, gaps = printing.speak, file.whole, file.gaps
+    known = {"actual_caregiver", "risk_level"}
+    parts = []
+    for section, names in SECTIONS.items():
+        rows = [_row(name, value_of(whole, name), gaps, printing) for name in names]
+        if section == "aid" and (states := aid_states(whole)):
+            rows = [_aid(aid, state, speak) for aid, state in states] + rows[-2:]
+        if section == "carer" and "actual_caregiver" in gaps:
+            rows.append((_word("field-actual_caregiver", "", speak), _BLANK))
+        parts.append((_say(speak, f"section-{section}"), [row for row in rows if row[1]]))
+        known |= {*names}
+    rest = [_row(n, value, (), printing) for n, value in file.fields.items() if n not in known]
+    parts.append((_say(speak, "section-visits"), [row for row in rest if row[1]]))
+    return [(title, rows) for title, rows in parts if rows]
+
+
+def _row(name: str, value: object, gaps: Sequence[str], printing: Printing) -> tuple[str, str]:
+    label = _word(f"field-{name}", name, printing.speak)
+    return label, _BLANK if name in gaps else _value(name, value, printing)
+
+
+def _aid(aid: str, state: str, speak: Speak) -> tuple[str, str]:
+    return (
+        _word(f"value-aid_received-{aid}", aid, speak),
+        _word(f"value-aid_state-{state}", state, speak),
+    )
 
 
 def police_paper(
@@ -253,30 +268,23 @@ def _child(card: CaseCard, printing: Printing) -> str:
 
 def _value(name: str, value: object, printing: Printing) -> str:
     """Return a value as it is printed: codes as words, people as the masker allows."""
-    if value in (None, "", [], {}):
+    if is_empty(value):
         return ""
-    if name in _CODES:
-        words = value if isinstance(value, list) else str(value).split()
-        return _words(f"value-{name}-", [str(word) for word in words], printing.speak)
+    if name in CODED:
+        key = f"value-{WORDS_AS.get(name, name)}-"
+        return _words(key, words_of(value), printing.speak)
+    if name == "caregiver_relation" and (
+        word := _word(f"value-{name}-{value}", "", printing.speak)
+    ):
+        return word
     if isinstance(value, dict):
         shown = (_value(str(key), one, printing) for key, one in value.items())
         return " ".join(text for text in shown if text)
     if isinstance(value, list):
         return "；".join(_value(name, one, printing) for one in value)
-    return _masked(name, str(value), printing.masker)
-
-
-def _masked(name: str, text: str, masker: Masker | None) -> str:
-    if masker is None:
-        return text
-    if name in _NAMES or name.endswith("_name"):
-        return masker.person_name(text)
-    if name in _NUMBERS:
-        return masker.id_number(text)
-    if "phone" in name:
-        return masker.phone(text)
-    words = masker.free_text(text)
-    return words if isinstance(words, str) else ""
+    if printing.masker is None:
+        return str(value)
+    return printing.speak(printing.masker.field(name, str(value)))
 
 
 def _words(prefix: str, codes: Sequence[str], speak: Speak) -> str:

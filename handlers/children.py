@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cases.access import Action, Purpose, Resource, decide, require
+from cases.child_fields import CODED, SECTIONS, aid_states, carer_age, is_empty, value_of
 from cases.children import KINDS
 from cases.db.attachments import Attachments
 from cases.db.child_lists import ChildLists, Wanted
@@ -19,8 +20,8 @@ from cases.papers import Printing, basis_words, child_paper
 from cases.people import STAFF, Role
 from cases.policies import RISK_LEVELS
 from handlers import form_dialogue, menu, paperwork, telling, wishes
-from handlers.fields import CODED, event_name, field_name, shown_value
-from handlers.form_context import label
+from handlers.fields import event_name, field_name, shown_value, word_of
+from handlers.form_context import gaps_line, label
 from handlers.redacting import KNOWN
 from kernel.clock import local
 from kernel.phrases import say
@@ -29,7 +30,7 @@ from kernel.words import Button, Edit, Line, Paper, Send, plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cases.children import ChildFile, ChildLine, TimelineEntry
+    from cases.children import ChildFile, ChildLine, Fields, TimelineEntry
     from cases.submissions import Basis
     from handlers.room import Room
     from handlers.wishes import Doing
@@ -258,10 +259,11 @@ async def _show(room: Room, child_id: str, purpose: Purpose) -> None:
             Button(say("child-risk-decide"), f"risk:{child_id}", durable=True),
         ),
         (
+            Button(say("child-whole"), f"whole:{purpose.value}:{child_id}", durable=True),
             Button(say("child-paper"), f"paper:{purpose.value}:{child_id}", durable=True),
             Button(say("child-ledger"), f"ledger:{child_id}", durable=True),
-            Button(say("child-emergency"), f"soschild:{child_id}", durable=True),
         ),
+        (Button(say("child-emergency"), f"soschild:{child_id}", durable=True),),
     ]
     if room.principal.role in {Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR}:
         rows.insert(0, (Button(say("child-visit"), f"visit:{child_id}", durable=True),))
@@ -282,6 +284,43 @@ def basis_lines(room: Room, bases: Sequence[Basis]) -> list[Line]:
 
 def _resource(file: ChildFile) -> Resource:
     return Resource(area=file.line.area, owner=file.line.director_id)
+
+
+async def show_whole(room: Room, argument: str) -> None:
+    """Show all that stands in a file, section by section, as the chat may; and what is missing."""
+    purpose, _, child_id = argument.partition(":")
+    file = await Children(room.unit).open(room.principal, child_id, purpose)
+    lines = [Line(say("child-head", who=label(room, file.line), file=file.line.file_no), "strong")]
+    for section, names in SECTIONS.items():
+        lines.append(Line(say("child-section", section=room.speak(say(f"section-{section}")))))
+        lines += [_field(room, file.whole, name) for name in names if _stands(file.whole, name)]
+        if missing := [field_name(room, name) for name in names if name in file.gaps]:
+            lines.append(Line(say("child-gaps", fields="、".join(missing)), "small"))
+        if section == "aid":
+            lines += [_aid(room, aid, state) for aid, state in aid_states(file.whole)]
+    rows: tuple[tuple[Button, ...], ...] = ()
+    if decide(room.principal, Action.CHILD_CHANGE, _resource(file)).allowed:
+        rows = ((Button(say("ledger-change"), f"filechange:{child_id}", durable=True),),)
+    room.replies.append(Send(tuple(lines), rows))
+
+
+def _stands(fields: Fields, name: str) -> bool:
+    return not is_empty(value_of(fields, name))
+
+
+def _field(room: Room, fields: Fields, name: str) -> Line:
+    value = value_of(fields, name)
+    words = word_of(room, name, str(value)) if name == "caregiver_relation" else ""
+    shown = words or shown_value(room, name, value)
+    age = None if room.services.masker.hides else carer_age(fields, room.today)
+    if name == "caregiver_birth_year" and age is not None:
+        shown = room.speak(say("child-carer-age", age=age))
+    return Line(say("child-field", field=field_name(room, name), value=shown))
+
+
+def _aid(room: Room, aid: str, state: str) -> Line:
+    covered = word_of(room, "aid_state", state)
+    return Line(say("child-aid", aid=word_of(room, "aid_received", aid), state=covered), "small")
 
 
 async def show_events(room: Room, argument: str) -> None:
@@ -389,8 +428,7 @@ def _facts(room: Room, file: ChildFile) -> list[Line]:
         if name in CODED and file.fields.get(name)
     ]
     if file.gaps:
-        names = "、".join(field_name(room, name) for name in file.gaps)
-        lines.append(Line(say("child-gaps", fields=names), "small"))
+        lines.append(Line(say("child-gaps", fields=gaps_line(room, file)), "small"))
     return lines
 
 
@@ -437,6 +475,7 @@ VERBS = {
     "why": open_because,
     "kids": show_page,
     "kidfilter": show_filters,
+    "whole": show_whole,
     "tl": show_events,
     "paper": send_paper,
     "risk": ask_risk,

@@ -4,50 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cases.child_fields import CARER, CODED, ID_NUMBERS, WORDS_AS, value_of, words_of
+from cases.id_numbers import read_id_number
 from handlers.speech import speak
-from kernel.errors import MissingError
+from kernel.errors import InputError, MissingError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from typing import Any
 
     from handlers.room import Room
     from kernel.phrases import Phrase
 
-CODED = frozenset(
-    {
-        "sex",
-        "school_status",
-        "school_state",
-        "lives_with",
-        "health",
-        "caregiver_capacity",
-        "delegation_state",
-        "last_parent_contact",
-        "documents_state",
-        "money_state",
-        "basic_needs",
-        "guardianship_quality",
-        "guardianship_type",
-        "focus_flag",
-        "hukou_registered",
-        "risk_level",
-        "mood",
-        "delegate_relation",
-        "last_visit_mode",
-        "child_types",
-        "boarding",
-        "father_status",
-        "mother_status",
-        "hazards",
-    }
-)
-"""Fields that hold words of a list; all others hold names, numbers or free text."""
 YES_OR_NO = frozenset({"focus_flag"})
 """Coded fields whose words forms write as yes and no."""
-ALIASES = frozenset(
-    {"child_name", "caregiver_name", "caregiver_relation", "caregiver_phone", "region_code"}
-)
+OURS = {"child_name": "name"}
+"""Properties that the form's standard does not let bear the name the file uses."""
+ALIASES = frozenset({*OURS, *CARER, "region_code"})
 """Properties of forms that the file keeps under another name."""
 DAYS = frozenset({"last_visit_date", "next_visit_date", "delegation_until", "disability_since"})
 """Fields that hold a day on which something is due; it says nothing of the child."""
@@ -96,8 +70,28 @@ def shown_value(room: Room, name: str, value: object) -> str:
         return str(value)
     if name not in CODED:
         return room.speak(say("form-kept", count=len(str(value))))
-    words = value if isinstance(value, list) else str(value).split()
-    return "、".join(_word(room, name, str(word)) for word in words)
+    return "、".join(_word(room, name, word) for word in words_of(value))
+
+
+def kept_as(name: str) -> str:
+    """Return the field that a file keeps a property under."""
+    return "actual_caregiver" if name in CARER else OURS.get(name, name)
+
+
+def in_file(fields: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 values of many kinds
+    """Return what a file holds of a property, as forms name it."""
+    return value_of(fields, OURS.get(name, name))
+
+
+def refused(name: str, value: str) -> Phrase | None:
+    """Say why a property cannot be what was answered: an ID number is checked as it is typed."""
+    if name not in ID_NUMBERS:
+        return None
+    try:
+        read_id_number(value)
+    except InputError as error:
+        return error.reply
+    return None
 
 
 def misfit(name: str, values: Collection[str]) -> Phrase | None:
@@ -109,7 +103,8 @@ def misfit(name: str, values: Collection[str]) -> Phrase | None:
     """
     if name not in ALIASES and not _is_said(f"field-{name}"):
         return say("forms-note-property", name=name)
-    strange = [v for v in values if not _is_said(f"value-{name}-{v}")] if name in CODED else []
+    key = WORDS_AS.get(name, name)
+    strange = [v for v in values if not _is_said(f"value-{key}-{v}")] if name in CODED else []
     if not strange or name in YES_OR_NO:
         return None
     return say("forms-note-value", name=name, values="、".join(strange))
@@ -125,7 +120,8 @@ def _is_said(key: str) -> bool:
 
 def word_of(room: Room, name: str, word: str) -> str:
     """Return what a chosen word of a field is called; nothing where it has no name."""
-    for key in (f"value-{name}-{word}", f"value-yn-{word}" if name in YES_NO else ""):
+    named = f"value-{WORDS_AS.get(name, name)}-{word}"
+    for key in (named, f"value-yn-{word}" if name in YES_NO else ""):
         try:
             return room.speak(say(key))
         except KeyError:

@@ -29,6 +29,7 @@ READ_ONLY = frozenset({"note", "acknowledge"})
 PICKING = frozenset({"select_multiple", "rank"})
 
 BACK, SKIP, PARK, CANCEL = "!back", "!skip", "!park", "!cancel"
+AS_IS = "!as-is"
 DONE, REVIEW, SUBMIT, CHANGE, STILL = "!done", "!review", "!submit", "!change", "!still"
 CANCEL_SURE, REVIEW_OPEN = "!cancel-sure", "!open"
 SURE, KEEP, DROP, AFRESH = "!sure", "!keep", "!drop", "!afresh"
@@ -56,6 +57,8 @@ class Look:
         known: The question was answered before and may be left as it was.
         entries: Entries of the repeat that one may take out.
         likely: Choices offered first, by what was said before.
+        stands: What stands there before anybody answered, as the chat may show it; None where
+            nothing does, or where a mark on a choice says so.
     """
 
     today: date
@@ -66,6 +69,7 @@ class Look:
     known: bool = False
     entries: int = 0
     likely: tuple[str, ...] = ()
+    stands: str | None = None
 
 
 def question_rows(question: Question, look: Look) -> tuple[tuple[Button, ...], ...]:
@@ -78,6 +82,8 @@ def question_rows(question: Question, look: Look) -> tuple[tuple[Button, ...], .
         tools.append(Button(say("form-skip"), SKIP))
     if look.known:
         rows.append((Button(say("form-as-it-was"), REVIEW),))
+    elif look.stands is not None:
+        rows.append((Button(say("form-still", value=look.stands), AS_IS),))
     rows.append((*tools, Button(say("form-park"), PARK), Button(say("form-cancel"), CANCEL)))
     return tuple(rows)
 

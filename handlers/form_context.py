@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases.access import Purpose
 from cases.areas import Level
+from cases.child_fields import CODED, is_empty, words_of
 from cases.children import read_birth
 from cases.db.areas import Areas
 from cases.db.children import Children
@@ -20,7 +21,10 @@ from cases.people import STAFF
 from cases.submissions import Definition
 from forms.engine import Context
 from forms.form import load
+from forms.results import labels_of
 from forms.world import LAST_SAVED
+from handlers.fields import field_name, in_file
+from handlers.form_page import FILED
 from kernel.clock import age_on, local
 from kernel.errors import MissingError
 from kernel.phrases import say
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
     from cases.children import ChildFile, ChildLine
     from cases.db.drafts import Draft
+    from forms.definition import Def
     from forms.form import Form
     from handlers.room import Room
 
@@ -55,6 +60,11 @@ HOST_LISTS = {
 """Lists of ours that a form may ask from, and their columns."""
 DIGEST = "digest"
 """What a draft keeps of its form, so that a change under the same version is seen."""
+WAS = "was_"
+CHANGE = "file_change"
+"""The form that puts a file right: its questions begin with what stands there."""
+GAPS = 8
+"""Gaps of a file that are named in one line (our default); all stand in the whole file."""
 
 
 def definition_of(form: Form) -> Definition:
@@ -183,7 +193,47 @@ async def beginning_of(
     if child_id is None:
         return params, None
     file = await Children(room.unit).open(room.principal, child_id, Purpose.VISIT)
+    if form.id == CHANGE:
+        params |= standing(form, file.whole)
+        params["gaps"] = gaps_line(room, file)
     return params | child_params(room, file) | await _last(room, form, file), file.version
+
+
+def standing(form: Form, fields: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a file holds of each thing that a form may put right, by question and by place.
+
+    A hidden row `was_X` gets what stands at the property X.
+    """
+    found: dict[str, str] = {}
+    for definition in form.model.defs:
+        saved = definition.bind.save_to
+        hidden = definition.name.startswith(WAS) and definition.control is None
+        name = definition.name.removeprefix(WAS) if hidden else saved
+        if not definition.leaf or not name or not (definition.control or hidden):
+            continue
+        value = in_file(fields, name)
+        if is_empty(value) or str(value).startswith(FILED):
+            continue
+        words = " ".join(words_of(value)) if name in CODED else str(value)
+        if _offers(form, definition, words):
+            found[definition.name] = words
+    return found
+
+
+def _offers(form: Form, definition: Def, value: str) -> bool:
+    """Say whether a question takes a value: a word that it does not offer would stand unseen."""
+    control = definition.control
+    if control is None or control.items is None:
+        return True
+    return set(value.split()) <= labels_of(form, definition, form.model.default_language).keys()
+
+
+def gaps_line(room: Room, file: ChildFile) -> str:
+    """Name what is wanted and empty in a file: the first few, and how many more."""
+    names = [field_name(room, name) for name in file.gaps]
+    shown = "、".join(names[:GAPS])
+    more = len(names) - GAPS
+    return shown if more <= 0 else room.speak(say("child-gaps-more", fields=shown, count=more))
 
 
 def child_params(room: Room, file: ChildFile) -> dict[str, str]:

@@ -17,6 +17,7 @@ from forms.reading import read, readings
 from handlers import files
 from handlers import form_buttons as buttons
 from handlers import form_page as page
+from handlers.fields import refused
 from handlers.form_open import (
     Open,
     begin,
@@ -140,7 +141,8 @@ def _look(room: Room, at: Open, question: Question) -> buttons.Look:
     picked = kept.get("picked")
     if picked is None:
         picked = question.value.split() if question.type in buttons.PICKING else []
-    month = kept.get("month") or (question.value[:10] if question.type == "date" else "")
+    shows = question.type == "date" and not question.sensitive
+    month = kept.get("month") or (question.value[:10] if shows else "")
     try:
         first = date.fromisoformat(month or today.isoformat()).replace(day=1)
     except ValueError:
@@ -155,7 +157,15 @@ def _look(room: Room, at: Open, question: Question) -> buttons.Look:
         known=at.answered(question.ref) and not is_repeat,
         entries=len(_entries(at, question.ref)) if is_repeat else 0,
         likely=at.likely,
+        stands=_stands(room, question),
     )
+
+
+def _stands(room: Room, question: Question) -> str | None:
+    """Return what a question without marks begins with, as the chat may show it."""
+    if not question.value or question.choices:
+        return None
+    return room.speak(page.shown_answer(question, question.value))
 
 
 def _entries(at: Open, series: str = "") -> list[Entry]:
@@ -267,6 +277,8 @@ async def _pressed_in(room: Room, at: Open, question: Question, value: str) -> O
     look = _look(room, at, question)
     if value == buttons.SKIP:
         return await _skip(room, at, question)
+    if value == buttons.AS_IS:
+        return await _answer(room, at, question.value)
     if value == buttons.DONE:
         return await _answer(room, at, " ".join(look.picked))
     if value.startswith(buttons.ANSWER):
@@ -497,6 +509,8 @@ async def _answer(room: Room, at: Open, value: str, *, typed: bool = False) -> O
     if typed and question.sensitive:
         room.replies.append(Forget(room.turn.message))
     words = page.shown_answer(question, value)
+    if wrong := refused(saved_as(at, question), value):
+        return _refused(room, at, wrong)
     try:
         if await _asks_first(room, at, question, value, words):
             return None
@@ -505,6 +519,12 @@ async def _answer(room: Room, at: Open, value: str, *, typed: bool = False) -> O
         return _refused(room, at, error.reply)
     room.replies.append(page.answered(question, words))
     return await _move(room, at, step)
+
+
+def saved_as(at: Open, question: Question) -> str:
+    """Return the property of a child's file that a question's answer is saved to, if any."""
+    definition = at.form.model.by_path.get(_SECTION.sub("", question.ref))
+    return definition.bind.save_to if definition else ""
 
 
 async def _asks_first(room: Room, at: Open, question: Question, value: str, words: Words) -> bool:

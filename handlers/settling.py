@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cases.child_fields import CARER, words_of
 from cases.db.children import Children
 from cases.db.people import People
 from cases.db.twins import Twins
-from handlers.fields import field_name, shown_value
+from handlers.fields import field_name, in_file, kept_as, shown_value
 from handlers.form_context import label
 from kernel.clock import local
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cases.db.twins import Twin
     from handlers.form_open import Open
     from handlers.handed import Handed
@@ -32,6 +35,24 @@ OF_THE_VISIT = frozenset({"last_visit_date", "last_visit_mode", "next_visit_date
 def _kept(room: Room, at: Open) -> dict[str, Any]:
     kept: dict[str, Any] = room.state.get("settled") or {}
     return kept if kept.get("draft") == at.draft.id else {"draft": at.draft.id}
+
+
+def changed(at: Open, saves: Mapping[str, str]) -> dict[str, str]:
+    """Return what a form saves, without answers that say what the question began with.
+
+    Nobody changed those: what others wrote there meanwhile is not to be overwritten with them.
+    """
+    began = _began(at)
+    return {name: value for name, value in saves.items() if began.get(name) != value}
+
+
+def _began(at: Open) -> dict[str, str]:
+    """Return what stood in the file where the form's questions began, by property."""
+    return {
+        d.bind.save_to: at.session.params[d.name]
+        for d in at.form.model.defs
+        if d.control is not None and d.bind.save_to and d.name in at.session.params
+    }
 
 
 def left_as_it_is(room: Room, at: Open) -> frozenset[str]:
@@ -78,18 +99,23 @@ async def _conflict(room: Room, handed: Handed) -> bool:
         kept = {"draft": at.draft.id, "version": version}
         room.state["settled"] = kept
     decided = {*(kept.get("mine") or ()), *(kept.get("theirs") or ())}
-    names = sorted((touched.keys() & handed.finished.saves.keys()) - decided - OF_THE_VISIT)
+    both = {name for name in handed.saves if kept_as(name) in touched}
+    names = sorted(both - decided - OF_THE_VISIT)
     file = await book.open(room.principal, at.draft.child_id, "visit") if names else None
     for name in names:
-        mine, theirs = handed.finished.saves[name], file.fields.get(name) if file else None
-        if _text(theirs) != mine:
-            await _show_conflict(room, at, name, (mine, theirs), touched[name])
+        mine, theirs = handed.saves[name], in_file(file.whole, name) if file else None
+        # the carer is one value of the file: others may have changed another part of it
+        as_began = name in CARER and _text(theirs) == _began(at).get(name, "")
+        if _text(theirs) != mine and not as_began:
+            await _show_conflict(room, at, name, (mine, theirs), touched[kept_as(name)])
             return True
     return False
 
 
 def _text(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    if isinstance(value, bool | list):
+        return " ".join(words_of(value))
+    return str(value or "")
 
 
 async def _show_conflict(

@@ -30,12 +30,13 @@ async def submit(room: Room, at: Open) -> None:
         room.say(error.reply)
         form_dialogue.show(room, await form_dialogue.open_at(room, at, error.ref))
         return
-    handed = Handed(at, finished, form_dialogue.named_values(at), finished.saves)
+    changed = settling.changed(at, finished.saves)
+    handed = Handed(at, finished, form_dialogue.named_values(at), changed)
     if await settling.asks(room, handed):
         await Drafts(room.unit).tried(at.draft)
         return
     kept_out = settling.left_as_it_is(room, at)
-    saves = {name: value for name, value in finished.saves.items() if name not in kept_out}
+    saves = {name: value for name, value in changed.items() if name not in kept_out}
     room.replies.append(page.submitted(at.form.title))
     await _TAKERS.get(at.draft.form, own.take)(room, Handed(at, finished, handed.named, saves))
     await Drafts(room.unit).submitted(at.draft)

@@ -34,7 +34,29 @@ _BODY = "99010120180215003"
 ID_NO = _BODY + check_digit(_BODY)
 STORY = "夜里屋顶漏雨没有人修"
 PLACE = "磨坊后面蓝门那一家"
-NEVER = (CHILD, CAREGIVER, PHONE, ID_NO, STORY, PLACE)
+FATHER, MOTHER, GRANDMOTHER = "诸葛金丝猴", "慕容金钱豹", "尉迟金雕"
+FATHER_PHONE, WORK_PLACE, JOB = "19987654321", "岭南金钱巷", "金箔匠"
+_PARENT = "99010119800215001"
+PARENT_ID = _PARENT + check_digit(_PARENT)
+ACCOUNT, CERTIFICATE, ILLNESS = "6222990012340987", "99010120180215003342", "金针菇过敏症"
+OF_THE_FILE = {
+    "father_name": FATHER,
+    "father_phone": FATHER_PHONE,
+    "father_work_place": WORK_PLACE,
+    "father_job": JOB,
+    "mother_name": MOTHER,
+    "mother_id_no": PARENT_ID,
+    "grandmother_name": GRANDMOTHER,
+    "hukou_address": WORK_PLACE,
+    "disability_cert_no": CERTIFICATE,
+    "illness": ILLNESS,
+    "bank_account": ACCOUNT,
+    "improper_note": STORY,
+    "delegation_reason": STORY,
+    "focus_note": STORY,
+}
+PLANTED = frozenset(OF_THE_FILE.values())
+NEVER = (CHILD, CAREGIVER, PHONE, ID_NO, STORY, PLACE, *PLANTED)
 MODES = ("masked", "coded", "full")
 
 
@@ -76,8 +98,14 @@ async def plant(house: House) -> None:
             "id_no": ID_NO,
             "birth_date": "2018-02-15",
             "current_address": PLACE,
-            "actual_caregiver": {"name": CAREGIVER, "relation": "grandmother", "phone": PHONE},
+            "actual_caregiver": {
+                "name": CAREGIVER,
+                "relation": "grandmother",
+                "phone": PHONE,
+                "id_no": PARENT_ID,
+            },
             "notes": STORY,
+            **OF_THE_FILE,
         }
         await Children(unit).apply(
             me, Change(child_id=children[0].id, updates=updates, source="canary")
@@ -89,6 +117,17 @@ async def plant(house: House) -> None:
 async def walk(house: House) -> None:
     """Look at the child, report an emergency about it, visit it, and ask with its name."""
     phones = house.phones
+    await phones.type(DIRECTOR, f"找 {CHILD}")
+    await phones.press(DIRECTOR, "岁")
+    await phones.press(DIRECTOR, "整份档案")
+    await phones.expect(DIRECTOR, "【父母和祖辈】")
+    await phones.press(DIRECTOR, "更正、补充档案")
+    for label in ("父母、祖辈", "选好了", "原来写错了", "爸爸", "选好了", "姓名", "电话"):
+        await phones.press(DIRECTOR, label)
+    await phones.press(DIRECTOR, "选好了")
+    await phones.press(DIRECTOR, "不改：")
+    await phones.press(DIRECTOR, "不改：")
+    await phones.expect(DIRECTOR, "请核对")
     await phones.type(DIRECTOR, f"找 {CHILD}")
     await phones.press(DIRECTOR, "岁")
     await phones.press(DIRECTOR, "全部记录")
@@ -140,6 +179,7 @@ async def test_planted_words_are_found_only_where_the_mode_allows(
     screens = "\n".join(sent.values())
     allowed = {"masked": {mask_name(CHILD)}, "coded": set(), "full": {CHILD}}[mode]
     looked_for = {CHILD, mask_name(CHILD), CAREGIVER, mask_name(CAREGIVER), PHONE, ID_NO, STORY}
+    looked_for |= {*PLANTED, mask_name(FATHER), mask_name(MOTHER)}
     shown = {word for word in looked_for if word in screens}
     assert allowed <= shown
     if mode != "full":

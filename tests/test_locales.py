@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.desk import PLANS
+from cases.child_fields import WORDS_AS
 from cases.children import KINDS
 from cases.db.reviews import ACCEPTED, RETURNED
 from cases.matters import WAYS, MatterKind
@@ -109,6 +110,10 @@ def table(name: str, sheet: str) -> list[dict[str, str]]:
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] if rows else []
 
 
+THEIR_OWN_WORDS = {"ethnicity"}
+"""Fields whose choices are named by the words themselves (汉族)."""
+
+
 def saved_words(name: str) -> set[str]:
     """Return the keys of every field that a form saves, and of every choice it may hold."""
     survey, choices = table(name, "survey"), table(name, "choices")
@@ -118,6 +123,9 @@ def saved_words(name: str) -> set[str]:
         if not (field := row.get("save_to")):
             continue
         keys.add(f"field-{field}")
+        if field in THEIR_OWN_WORDS:
+            continue
+        field = WORDS_AS.get(field, field)
         asked = lists.get(row["name"], "")
         keys |= {f"value-{field}-{c['name']}" for c in choices if c["list_name"] == asked}
         # what a calculation sets: its own words, and those of the question it repeats

@@ -7,12 +7,13 @@ copy of it that is older than its key table. Numbers, dates and the log stay.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
 from cases.access import Action, Purpose, require
+from cases.child_fields import WITHHELD
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
@@ -81,13 +82,17 @@ class Rights:
         return [seals.child_line(self._unit.vault, row) for row in rows]
 
     async def own_data(self, guardian: Principal, child_id: str) -> OwnData:
-        """Show a guardian what is kept (PIPL 45); not the cases, which may name the guardian."""
+        """Show a guardian what is kept (PIPL 45).
+
+        Neither the cases nor what is found of the guardianship, which may name the guardian.
+        """
         children = Children(self._unit)
         file = await children.open(guardian, child_id, Purpose.GUARDIAN)
         entries = await children.timeline(guardian, child_id, Purpose.GUARDIAN)
         shown = tuple(entry for entry in entries if entry.kind != "case")
         bases = await Submissions(self._unit).bases(guardian, child_id, Purpose.GUARDIAN)
-        return OwnData(file, shown, tuple(bases))
+        told = {name: value for name, value in file.fields.items() if name not in WITHHELD}
+        return OwnData(replace(file, fields=told), shown, tuple(bases))
 
     async def leave(self, principal: Principal, child_id: str, reason: str) -> None:
         """Take a child off the ledger (减员); the file is kept until its time is over.

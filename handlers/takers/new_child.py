@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cases.access import Purpose
+from cases.child_fields import CARER
 from cases.children import Change, read_birth
 from cases.db.children import Children
 from cases.id_numbers import read_id_number
 from handlers import emergency
+from handlers.fields import OURS
 from handlers.form_context import label
 from handlers.handed import ALARMING, file, finding, propose_risk, write
 from handlers.raising import raise_case
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
     from handlers.handed import Handed
     from handlers.room import Room
 
-_OURS = {"child_name": "name"}
-"""Properties that the form's standard does not let bear the name the file uses."""
-_CARER = {"caregiver_name": "name", "caregiver_relation": "relation", "caregiver_phone": "phone"}
+
+_IN_VILLAGE = frozenset({"same", "here"})
+"""Answers to where a child is registered that mean the village it lives in."""
 
 
 def fields_of(handed: Handed) -> dict[str, Any]:
@@ -37,9 +39,9 @@ def fields_of(handed: Handed) -> dict[str, Any]:
 def fields_from(saves: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a file, from properties as forms name them."""
     saved = {name: value for name, value in saves.items() if value}
-    carer = {_CARER[name]: saved.pop(name) for name in _CARER if name in saved}
+    carer = {CARER[name]: saved.pop(name) for name in CARER if name in saved}
     saved.pop("region_code", None)
-    fields: dict[str, Any] = {_OURS.get(name, name): value for name, value in saved.items()}
+    fields: dict[str, Any] = {OURS.get(name, name): value for name, value in saved.items()}
     if carer:
         fields["actual_caregiver"] = carer
     return fields
@@ -68,6 +70,8 @@ def area_of(room: Room, handed: Handed) -> str:
 async def take(room: Room, handed: Handed) -> None:
     """Take a screening in."""
     fields, area = with_birth(fields_of(handed), {}), area_of(room, handed)
+    if handed.named.get("hukou_same") in _IN_VILLAGE:
+        fields["hukou_region"] = area
     same = settled_child(room, handed.at)
     if same:
         line = await _fill(room, same, fields)
@@ -99,7 +103,7 @@ async def take_change(room: Room, handed: Handed) -> None:
     """
     child_id = str(handed.at.draft.child_id)
     known = await Children(room.unit).open(room.principal, child_id, Purpose.CORRECTION)
-    updates = updates_from(handed.finished.saves, known.fields)
+    updates = updates_from(handed.saves, known.fields)
     if {"id_no", "birth_date"} & updates.keys():
         _agree({**known.fields, **updates})
     receipt = await file(room, handed)

@@ -118,6 +118,7 @@ NEW_CHILD = {
     "life__income_sources": "labour",
     "life__aid_received": "none",
     "life__needs": "psychology",
+    "more": "later",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from cases.workflow import CloseReason
 from forms import catalog, engine
 from forms.check import check
-from handlers.fields import misfit
+from handlers.fields import misfit, refused
 from handlers.speech import speak
 from tests.forms.test_catalog import CONTEXT
 
@@ -55,3 +55,18 @@ def test_each_reason_of_the_form_that_closes_a_case_is_kept_as_what_it_is():
     offered = {value for value, _ in step.question.choices}
     not_offered = {CloseReason.RESOLVED, CloseReason.DUPLICATE, CloseReason.DRILL}
     assert offered == set(CloseReason) - not_offered
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [
+        ("father_id_no", "11010519491231002X", ""),
+        ("mother_id_no", "110105194912310021", "cases-id-check"),
+        ("caregiver_id_no", "110105194913310021", "cases-id-date"),
+        ("id_no", "1101051949", "cases-id-length"),
+        ("father_phone", "1101051949", ""),
+    ],
+)
+def test_an_id_number_is_checked_whosever_it_is(name, value, key):
+    told = refused(name, value)
+    assert (told.key if told else "") == key

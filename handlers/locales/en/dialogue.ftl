@@ -1,4 +1,5 @@
 # Forms: buttons and how to answer
+form-still = Keep: { $value }
 form-as-it-was = Leave it, back to review
 form-month-short = Month { $month }
 form-month = { $year }-{ $month }

@@ -1,4 +1,5 @@
 # 填表：按钮和说明
+form-still = 不改：{ $value }
 form-as-it-was = 不改，回去核对
 form-month-short = { $month }月
 form-month = { $year }年{ $month }月
