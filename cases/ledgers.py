@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cases.child_fields import CODED, WORDS_AS
 from cases.workbooks import write_csv, write_xlsx
 from kernel.errors import InputError
 from kernel.phrases import say
@@ -35,6 +36,8 @@ _WORDS = {
     "review": "cases-review-",
 }
 _COLUMN = "cases-column-"
+_FIELD = "field-"
+"""How keys of columns begin that a child's file names itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,13 @@ def _row(
 
 
 def _shown(column: str, value: object, speak: Speak, masker: Masker | None) -> object:
-    if column in _WORDS and isinstance(value, str):
-        return "、".join(_word(_WORDS[column] + word, word, speak) for word in value.split())
-    if masker is None or not isinstance(value, str):
+    if isinstance(value, str) and (prefix := _prefix(column)):
+        return "、".join(_word(prefix + word, word, speak) for word in value.split())
+    if not isinstance(value, str):
         return value
-    return _masked(column, value, masker)
+    if column.startswith(_FIELD):
+        return _field(column.removeprefix(_FIELD), value, speak, masker)
+    return value if masker is None else _masked(column, value, masker)
 
 
 def _masked(column: str, value: str, masker: Masker) -> str:
@@ -117,6 +122,24 @@ def _masked(column: str, value: str, masker: Masker) -> str:
             return ""
         case _:
             return value
+
+
+def _prefix(column: str) -> str:
+    """Return how the keys of a column's words begin; nothing where it holds no words of a list."""
+    name = column.removeprefix(_FIELD)
+    if column.startswith(_FIELD) and name in CODED:
+        return f"value-{WORDS_AS.get(name, name)}-"
+    return _WORDS.get(column, "")
+
+
+def _field(name: str, value: str, speak: Speak, masker: Masker | None) -> str:
+    """Show what a file holds of a field; of words that may not be seen, nothing."""
+    if name == "caregiver_relation" and (word := _word(f"value-{name}-{value}", "", speak)):
+        return word
+    if masker is None or not value:
+        return value
+    shown = masker.field(name, value)
+    return speak(shown) if isinstance(shown, str) else ""
 
 
 def _word(key: str, code: str, speak: Speak) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from cases.access import Action, Resource, require
 from cases.areas import Level, span
+from cases.child_fields import CODED, SECTIONS, is_empty, value_of, words_of
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.areas import Areas, inside
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from cases.child_fields import Fields
     from cases.db.attachments import Attachment
     from cases.db.store import Unit
     from cases.db.submission_lists import OpenedSubmission
@@ -110,7 +112,8 @@ class Export:
 
     Args:
         made_by: Name of the maker; empty for the console.
-        header: Names of the columns as keys `cases-column-…` of the locale files.
+        header: Names of the columns as keys of the locale files: `cases-column-…`, or `field-…`
+            for what a child's file names so.
         answers: Of visits, what was answered in each row's form, by the name of the question.
     """
 
@@ -123,6 +126,21 @@ class Export:
     rows: Sequence[Sequence[object]] = field(repr=False)
     answers: Sequence[Mapping[str, str]] = field(repr=False, default=())
 
+
+FIRST = frozenset(
+    {
+        *("name", "sex", "birth_date", "id_no", "child_types", "caregiver_name"),
+        *("caregiver_phone", "school_name"),
+    }
+)
+"""Fields that stand in the first columns of a ledger."""
+LATER = tuple(
+    name
+    for names in SECTIONS.values()
+    for name in names
+    if name not in FIRST and name != "photo"  # a picture stands on the child's card
+)
+"""The other fields of a file (附件3-2), a column each behind them, by their own names."""
 
 _HEADERS = {
     ExportKind.CHILDREN: (
@@ -139,6 +157,7 @@ _HEADERS = {
         "school",
         "last-visit",
         "next-visit",
+        *LATER,
     ),
     ExportKind.VISITS: (
         "number",
@@ -208,7 +227,9 @@ class Exports:
             rows = await self._cases(principal, scope, names)
         number = number or new_reference()
         self._log(principal, "export", number, scope, kind=kind.value, rows=len(rows))
-        header = tuple(f"cases-column-{name}" for name in _HEADERS[kind])
+        header = tuple(
+            f"field-{name}" if name in LATER else f"cases-column-{name}" for name in _HEADERS[kind]
+        )
         return Export(
             number=number,
             kind=kind.value,
@@ -401,9 +422,7 @@ class Exports:
 
     def _ledger(self, row: Row[Any], names: dict[str, str]) -> tuple[object, ...]:
         fields = seals.open_fields(self._unit.vault, row)
-        carer = fields.get("actual_caregiver") or {}
-        if not isinstance(carer, dict):
-            carer = {"name": str(carer)}
+        whole = {**fields, "child_types": row.kinds, "focus_flag": row.focus}
         return (
             row.file_no,
             names.get(row.area, row.area),
@@ -413,11 +432,12 @@ class Exports:
             fields.get("id_no", ""),
             " ".join(row.kinds),
             row.risk_level,
-            carer.get("name", ""),
-            carer.get("phone", ""),
+            value_of(whole, "caregiver_name") or "",
+            value_of(whole, "caregiver_phone") or "",
             fields.get("school_name", ""),
             row.last_visit_on,
             row.next_visit_on,
+            *(_cell(whole, name) for name in LATER),
         )
 
     async def _visits(
@@ -499,6 +519,13 @@ class Exports:
         for level in _LEVELS:
             from_table |= {area.code: area.name for area in await areas.inside(scope, level, day)}
         return from_table
+
+
+def _cell(fields: Fields, name: str) -> object:
+    value = value_of(fields, name)
+    if is_empty(value):
+        return ""
+    return " ".join(words_of(value)) if name in CODED else str(value)
 
 
 def _ticket(row: Row[Any]) -> Ticket:

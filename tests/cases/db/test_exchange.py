@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -19,9 +20,12 @@ from cases.db.rows import AlertRow, AuditRow, ChildRow
 from cases.errors import DeniedError
 from cases.headings import Sheet
 from cases.id_numbers import check_digit
+from cases.ledgers import write_export
+from cases.masking import Masker, Mode
 from cases.people import SYSTEM, Role
 from cases.workbooks import read_workbook, write_csv, write_xlsx
 from cases.workflow import CloseReason
+from handlers.speech import speak
 from kernel.clock import local_day
 from kernel.errors import InputError
 
@@ -112,6 +116,35 @@ async def test_the_ledger_of_the_town_is_exported_and_logged_and_safe(county):
         query = select(AuditRow.detail).where(AuditRow.action == "export")
         detail = (await unit.connection.execute(query)).scalar_one()
     assert detail == {"kind": "children", "rows": 13}
+
+
+async def test_the_ledger_holds_the_whole_file_and_a_masked_one_nothing_of_a_person(county):
+    number = "99010119800215001"
+    number += check_digit(number)
+    secrets = {
+        "father_name": "诸葛金丝猴",
+        "father_phone": "19987654321",
+        "mother_id_no": number,
+        "hukou_address": "磨坊后面蓝门那一家",
+        "bank_account": "6222990012340987",
+        "illness": "金针菇过敏症",
+    }
+    async with county.store.unit() as unit:
+        child = (await Children(unit).mine(county.director))[0]
+        updates = {**secrets, "father_status": "away", "aid_unmet": "housing medical"}
+        await Children(unit).apply(county.director, Change(child_id=child.id, updates=updates))
+        export = await Exports(unit).make(county.supervisor, ExportKind.CHILDREN, county.township)
+    spoken = partial(speak, language="zh-CN")
+    whole = write_export(export, "x.csv", spoken).decode("utf-8-sig")
+    masked = write_export(export, "x.csv", spoken, Masker(Mode.MASKED)).decode("utf-8-sig")
+    for content in (whole, masked):
+        assert "爸爸姓名" in content
+        assert "外出务工" in content
+        assert "住房救助、医疗救助" in content
+    assert [value for value in secrets.values() if value not in whole] == []
+    assert [value for value in secrets.values() if value in masked] == []
+    assert "1980-02-15" in whole
+    assert "1980" not in masked
 
 
 async def test_a_director_and_another_town_export_nothing(county):
