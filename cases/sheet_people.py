@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from cases.areas import Level, at_level, level_of, parse_code
 from cases.headings import find_heading
 from cases.people import POSTS, Role, role_of
-from cases.sheets import Cells, Problem, find_place, letters, read_date, rows_of
+from cases.sheet_cells import Cells, Problem, read_date
+from cases.sheets import find_place, letters, rows_of
 from kernel.errors import InputError
 from kernel.phrases import say
 

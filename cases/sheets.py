@@ -7,29 +7,22 @@ be mended in the sheet; a sheet with any problem is not taken in at all.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from cases.child_fields import CARER
 from cases.headings import Sheet, column_letter, find_heading
 from cases.id_numbers import read_id_number
+from cases.sheet_cells import Cells, Problem, read_birth, read_date
+from cases.sheet_file import FILE_HEADERS, PLAIN, read_file
 from kernel.errors import InputError
-from kernel.phrases import Phrase, say
-from kernel.text import clean
+from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from cases.headings import Heading
-
-_EXCEL_EPOCH = date(1899, 12, 30)
-_DATE = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
-_MONTH = re.compile(r"((?:19|20)\d{2})(?:[年.\-/]|(?=\d{2}$))(\d{1,2})月?")
-_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$")
-_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
-_EXACT = 10**15
-"""A spreadsheet keeps fifteen places of a number; of a longer one the last are lost."""
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "name": (
@@ -92,7 +85,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "carer_relation": (
         *("与儿童关系", "关系", "与孩子关系", "照料人关系", "与被监护人关系", "与未成年人关系"),
         *("与监护人关系", "监护人与儿童关系", "受委托监护人与儿童关系", "受委托监护人关系"),
-        *("监护人关系", "relation"),
+        *("监护人关系", "谁在照料", "relation"),
     ),
     "carer_phone": (
         *("照料人电话", "照料人联系电话", "监护人电话", "监护人联系电话", "监护人联系方式"),
@@ -110,8 +103,9 @@ HEADERS: dict[str, tuple[str, ...]] = {
         *("手机号码", "phone"),
     ),
     "remarks": ("备注", "说明", "remarks"),
+    **FILE_HEADERS,
 }
-"""Our field -> what people call it; `home` only says in which village a child is at home."""
+"""Our field -> what people call it; `home`, the registered address, also says in which village."""
 
 SEXES = {"男": "male", "女": "female", "male": "male", "female": "female"}
 _SEX = re.compile(r"([男女])[孩童性生]?")
@@ -137,25 +131,10 @@ KIND_WORDS = {
 }
 
 
-_NOTHING = frozenset({"/", "\\", "-", "—", "——", "无", "没有", "暂无", "未知", "不详", "不清楚"})
-"""What people write into a cell they leave empty."""
-_SAME = frozenset({"同上", "同前", "〃", "″", '"', "”"})
-_CLOSING = re.compile(
-    r"(合计|小计|总计|共计|填表|制表|填报|审核|复核|负责人|经办|联系人|单位|说明|备注|注)([：:\s\d]|人|单位|日期|时间|$)"
-)
-"""How a row begins that closes a sheet and is about nobody."""
 _VILLAGE_ENDS = ("村民委员会", "居民委员会", "村委会", "居委会", "委员会", "社区", "村")
 _PLACE_ENDS = ("村", "社区", "镇", "乡", "街道")
 _BEFORE_A_PLACE = "镇乡道县区市省州旗盟场会在到住是：:/／、，,·-—（("
 _PARENTHESES = re.compile(r"[（(].*?[)）]")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong in which cell."""
-
-    cell: str
-    message: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +156,16 @@ class Preview:
     problems: tuple[Problem, ...]
 
 
-def read_children(sheet: Sheet, villages: Mapping[str, str], default_area: str = "") -> Preview:
+def read_children(
+    sheet: Sheet, villages: Mapping[str, str], default_area: str = "", day: date | None = None
+) -> Preview:
     """Check every row of a sheet of children.
 
     Args:
         sheet: Cells as read.
         villages: Names and codes of the villages one may write to -> 12-digit code.
         default_area: Village of a row whose cell is empty, or of a sheet without the column.
+        day: The day of the reading: an age tells the year of birth by it, and nothing without.
 
     Raises:
         InputError: There is no row with known column names, or the sheet is too long.
@@ -192,7 +174,7 @@ def read_children(sheet: Sheet, villages: Mapping[str, str], default_area: str =
     children, problems = [], []
     default_area = default_area or _village_above(sheet, heading.data, villages)
     for row in rows_of(sheet, heading):
-        child = _child(row, villages, default_area)
+        child = _child(row, villages, default_area, day)
         problems += row.problems
         if not row.problems:
             children.append(child)
@@ -203,7 +185,7 @@ def rows_of(sheet: Sheet, heading: Heading) -> Iterator[Cells]:
     """Return the rows below a heading that are about somebody."""
     row: Cells | None = None
     for number, cells in filled_rows(sheet, heading.data):
-        row = Cells(cells, heading.columns, number, row)
+        row = Cells(cells, heading.columns, number, row, PLAIN)
         if not row.about_nobody():
             yield row
 
@@ -220,107 +202,21 @@ def letters(columns: Mapping[str, int]) -> dict[str, str]:
     return {name: column_letter(index) for name, index in columns.items()}
 
 
-class Cells:
-    """One row being read; collects its problems, and what was said for those who say 同上."""
-
-    def __init__(
-        self,
-        cells: Sequence[object],
-        columns: Mapping[str, int],
-        number: int,
-        above: Cells | None = None,
-    ) -> None:
-        self._cells = cells
-        self._columns = columns
-        self._number = number
-        self.said: dict[str, str] = {}
-        # what a cell may point at with 同上
-        self._above = above.said if above is not None else {}
-        self.problems: list[Problem] = []
-
-    def about_nobody(self) -> bool:
-        """Say whether the row closes the sheet (合计, 填表人), or is only numbered ahead."""
-        said = [text for cell in self._cells if cell is not None and (text := str(cell).strip())]
-        return bool(_CLOSING.match(said[0])) or (len(said) == 1 and said[0].isdigit())
-
-    def required(self, name: str) -> str:
-        """Return a cell that must not be empty."""
-        text = self.text(name)
-        if not text:
-            self.problem(name, say("cases-import-empty"))
-        return text
-
-    def checked(self, name: str, read: Callable[[str], Any]) -> Any:  # noqa: ANN401 a field's value
-        """Return what a reader makes of a cell; None when it is empty or wrong."""
-        text = self.text(name)
-        if not text:
-            return None
-        try:
-            return read(text)
-        except InputError as error:
-            self.problem(name, error.reply)
-            return None
-
-    def text(self, name: str) -> str:
-        """Return a cell as text; a whole number without its point, a date as a date."""
-        index = self._columns.get(name, -1)
-        value = self._cells[index] if 0 <= index < len(self._cells) else None
-        if isinstance(value, datetime | date):
-            return f"{value:%Y-%m-%d}"
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        text = clean(str(value)) if value is not None else ""
-        if text in _SAME:
-            text = self._above.get(name, "")
-        elif text in _NOTHING and name != "name":
-            text = ""
-        self.said[name] = text
-        return text
-
-    def has(self, name: str) -> bool:
-        """Say whether the sheet has such a column."""
-        return name in self._columns
-
-    def carried(self, name: str) -> str:
-        """Return a cell, or the one above it where it is empty, as in a merged column."""
-        text = self.text(name) or self._above.get(name, "")
-        self.said[name] = text
-        return text
-
-    def digits(self, name: str) -> str:
-        """Return a number that is a name (ID number, telephone), full-width signs forgiven.
-
-        A spreadsheet that took it for a number may have lost its last places: that is a problem.
-        """
-        index = self._columns.get(name, -1)
-        value = self._cells[index] if 0 <= index < len(self._cells) else None
-        text = unicodedata.normalize("NFKC", self.text(name))
-        lost = isinstance(value, int | float) and abs(value) >= _EXACT
-        if lost or _SCIENTIFIC.fullmatch(text):
-            self.problem(name, say("cases-import-number"))
-            return ""
-        return text
-
-    def problem(self, name: str, message: Phrase) -> None:
-        """Note what is wrong with a cell."""
-        letter = column_letter(self._columns.get(name, 0))
-        self.problems.append(Problem(f"{letter}{self._number}", message))
-
-    @property
-    def number(self) -> int:
-        """The number the person sees beside the row."""
-        return self._number
-
-
-def _child(row: Cells, villages: Mapping[str, str], default_area: str) -> ImportedChild:
+def _child(
+    row: Cells, villages: Mapping[str, str], default_area: str, day: date | None
+) -> ImportedChild:
     number = row.digits("id_no")
+    more = read_file(row, day)
     fields = {
         "name": row.required("name"),
         "sex": row.checked("sex", _sex),
         "birth_date": row.checked("birth_date", read_birth if number else read_date),
         "child_types": row.checked("child_types", _kinds),
         "id_no": row.checked("id_no", lambda _: read_id_number(number).number) if number else None,
-        "actual_caregiver": _carer(row),
+        "actual_caregiver": _carer(row, more),
+        "hukou_address": row.text("home"),
+        "hukou_region": find_place(row.text("home"), villages),
+        **more,
     }
     for name in ("ethnicity", "current_address", "school_name", "grade", "remarks"):
         fields[name] = row.text(name)
@@ -342,11 +238,13 @@ def _agree(row: Cells, fields: dict[str, Any]) -> None:
             row.problem(name, say("cases-import-id-differs"))
 
 
-def _carer(row: Cells) -> dict[str, str]:
+def _carer(row: Cells, more: dict[str, Any]) -> dict[str, str]:
+    """Return the carer; what else was read of them is taken out of the other columns."""
     carer = {
         "name": row.text("carer_name"),
         "relation": row.text("carer_relation"),
         "phone": "".join(row.digits("carer_phone").split()),
+        **{CARER[name]: more.pop(name) for name in CARER if name in more},
     }
     return {name: value for name, value in carer.items() if value}
 
@@ -402,42 +300,6 @@ def _village_above(sheet: Sheet, data: int, villages: Mapping[str, str]) -> str:
     lines = [sheet.title, *(str(cell) for row in sheet.rows[:data] for cell in row if cell)]
     found = {code for line in lines if (code := find_place(line, villages))}
     return found.pop() if len(found) == 1 else ""
-
-
-def read_birth(text: str) -> str:
-    """Read a date, or a month where the day stands in the ID number: 2015.3, 2015年3月.
-
-    Returns:
-        A date, or as much of one as was written: `2015-03`.
-
-    Raises:
-        InputError: It is neither.
-    """
-    match = _MONTH.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if match and 1 <= int(match[2]) <= 12:  # noqa: PLR2004 the months of a year
-        return f"{match[1]}-{int(match[2]):02}"
-    return read_date(text)
-
-
-def read_date(text: str) -> str:
-    """Read a date as people write it: 2018-02-15, 2018.2.15, 2018年2月15日, 20180215, 43146.
-
-    Raises:
-        InputError: It is none, or lies outside 1900 to 2100.
-    """
-    text = _TIME.sub("", unicodedata.normalize("NFKC", text).strip())
-    try:
-        if text.isdigit() and len(text) == 5:  # noqa: PLR2004 a day number of Excel
-            return (_EXCEL_EPOCH + timedelta(days=int(text))).isoformat()
-        match = _DATE.fullmatch(text)
-        if match:
-            day = date(*(int(part) for part in match.groups()))
-            if 1900 <= day.year <= 2100:  # noqa: PLR2004 the years a living person is born in
-                return day.isoformat()
-    except ValueError:
-        pass
-    only_month = _MONTH.fullmatch(text) is not None
-    raise InputError(reply=say("cases-birth-month" if only_month else "cases-birth-date"))
 
 
 def _sex(text: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cases.db.store import Store
     from cases.db.successions import Followed
     from cases.headings import Sheet
-    from cases.sheets import Problem
+    from cases.sheet_cells import Problem
 
     Taking = Callable[[Store, Sheet, bool], Awaitable["Report"]]
 

@@ -19,7 +19,8 @@ from cases.db.rows import ChildEventRow, ChildRow, SubjectKeyRow
 from cases.db.subjects import child_subject
 from cases.db.walls import wide
 from cases.people import SYSTEM, Role
-from cases.sheets import Preview, Problem, read_children
+from cases.sheet_cells import Problem
+from cases.sheets import Preview, read_children
 from kernel.clock import local_day
 from kernel.errors import InputError
 from kernel.ids import new_id
@@ -57,7 +58,7 @@ class Imports:
         day = local_day(self._unit.clock.now())
         villages = await Areas(self._unit).places(scope, (Level.VILLAGE,), day)
         only = scope if scope in villages.values() else ""
-        preview = read_children(sheet, villages, only)
+        preview = read_children(sheet, villages, only, day)
         twins = await self._twins(preview)
         return Preview(
             preview.columns,

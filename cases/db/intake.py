@@ -18,8 +18,8 @@ from cases.db.rows import ChildRow, PersonRow, SubjectKeyRow
 from cases.db.subjects import person_subject
 from cases.db.successions import Successions
 from cases.people import Role
+from cases.sheet_cells import Problem
 from cases.sheet_people import Checked, read_areas, read_moves, read_workers
-from cases.sheets import Problem
 from kernel.clock import local_day
 from kernel.errors import InputError
 from kernel.ids import new_id

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cases.headings import Sheet, column_letter
 from cases.id_numbers import check_digit
-from cases.sheets import find_place, read_children, read_date
+from cases.sheet_cells import read_date
+from cases.sheets import find_place, read_children
 from kernel.errors import InputError
 
 BODY = "99010120180215001"
@@ -165,8 +166,9 @@ LEDGER = (
 def test_a_ledger_of_a_village_is_read_as_villages_keep_them():
     preview = read_children(Sheet("s", [list(row) for row in LEDGER]), VILLAGES)
     assert preview.problems == ()
-    assert preview.unknown_columns == ("序号", "父亲姓名", "父亲务工地点")
+    assert preview.unknown_columns == ("序号",)
     first, second = preview.children
+    assert (first.fields["father_name"], first.fields["father_work_place"]) == ("陈远山", "东莞")
     assert (first.area, second.area) == ("990101101201", "990101101201")
     assert first.fields["birth_date"] == "2018-02-15"
     assert first.fields["actual_caregiver"]["phone"] == "19900000001"

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import func, insert, select
 
+from cases.access import Purpose
 from cases.casebook import NewCase
 from cases.children import Change
 from cases.db.alerting import Alerts
@@ -66,6 +67,24 @@ async def test_a_sheet_is_taken_in_whole(county, policies):
         found = await Children(unit).find(county.director, "新一")
     assert found[0].director_id == county.director.person_id
     assert found[0].next_visit_on == date(2026, 11, 30)
+
+
+async def test_a_whole_file_is_taken_in_with_its_columns(county, policies):
+    number = "99010119580215001"
+    number += check_digit(number)
+    heading = ["姓名", "村", "父亲状况", "母亲务工地", "监护人身份证", "监护人年龄", "重点关注"]
+    row = ["新一", "柳湾村", "外出务工", "广东东莞", number, "68", "是"]
+    await take_in(county, policies, Sheet("s", [heading, row]))
+    async with county.store.unit() as unit:
+        children = Children(unit)
+        (line,) = await children.find(county.director, "新一")
+        file = await children.open(county.director, line.id, Purpose.VISIT)
+    assert line.focus
+    assert file.fields["father_status"] == "away"
+    assert file.fields["mother_work_place"] == "广东东莞"
+    assert file.fields["actual_caregiver"] == {"id_no": number, "birth_year": "1958"}
+    assert "caregiver_id_no" not in file.gaps
+    assert "father_name" in file.gaps
 
 
 async def test_a_sheet_with_one_wrong_cell_is_not_taken_in_at_all(county, policies):
