@@ -273,6 +273,8 @@ def _value(name: str, value: object, printing: Printing) -> str:
     if name in CODED:
         key = f"value-{WORDS_AS.get(name, name)}-"
         return _words(key, words_of(value), printing.speak)
+    if name == "photo":
+        return _say(printing.speak, "paper-photo")
     if name == "caregiver_relation" and (
         word := _word(f"value-{name}-{value}", "", printing.speak)
     ):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cases.child_fields import CARER, CODED, ID_NUMBERS, WORDS_AS, value_of, words_of
 from cases.id_numbers import read_id_number
+from handlers.form_page import FILED
 from handlers.speech import speak
 from kernel.errors import InputError, MissingError
 from kernel.phrases import say
@@ -68,6 +69,8 @@ def shown_value(room: Room, name: str, value: object) -> str:
         return room.speak(say("child-empty"))
     if name in DAYS:
         return str(value)
+    if str(value).startswith(FILED):
+        return room.speak(say("form-file-kept"))
     if name not in CODED:
         return room.speak(say("form-kept", count=len(str(value))))
     return "、".join(_word(room, name, word) for word in words_of(value))

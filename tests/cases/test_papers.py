@@ -61,6 +61,7 @@ FILE = ChildFile(
         "aid_received": "dibao",
         "aid_partial": "dibao",
         "bank_account": "6222000000001234",
+        "photo": "attachment:1m8prtk3yh2b",
         "focus_reason": "ill",
         "lives_with": "grandparent",
     },
@@ -85,7 +86,11 @@ def test_a_file_is_printed_section_by_section_with_room_for_what_is_missing() ->
     assert parts["父母和祖辈"]["爸爸的情况"] == "外出务工"
     assert parts["父母和祖辈"]["爸爸职业"] == "_" * 16
     assert parts["照料人"]["谁在照料"] == "爷爷奶奶、外公外婆"
-    assert parts["救助"] == {"低保": "没给足", "银行账号": "6222000000001234"}
+    assert parts["救助"] == {
+        "低保": "没给足",
+        "银行账号": "6222000000001234",
+        "近期照片": "已存，在孩子的档案里打开",
+    }
     assert parts["需求与重点关注"]["重点关注的原因"] == "患病"
     assert parts["走访时看到的"] == {"现在跟谁住": "跟爷爷奶奶、外公外婆"}
 

@@ -152,6 +152,7 @@ paper-child = Child's file
 paper-child-law = Basis: 民发〔2019〕34号 附件3-2
 paper-file-no = File number
 paper-village = Village
+paper-photo = Kept; it opens on the card of the child
 paper-about = File
 paper-risk = Risk level
 paper-last-visit = Last visit

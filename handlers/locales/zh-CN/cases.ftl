@@ -152,6 +152,7 @@ paper-child = 儿童档案（一人一档案）
 paper-child-law = 依据：民发〔2019〕34号 附件3-2
 paper-file-no = 档案号
 paper-village = 村（社区）
+paper-photo = 已存，在孩子的档案里打开
 paper-about = 档案
 paper-risk = 风险等级
 paper-last-visit = 上次走访
