@@ -107,5 +107,7 @@ class SubmissionLists:
 def _may_see(principal: Principal, row: Row[Any]) -> bool:
     if principal == SYSTEM:
         return True
+    # a case behind the wall of rows (PostgreSQL) is not found at all
     hidden = principal.person_id in (row.hidden_from or ())
+    hidden = hidden or (row.case_id is not None and row.restricted is None)
     return not hidden and (not row.restricted or principal.role is Role.COUNTY_OFFICER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from cases.db.drafts import Beginning, Drafts
 from cases.db.matters import Matters
 from cases.db.moves import Moves
 from cases.db.people import People
+from cases.db.reviews import Reviews
 from cases.db.rights import Rights
 from cases.db.rows import CaseRow, ChildGuardianRow, ChildRow, VisitRow
 from cases.db.staff import Staff
@@ -113,6 +115,25 @@ async def test_the_next_director_answers_for_the_file_and_the_earlier_one_no_mor
         assert dict(map(tuple, rows)) == {open_case: county.next_village, past: county.village}
         stayed = select(VisitRow.area).where(VisitRow.child_id == child.id)
         assert set((await unit.connection.execute(stayed)).scalars()) == {county.village}
+
+
+async def test_a_visit_is_looked_at_and_asked_again_where_the_child_lives_now(county, policies):
+    child = await child_of(county)
+    number = await visit(county, policies, child)
+    await move(county, county.officer, child, county.other_town_village)
+    async with county.store.unit() as unit:
+        moved = await Children(unit).line(county.officer, child.id)
+        new = replace(
+            county.untrained, person_id=moved.director_id, area=county.other_town_village
+        )
+        reviews = Reviews(unit)
+        assert number not in {one.number for one in await reviews.waiting(county.supervisor)}
+        assert number in {one.number for one in await reviews.waiting(county.other_supervisor)}
+        with pytest.raises(DeniedError):
+            await reviews.accept(county.supervisor, number)
+        await reviews.give_back(county.other_supervisor, number, ["/data/living"])
+        assert await reviews.returned_to(county.director) == []
+        assert [one.number for one in await reviews.returned_to(new)] == [number]
 
 
 async def test_only_who_is_in_charge_of_both_villages_moves_a_file(county):

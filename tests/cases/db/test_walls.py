@@ -26,6 +26,7 @@ from cases.db.moves import Moves
 from cases.db.reviews import Reviews
 from cases.db.rows import Row
 from cases.db.store import Store, open_engine
+from cases.db.submission_lists import SubmissionLists
 from cases.db.submissions import Submissions
 from cases.db.successions import Successions
 from cases.db.twins import Likeness, Twins
@@ -230,6 +231,38 @@ async def test_the_history_of_a_code_is_seen_by_who_is_in_charge_of_its_successo
         assert await count(unit) == 18
         await walls.enclose(unit, county.supervisor)
         assert await count(unit) == 6
+
+
+async def test_the_form_of_a_case_behind_the_wall_stays_behind_it_in_a_sheet(service, county):
+    """Whoever a report names as involved finds neither the case nor the answers of its form."""
+    involved = county.supervisor
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.director)
+        report = NewCase(
+            draft_id="c",
+            severity="P1",
+            situations=("A4",),
+            area=county.village,
+            hidden_from=(involved.person_id,),
+        )
+        case = await CaseBook(unit).open_case(county.director, report)
+        kept = Definition(form="emergency_report", version="1", source=b"<x/>")
+        filed = Submission(
+            draft_id="d",
+            definition=kept,
+            values={"/data/suspect": "x"},
+            area=county.village,
+            case_id=case.case_id,
+        )
+        policy = load_policies().at("", date(2026, 11, 23))
+        await Submissions(unit).submit(county.director, filed, policy)
+        await unit.commit()
+    async with service.unit() as unit:
+        await walls.enclose(unit, involved)
+        lists = SubmissionLists(unit)
+        assert await lists.read(involved, "emergency_report", involved.area) == []
+        await walls.enclose(unit, county.officer)
+        assert len(await lists.read(county.officer, "emergency_report", county.code)) == 1
 
 
 async def test_the_log_can_only_grow(service):
