@@ -8,6 +8,7 @@ from cases.workflow import CloseReason
 from forms import catalog, engine
 from forms.check import check
 from handlers.fields import misfit, refused
+from handlers.form_context import HOST_LISTS
 from handlers.speech import speak
 from tests.forms.test_catalog import CONTEXT
 
@@ -26,7 +27,7 @@ FORM = """| survey |
 
 @pytest.mark.parametrize("name", sorted(catalog.names()))
 def test_the_catalog_saves_what_the_file_knows(name):
-    told = check(catalog.path_of(name), ("children", "areas"), misfit)
+    told = check(catalog.path_of(name), HOST_LISTS, misfit)
     assert [p for p in told if p.column == "save_to"] == []
 
 
@@ -41,7 +42,7 @@ def test_the_catalog_saves_what_the_file_knows(name):
 def test_a_property_or_a_word_that_the_file_does_not_know_is_named(tmp_path, name, value, words):
     path = tmp_path / "form.md"
     path.write_text(FORM.format(name=name, value=value), encoding="utf-8")
-    told = [p for p in check(path, ("children",), misfit) if p.column == "save_to"]
+    told = [p for p in check(path, HOST_LISTS, misfit) if p.column == "save_to"]
     assert [words in speak(p.sentence) for p in told] == ([True] if words else [])
     assert all(p.row == 2 and not p.fatal for p in told)
 
