@@ -49,6 +49,7 @@ __all__ = [
     "skip",
     "to_review",
     "values",
+    "written_out",
 ]
 
 
@@ -213,6 +214,12 @@ def values(form: Form, session: Session, context: Context) -> dict[str, str]:
     """Return the value of every relevant leaf, calculated ones too, by path."""
     with _borrowed(form, session, context) as live:
         return leaf_values(live)
+
+
+def written_out(form: Form, session: Session, context: Context) -> dict[str, int]:
+    """Return how many entries each repeat has before anybody adds one, by path."""
+    with _borrowed(form, session, context) as live:
+        return {series.ref: len(series.variants) for series in live.outline.series}
 
 
 def finish(form: Form, session: Session, context: Context) -> Submission:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from kernel.errors import StaleError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from forms.definition import Def
     from forms.form import Form
     from forms.question import Item
@@ -73,8 +76,8 @@ def without(form: Form, session: Session, entry: str, context: Context) -> Sessi
         raise StaleError(reply=say("forms-no-question"))
     if entry not in {one.ref for one in entries(form, session, found["series"], context)}:
         raise StaleError(reply=say("forms-no-question"))
-    added = max(1, int(found["number"]) - len(definition.variants))
-    inputs = _renumbered(session.inputs, found["series"], int(found["number"]), added)
+    begun = engine.written_out(form, session, context)
+    inputs = _renumbered(session.inputs, found["series"], int(found["number"]), begun)
     bare = replace(session, inputs=inputs, at="", kept=None, box=[])
     return engine.to_review(form, engine.replay(form, bare, context), context).session
 
@@ -84,22 +87,33 @@ def _definition(form: Form, ref: str) -> Def | None:
 
 
 def _renumbered(
-    inputs: tuple[Given, ...], series: str, number: int, added: int
+    inputs: tuple[Given, ...], series: str, number: int, begun: Mapping[str, int]
 ) -> tuple[Given, ...]:
-    """Drop what was said inside one entry, and the "one more" that made it."""
+    """Drop what was said inside one entry, and the "one more" that made it.
+
+    Args:
+        inputs: What was said.
+        series: Path of the repeat.
+        number: The entry.
+        begun: Entries that each repeat begins with. A later entry that moves to where the form
+            writes some out needs so many fewer additions in the repeats inside.
+    """
     inside = re.compile(re.escape(series) + r"\[(\d+)\](/.*)")
+    added = max(1, number - begun.get(series, 0))
     kept: list[Given] = []
-    yeses = 0
+    said: Counter[str] = Counter()
     for ref, value, seconds in inputs:
-        if ref == series and value == YES:
-            yeses += 1
-            if yeses == added:
-                continue
         moved = ref
         if found := inside.match(ref):
             place = int(found[1])
             if place == number:
                 continue
             moved = f"{series}[{place - (place > number)}]{found[2]}"
+        if value == YES and ref in begun:
+            said[ref] += 1
+            if ref == series and said[ref] == added:
+                continue
+            if ref != series and said[ref] <= begun.get(moved, 0) - begun[ref]:
+                continue
         kept.append((moved, value, seconds))
     return tuple(kept)

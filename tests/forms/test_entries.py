@@ -9,6 +9,7 @@ import pytest
 
 from forms import catalog, engine
 from forms.entries import entries, series_of, without
+from forms.form import load
 from kernel.clock import CHINA
 from kernel.errors import StaleError
 
@@ -75,3 +76,63 @@ def test_the_only_entry_is_emptied_and_asked_again() -> None:
 def test_what_is_no_entry_is_refused(entry: str) -> None:
     with pytest.raises(StaleError):
         without(FORM, told(*TWO), entry, CONTEXT)
+
+
+# --- entries in entries -------------------------------------------------------------------
+
+FLOORS = load(
+    b"""
+| survey |
+| | type | name | label |
+| | begin_repeat | floor | Floor |
+| | text | name | Name |
+| | begin_repeat | room | Room |
+| | text | use | Use |
+| | end_repeat | | |
+| | end_repeat | | |
+""",
+    kind=".md",
+)
+HOUSE = [
+    *("ground", "hall", "yes", "kitchen", "no"),
+    *("yes", "first", "yes", "bedroom", "yes", "bath", "no"),
+    *("yes", "second", "yes", "attic", "no", "no"),
+]
+
+
+def of_the_house(*taken: str) -> list[str]:
+    """Tell of a house, take entries out, and say what is left, in its order."""
+    session = engine.begin(FLOORS, CONTEXT)
+    for word in HOUSE:
+        session = engine.answer(FLOORS, session, word, CONTEXT).session
+    for entry in taken:
+        session = without(FLOORS, session, entry, CONTEXT)
+    again = engine.replay(FLOORS, session, CONTEXT)
+    values = engine.values(FLOORS, session, CONTEXT)
+    assert engine.values(FLOORS, again, CONTEXT) == values
+    assert engine.current(FLOORS, session, CONTEXT).finished
+    return [value for ref, value in values.items() if "/floor" in ref]
+
+
+GROUND = ["ground", "hall", "kitchen"]
+FIRST = ["first", "bedroom", "bath"]
+SECOND = ["second", "attic"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [
+        (["/data/floor[1]/room[2]"], ["ground", "hall", *FIRST, *SECOND]),
+        (["/data/floor[1]/room[1]"], ["ground", "kitchen", *FIRST, *SECOND]),
+        (["/data/floor[2]/room[1]"], [*GROUND, "first", "bath", *SECOND]),
+        (["/data/floor[2]/room[2]"], [*GROUND, "first", "bedroom", *SECOND]),
+        (["/data/floor[3]/room[1]"], [*GROUND, *FIRST, "second"]),
+        (["/data/floor[1]"], [*FIRST, *SECOND]),
+        (["/data/floor[2]"], [*GROUND, *SECOND]),
+        (["/data/floor[3]"], [*GROUND, *FIRST]),
+        (["/data/floor[1]", "/data/floor[1]"], SECOND),
+        (["/data/floor[1]", "/data/floor[1]/room[2]"], ["first", "bedroom", *SECOND]),
+    ],
+)
+def test_an_entry_of_an_entry_is_taken_out_and_all_others_stay(taken, left) -> None:
+    assert of_the_house(*taken) == left
