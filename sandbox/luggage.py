@@ -26,6 +26,8 @@ KINDS = {
     "video": ("video.mp4", "video/mp4"),
     "document": ("document.bin", "application/octet-stream"),
 }
+_EMPTY_FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08mdat"
+"""The outermost boxes of an MP4 file, with no frame inside."""
 TIMED = frozenset({"voice", "audio", "video"})
 WISHES = "text, photo, voice, audio, video, document, location or contact"
 
@@ -101,6 +103,8 @@ def _sample(kind: str) -> Upload:
     if kind == "voice":
         return Upload(name="sample.wav", content_type="audio/wav", body=_sample_voice())
     name, content_type = KINDS[kind]
+    if kind == "video":
+        return Upload(name=name, content_type=content_type, body=_EMPTY_FILM)
     return Upload(name=name, content_type=content_type, body=b"a sample file of the stand-in\n")
 
 

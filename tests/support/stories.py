@@ -3,7 +3,8 @@
 # what the story shows
 scale 0.01                       a minute of the ladder lasts 0.6 seconds
 主任> 今天                        types
-主任+ photo                      sends a photo (voice, document; place 30.1 114.2)
+主任+ photo                      sends a photo (voice, video, document, a PDF: paper)
+主任+ place 30.1 114.2            sends a place
 主任+ photo album 1              sends a photo that belongs to an album
 主任! 做走访                      presses the newest button with these words
 主任< 第1/                        must see something new with these words
@@ -14,6 +15,7 @@ forms                            the programme's own forms of stories/own_forms 
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 from dataclasses import dataclass
@@ -107,4 +109,7 @@ def _attached(words: str) -> dict[str, object]:
     if kind == "place":
         latitude, longitude = map(float, rest)
         return {"location": {"latitude": latitude, "longitude": longitude}}
+    if kind == "paper":
+        content = base64.b64encode(b"%PDF-1.4\n%%EOF\n").decode()
+        return {"document": {"base64": content, "name": "notice.pdf", "type": "application/pdf"}}
     return {kind: True, **({"album": rest[1]} if rest[:1] == ["album"] else {})}
