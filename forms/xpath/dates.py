@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+CHINESE_MONTHS = tuple(f"{month}月" for month in range(1, 13))
+CHINESE_WEEKDAYS = tuple(f"周{day}" for day in "一二三四五六日")
+_CHINESE = ("zh", "中文", "汉语", "chinese")
 _PLAIN_DATE = re.compile(r"\d{4}-\d\d?-\d\d?\Z")
 _TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
@@ -98,7 +101,7 @@ def decimal_time(env: Env, _node: XNode, value: Value) -> float:
 def format_date(env: Env, _node: XNode, value: Value, pattern: str) -> str:
     """`format-date(value, format)`."""
     local = _local(env, value)
-    return _formatted(local, pattern) if local else ""
+    return _formatted(env, local, pattern) if local else ""
 
 
 def format_moment(env: Env, _node: XNode, value: Value, pattern: str) -> str:
@@ -109,7 +112,7 @@ def format_moment(env: Env, _node: XNode, value: Value, pattern: str) -> str:
         local = _naive(value)
     else:
         local = _local(env, value)
-    return _formatted(local, pattern) if local else ""
+    return _formatted(env, local, pattern) if local else ""
 
 
 def months_between(env: Env, _node: XNode, first: Value, second: Value) -> float:
@@ -172,16 +175,20 @@ def _naive(text: str) -> datetime | None:
     return None if math.isnan(days) else moment_of(days)
 
 
-def _formatted(moment: datetime, pattern: str) -> str:
+def _formatted(env: Env, moment: datetime, pattern: str) -> str:
+    language = env.world.language.lower()
+    chinese = any(word in language for word in _CHINESE)
+    months = CHINESE_MONTHS if chinese else MONTHS
+    weekdays = CHINESE_WEEKDAYS if chinese else WEEKDAYS
     marks = {
         "Y": f"{moment.year:04d}",
         "y": f"{moment.year % 100:02d}",
         "m": f"{moment.month:02d}",
         "n": str(moment.month),
-        "b": MONTHS[moment.month - 1],
+        "b": months[moment.month - 1],
         "d": f"{moment.day:02d}",
         "e": str(moment.day),
-        "a": WEEKDAYS[moment.weekday()],
+        "a": weekdays[moment.weekday()],
         "H": f"{moment.hour:02d}",
         "h": str(moment.hour),
         "M": f"{moment.minute:02d}",

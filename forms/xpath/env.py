@@ -19,6 +19,11 @@ class World(Protocol):
         ...
 
     @property
+    def language(self) -> str:
+        """Return the language in use, as the form or the person names it."""
+        ...
+
+    @property
     def root(self) -> XNode:
         """Return the document above the primary instance's root element."""
         ...
