@@ -149,7 +149,7 @@ def _lost_defaults(form: Form) -> list[Problem]:
             found.append(Problem("survey", 0, "default", phrase, fatal=False, ref=definition.path))
     return found + [
         _note("default", "forms-note-default", node.definition)
-        for node in live.outline.leaves
+        for _ref, node in live.outline.leaves
         if (control := node.definition.control) is not None
         and control.items is not None
         and not control.items.filtered

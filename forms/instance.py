@@ -10,6 +10,8 @@ from forms.stored import written
 from forms.xpath.values import XNode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from forms.definition import Def, Variant
 
 HIDDEN, OPEN, DONE, NOTE, MORE, ENOUGH = 0, 1, 2, 3, 4, 5
@@ -146,22 +148,41 @@ class Outline:
     """All nodes of a running form, in document order.
 
     Args:
-        nodes: Every one, series too.
-        leaves: Those that hold a value.
+        at: Every one by its path, series too: paths are written while walking down, once.
+        leaves: Those that hold a value, with their paths.
         series: Series, outer ones before those inside.
     """
 
-    nodes: tuple[Node, ...]
-    leaves: tuple[Node, ...]
+    at: Mapping[str, Node]
+    leaves: tuple[tuple[str, Node], ...]
     series: tuple[Series, ...]
 
     @staticmethod
     def of(root: Node) -> Outline:
         """Walk through everything inside."""
-        nodes = tuple(every_node(root))
-        series = tuple(node for node in nodes if isinstance(node, Series))
-        plain = (node for node in nodes if not isinstance(node, Series))
-        return Outline(nodes, tuple(n for n in plain if n.definition.leaf), series)
+        found: dict[str, Node] = {}
+        _walk(root, root.ref, found)
+        series = tuple(node for node in found.values() if isinstance(node, Series))
+        leaves = tuple(
+            (ref, node)
+            for ref, node in found.items()
+            if node.definition.leaf and not isinstance(node, Series)
+        )
+        return Outline(found, leaves, series)
+
+
+def _walk(node: Node, ref: str, found: dict[str, Node]) -> None:
+    found[ref] = node
+    series = node.series or {}
+    for name, one in series.items():
+        found[f"{ref}/{name}"] = one
+    for name, kids in node.kids.items():
+        for place, kid in enumerate(kids, 1):
+            inner = f"{ref}/{name}[{place}]" if name in series else f"{ref}/{name}"
+            if kid.kids:
+                _walk(cast("Node", kid), inner, found)
+            else:
+                found[inner] = cast("Node", kid)
 
 
 def next_instance(series: Series) -> Node:

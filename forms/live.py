@@ -200,7 +200,8 @@ class Live:
 
     def hide(self, refs: Iterable[str]) -> None:
         """Put back what was not relevant when a session was written down, working nothing out."""
-        nodes = [node for ref in refs if (node := self.at(ref)) is not None]
+        here = self.outline.at
+        nodes = [node for ref in refs if (node := here.get(ref)) is not None]
         for node in nodes:
             node.own = False
         for node in nodes:
@@ -472,10 +473,10 @@ class Live:
         found = self.outline
         series = [s for s in found.series if len(s.instances) != len(s.variants)]
         return {
-            "values": {n.ref: n.stored for n in found.leaves if n.stored != n.initial},
-            "chosen": {n.ref: n.chosen for n in found.leaves if n.chosen},
+            "values": {ref: n.stored for ref, n in found.leaves if n.stored != n.initial},
+            "chosen": {ref: n.chosen for ref, n in found.leaves if n.chosen},
             "counts": {s.ref: len(s.instances) for s in series},
-            "hidden": [n.ref for n in found.nodes if not n.own],
+            "hidden": [ref for ref, n in found.at.items() if not n.own],
             "reopened": sorted(n.ref for n in self.places.reopened()),
             "draws": self.world.draws,
         }

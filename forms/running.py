@@ -76,7 +76,7 @@ def fresh(form: Form, session: Session, context: Context) -> Live:
     live = _blank(form, session, context)
     for ref, value in _sorted_params(session):
         _prefill(live, ref, value)
-    for node in live.outline.leaves:
+    for _ref, node in live.outline.leaves:
         _preload(live, node)
         live.keep_offered(node)
     live.run_actions(None, "odk-instance-first-load", live.root)
@@ -146,23 +146,25 @@ def restored(form: Form, session: Session, context: Context) -> Live:
 
 
 def _put_back(live: Live, kept: Mapping[str, Any]) -> None:
+    here = live.outline.at
     for ref, value in kept.get("values", {}).items():
-        if node := live.find(ref):
+        if (node := here.get(ref)) is not None:
             node.stored = node.value = value
     for ref, chosen in kept.get("chosen", {}).items():
-        if node := live.find(ref):
+        if (node := here.get(ref)) is not None:
             node.chosen = chosen
     for series in live.outline.series:
         series.counted = True
 
 
 def _mark_done(live: Live, session: Session, reopened: Iterable[str]) -> None:
+    here = live.outline.at
     for ref, value, _seconds in session.inputs:
-        node = live.at(ref)
+        node = here.get(ref)
         if node is not None and node.place >= 0:
-            live.places.done(node, done=value != YES if isinstance(node, Series) else True)
+            live.places.done(node, done=not isinstance(node, Series) or value != YES)
     for ref in reopened:
-        if node := live.at(ref):
+        if (node := here.get(ref)) is not None:
             live.places.done(node, done=False)
 
 

@@ -87,7 +87,7 @@ class Session:
             "language": self.language,
             "seed": self.seed,
             "params": dict(self.params),
-            "inputs": [list(given) for given in self.inputs],
+            "inputs": list(map(list, self.inputs)),
             "at": self.at,
             "state": state,
         }

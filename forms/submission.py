@@ -64,7 +64,7 @@ class Submission:
 def leaf_values(live: Live) -> dict[str, str]:
     """Return the value of every relevant leaf; attributes are left out."""
     return {
-        n.ref: n.value for n in live.outline.leaves if n.relevant and not n.name.startswith("@")
+        ref: n.value for ref, n in live.outline.leaves if n.relevant and not n.name.startswith("@")
     }
 
 
@@ -72,10 +72,10 @@ def collect(live: Live, session: Session) -> Submission:
     """Gather everything a finished form gives."""
     now = live.world.now
     values = leaf_values(live)
-    for node in live.outline.leaves:
+    for ref, node in live.outline.leaves:
         if node.definition.bind.preload == ("timestamp", "end"):
-            values[node.ref] = moment_text(now)
-    saved = [n for n in live.outline.leaves if n.relevant and n.definition.bind.save_to]
+            values[ref] = moment_text(now)
+    saved = [n for _ref, n in live.outline.leaves if n.relevant and n.definition.bind.save_to]
     return Submission(
         form=session.form,
         version=session.version,

@@ -375,8 +375,8 @@ def test_a_large_survey_comes_back_from_its_json_and_replays_to_the_same(name):
     again = engine.replay(form, step.session, context)
     ours = running.claim(form, step.session, context)
     theirs = running.claim(form, again, context)
-    assert [(n.ref, n.value) for n in ours.outline.leaves] == [
-        (n.ref, n.value) for n in theirs.outline.leaves
+    assert [(ref, n.value) for ref, n in ours.outline.leaves] == [
+        (ref, n.value) for ref, n in theirs.outline.leaves
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from forms import catalog, engine, running
+from forms.instance import every_node
 from forms.shelf import Shelf
 from kernel.clock import CHINA
 
@@ -111,3 +112,15 @@ def test_none_are_kept_where_none_shall_be(made: list[str]) -> None:
     shelf.put("a", stored(session), session)
     engine.current(FORM, shelf.session("a", stored(session)), context(1))
     assert len(made) == 1
+
+
+def test_every_node_is_found_at_the_path_it_gives_itself() -> None:
+    form = catalog.get("delegation")
+    session = engine.begin(form, context())
+    live = running.claim(form, session, context())
+    for series in live.outline.series:
+        live.resize(series, 3)
+    found = live.outline.at
+    assert {ref: node.ref for ref, node in found.items()} == {ref: ref for ref in found}
+    assert all(live.at(ref) is node for ref, node in found.items())
+    assert len(found) == len(every_node(live.root))

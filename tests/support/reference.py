@@ -109,7 +109,7 @@ class Run:
 
     def state(self) -> dict[str, dict[str, Any]]:
         found = {}
-        for node in self.live.outline.leaves:
+        for ref, node in self.live.outline.leaves:
             if node.name.startswith("@"):
                 continue
             asked = node.definition.control is not None and node.place >= 0
@@ -119,7 +119,7 @@ class Run:
                 kind = "constraint"
             elif asked and node.relevant and not node.value and is_required(self.live, node):
                 kind = "required"  # also where nobody can answer: there ours lets the form go
-            found[node.ref] = {
+            found[ref] = {
                 "value": node.value,
                 "relevant": node.relevant,
                 "required": is_required(self.live, node),
