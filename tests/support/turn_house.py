@@ -39,6 +39,7 @@ from forms import catalog
 from forms.shelf import Shelf
 from handlers.room import Services
 from kernel.nursery import Nursery
+from knowledge.answer import Answer
 from knowledge.danger import NONE
 
 CHAT = "77"
@@ -92,14 +93,17 @@ def ground() -> tuple[Path, tuple[str, ...]]:
     return path, asyncio.run(fill())
 
 
-def services() -> Services:
+def services(masker: Masker | None = None) -> Services:
     return Services(
         form=catalog.get,
-        questions=SimpleNamespace(judge=lambda _text: NONE),  # type: ignore[arg-type] nobody asks
+        questions=SimpleNamespace(
+            judge=lambda _text, **_role: NONE,
+            ask=lambda _text, **_role: Answer("refusal", "", (), NONE),
+        ),  # type: ignore[arg-type] nobody asks
         judge=lambda _text: NONE,
         policies=POLICIES,
         alerts=Alerts(load_ladders(None)),
-        masker=Masker(),
+        masker=masker or Masker(),
         fetch=lambda _handle: asyncio.sleep(0, b""),
         shelf=Shelf(1),
     )
@@ -123,8 +127,8 @@ def inputs(draft: Draft) -> list[Any]:
 class House:
     """One bot on one file; `restart` makes it anew from the file alone."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self.path, self.clock = path, clock
+    def __init__(self, path: Path, clock: Clock, made: Services | None = None) -> None:
+        self.path, self.clock, self.services = path, clock, made or services()
 
     async def start(self) -> None:
         self.store = Store(open_engine(f"sqlite:///{self.path}"), vault(), self.clock)
@@ -134,7 +138,7 @@ class House:
         self.mouth = Mouth()
         self.deliverer = Deliverer(self.store, self.mouth, self.nursery, Presence(self.store))
         ear = TelegramEar(self.seals)
-        talk = Conversing(services())
+        talk = Conversing(self.services)
         self.loop = TurnLoop(self.store, ear, talk, self.seals, self.deliverer, self.nursery)
         self.deliverer.start()
         await self.deliverer.resume()
