@@ -7,9 +7,12 @@ itself, and a new form has to be named here with the button that begins it.
 
 from __future__ import annotations
 
+import base64
+import io
 import logging
 import re
 import shutil
+import zipfile
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from functools import cache
@@ -273,6 +276,16 @@ async def play_all(talk):
     await talk.look_round()
 
 
+def printed(heard):
+    """Return what stands in the documents that were sent, unpacked."""
+    found = []
+    for content in re.findall(r"'content': '([A-Za-z0-9+/=]+)'", "\n".join(heard)):
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(content))) as packed:
+            found += [packed.read(name) for name in packed.namelist()]
+    assert found
+    return b"\n".join(found)
+
+
 def found_in(planted, places):
     """Return which questions' words stand in what was kept or said, by place."""
     found = defaultdict(set)
@@ -302,7 +315,7 @@ async def test_what_is_typed_into_a_form_is_shown_nowhere(mode, file, tmp_path, 
         "log": caplog.text.encode(),
         "database": b"".join(path.read_bytes() for path in tmp_path.glob("bot.sqlite*")),
         "backup": kept.read_bytes(),
-        "screens": "\n".join(house.mouth.heard).encode(),
+        "screens": "\n".join(house.mouth.heard).encode() + printed(house.mouth.heard),
     }
     found = found_in(talk.planted, places)
     shown = {name for _, name in found.pop("screens", set())}
