@@ -16,7 +16,7 @@ from forms.form import load, located
 from forms.list_check import list_problems, unused_lists
 from forms.question import kind_of
 from forms.results import labels_of
-from forms.rings import ring_problems
+from forms.rings import default_rings, trigger_rings
 from forms.stored import written
 from forms.xpath.values import to_text
 from kernel.clock import CHINA
@@ -103,7 +103,7 @@ def refusals(form: Form, host_lists: HostLists) -> list[Problem]:
     return [
         *list_problems(form, host_lists),
         *settings_problems(form.sheets),
-        *ring_problems(form),
+        *default_rings(form),
     ]
 
 
@@ -127,6 +127,7 @@ def notes(form: Form, host_lists: HostLists | None = None) -> list[Problem]:
     ]
     found += _unused(form)
     found += _lost_defaults(form)
+    found += trigger_rings(form)
     found += heading_problems(form.sheets)
     found += [
         Problem("entities", 2, "list_name", say("forms-note-dataset", name=name), fatal=False)

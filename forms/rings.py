@@ -21,12 +21,27 @@ if TYPE_CHECKING:
 _FIRST = frozenset({"odk-instance-first-load", "odk-new-repeat"})
 
 
-def ring_problems(form: Form) -> list[Problem]:
-    """Return each ring of questions that set each other: none of them would ever be settled.
+def default_rings(form: Form) -> list[Problem]:
+    """Return each ring of questions whose first values need each other: none would ever begin."""
+    begun = [
+        (read, action.target)
+        for action in form.actions
+        if action.value is not None and action.events & _FIRST
+        for read in _reads(action.target, action.value)
+    ]
+    among = {target for _read, target in begun}
+    return [
+        Problem("survey", 0, "default", say("forms-cycle", names=names), ref=start.path)
+        for start, names in _rings([*begun, *_worked_out(form)], among, 2)
+    ]
 
-    A question that sets itself is no ring: it does so once, when it is answered.
+
+def trigger_rings(form: Form) -> list[Problem]:
+    """Return notes on questions that set each other by `trigger`, such as degrees C and F.
+
+    They run, as in the reference engine: an answer goes round once. A question that sets itself
+    is no ring.
     """
-    worked_out = list(_worked_out(form))
     triggered = [
         (control.node, action.target)
         for control in form.controls
@@ -34,16 +49,17 @@ def ring_problems(form: Form) -> list[Problem]:
         for action in control.actions
         if CHANGED in action.events
     ]
-    begun = [
-        (read, action.target)
-        for action in form.actions
-        if action.value is not None and action.events & _FIRST
-        for read in _reads(action.target, action.value)
-    ]
-    defaults: set[Def] = {target for _read, target in begun}
+    among = {source for source, _target in triggered}
     return [
-        *_problems([*triggered, *worked_out], {source for source, _ in triggered}, "trigger", 1),
-        *_problems([*begun, *worked_out], defaults, "default", 2),
+        Problem(
+            "survey",
+            0,
+            "trigger",
+            say("forms-note-ring", names=names),
+            ref=start.path,
+            fatal=False,
+        )
+        for start, names in _rings([*triggered, *_worked_out(form)], among, 1)
     ]
 
 
@@ -62,9 +78,9 @@ def _reads(target: Def, expression: Expression) -> Iterator[Def]:
             yield ref.target
 
 
-def _problems(
-    ways: Iterable[tuple[Def, Def]], among: Collection[Def], column: str, least: int
-) -> Iterator[Problem]:
+def _rings(
+    ways: Iterable[tuple[Def, Def]], among: Collection[Def], least: int
+) -> Iterator[tuple[Def, str]]:
     """Return rings of two or more, with at least so many of the given questions among them."""
     then: Mapping[Def, list[Def]] = defaultdict(list)
     for source, target in ways:
@@ -76,5 +92,4 @@ def _problems(
         if sum(one in among for one in ring) < least:
             continue
         done.update(ring)
-        names = " → ".join(one.name for one in [*ring, ring[0]])
-        yield Problem("survey", 0, column, say("forms-cycle", names=names), ref=start.path)
+        yield start, " → ".join(one.name for one in [*ring, ring[0]])

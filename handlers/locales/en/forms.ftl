@@ -49,6 +49,7 @@ forms-slip-between = In the { $column } of “{ $name }”, { $function }() take
 forms-bare-word = In the { $column } of “{ $name }”, write '{ $word }' in quotation marks if { $word } is a text, and { $reference } if it is another question. It counts as empty now.
 forms-missing-node = The { $column } of “{ $name }” reads “{ $path }”, which the form does not have; it counts as empty.
 forms-cycle = These depend on each other in a ring: { $names }
+forms-note-ring = These set each other ({ $names }): an answer to one of them works the others out, going round once.
 forms-too-large = The file is too large; at most { $most } MB.
 forms-encoding = The text of this file is in an unknown encoding. Please save it as UTF-8.
 forms-entities = This XML declares entities, which are not read for safety. Please remove them.

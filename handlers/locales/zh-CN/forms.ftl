@@ -49,6 +49,7 @@ forms-slip-between = “{ $name }”的 { $column } 里，{ $function }() 的括
 forms-bare-word = “{ $name }”的 { $column } 里，{ $word } 如果是文字，要加引号写成 '{ $word }'；如果是另一道题，要写成 { $reference }。现在会当作空的。
 forms-missing-node = “{ $name }”的 { $column } 用到了“{ $path }”，表单里没有这一项，会当作空的。
 forms-cycle = 这些项互相依赖，绕成了圈：{ $names }
+forms-note-ring = 这些题互相填写（{ $names }）：答了其中一题，别的跟着算一遍，只算一圈。
 forms-too-large = 文件太大了，最多 { $most } MB。
 forms-encoding = 看不懂这个文件的文字编码，请另存为 UTF-8。
 forms-entities = 这个 XML 里有实体声明，为安全不读取；请去掉后再试。
