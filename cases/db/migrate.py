@@ -37,7 +37,7 @@ _OPTIONS: dict[str, Any] = {
 
 NEVER_DELETED = frozenset(
     {
-        *("people", "subject_keys", "children", "child_guardians", "child_events", "visits"),
+        *("people", "subject_keys", "children", "child_events", "visits"),
         *("cases", "case_events", "matters", "matter_steps", "attachments"),
     }
 )
