@@ -72,8 +72,12 @@ class Dialogue(RuleBasedStateMachine):
         else:
             value = data.draw(st.sampled_from(values or WORDS))
         step = self.take(engine.answer, value)
-        if step is not None and value.strip() and question.type != "repeat":
+        if step is None or question.type == "repeat":
+            return
+        if value.strip():
             self.given[question.ref] = value
+        else:  # nothing in place of an answer takes it back
+            self.given.pop(question.ref, None)
 
     @rule()
     def skip(self):
