@@ -80,7 +80,7 @@ def test_what_no_list_holds_is_named_in_its_cell(tmp_path, row, problem):
         "select_one_from_file areas.csv | b | B | | |",
         "select_one towns | b | B | county = ${a} | | randomize=true",
         "select_one towns | b | B | not(county = current()/../a) | |",
-        "calculate | b | | | instance('children')/root/item[name = ${a}]/label |",
+        "calculate | b | | | pulldata('children', 'label', 'name', ${a}) |",
         "text | b | B ${last-saved#a} | | |",
     ],
 )
