@@ -15,11 +15,12 @@ from cases.access import Action, decide
 from cases.db.areas import Areas
 from cases.db.people import People
 from cases.masking import Mode
-from cases.papers import Printing, police_paper
+from cases.papers import police_paper
 from cases.workflow import State, is_behind
 from forms import engine
 from handlers import telling
 from handlers.form_context import label
+from handlers.printing import printing_of
 from handlers.visits import rebuilt
 from kernel.clock import local
 from kernel.phrases import say
@@ -122,16 +123,9 @@ async def show_words(room: Room, card: CaseCard) -> None:
 
 async def send_paper(room: Room, card: CaseCard) -> None:
     """Send what to hand to the police as a document; what the chat masks is masked there too."""
-    masker = room.services.masker
-    printing = Printing(
-        maker=masker.worker_name(room.person.name) if room.person else "—",
-        day=room.today,
-        speak=room.speak,
-        masker=masker,
-    )
     answers = [(item.label, _written(room, item)) for item in _answers(room, card)]
     place = await Areas(room.unit).path(card.line.area, room.today)
-    content = police_paper(card, place, answers, printing)
+    content = police_paper(card, place, answers, printing_of(room))
     room.replies.append(Paper(f"{card.line.number}.docx", content, say("police-paper-sent")))
 
 

@@ -56,11 +56,9 @@ async def print_letter(room: Room, number: str) -> None:
 
 def printing_of(room: Room) -> Printing:
     """Return who prints: the person of this turn, with what the chat masks masked."""
-    name = room.person.name if room.person else "—"
     masker = room.services.masker
-    return Printing(
-        maker=masker.worker_name(name), day=room.today, speak=room.speak, masker=masker
-    )
+    maker = masker.worker_name(room.person.name) if room.person else "—"
+    return Printing(maker=maker, day=room.today, speak=room.speak, masker=masker)
 
 
 VERBS = {"mprint": print_matter, "mletter": print_letter}
