@@ -16,12 +16,13 @@ from cases.db.reviews import Reviews
 from cases.db.submissions import Submissions
 from cases.db.timelines import MATTER_STATE, VILLAGES
 from cases.db.trainings import TRAINED
-from cases.papers import Printing, basis_words, child_paper
+from cases.papers import basis_words, child_paper
 from cases.people import STAFF, Role
 from cases.policies import RISK_LEVELS
 from handlers import form_dialogue, menu, paperwork, telling, wishes
 from handlers.fields import event_name, field_name, shown_value, word_of
 from handlers.form_context import gaps_line, label
+from handlers.printing import printing_of
 from handlers.redacting import KNOWN
 from kernel.clock import local
 from kernel.phrases import say
@@ -291,13 +292,14 @@ async def show_whole(room: Room, argument: str) -> None:
     purpose, _, child_id = argument.partition(":")
     file = await Children(room.unit).open(room.principal, child_id, purpose)
     lines = [Line(say("child-head", who=label(room, file.line), file=file.line.file_no), "strong")]
+    whole, gaps = file.whole, file.gaps
     for section, names in SECTIONS.items():
         lines.append(Line(say("child-section", section=room.speak(say(f"section-{section}")))))
-        lines += [_field(room, file.whole, name) for name in names if _stands(file.whole, name)]
-        if missing := [field_name(room, name) for name in names if name in file.gaps]:
+        lines += [_field(room, whole, name) for name in names if _stands(whole, name)]
+        if missing := [field_name(room, name) for name in names if name in gaps]:
             lines.append(Line(say("child-gaps", fields="、".join(missing)), "small"))
         if section == "aid":
-            lines += [_aid(room, aid, state) for aid, state in aid_states(file.whole)]
+            lines += [_aid(room, aid, state) for aid, state in aid_states(whole)]
     rows: tuple[tuple[Button, ...], ...] = ()
     if decide(room.principal, Action.CHILD_CHANGE, _resource(file)).allowed:
         rows = ((Button(say("ledger-change"), f"filechange:{child_id}", durable=True),),)
@@ -345,16 +347,9 @@ async def send_paper(room: Room, argument: str) -> None:
     book = Children(room.unit)
     file = await book.open(room.principal, child_id, purpose)
     events = await book.timeline(room.principal, child_id, purpose)
-    masker = room.services.masker
-    printing = Printing(
-        maker=masker.worker_name(room.person.name) if room.person else "—",
-        day=room.today,
-        speak=room.speak,
-        masker=masker,
-    )
     village = await telling.place(room, file.line.area)
     bases = await Submissions(room.unit).bases(room.principal, child_id, purpose)
-    content = child_paper(file, events, village, printing, bases)
+    content = child_paper(file, events, village, printing_of(room), bases)
     number = file.line.file_no
     room.replies.append(Paper(f"{number}.docx", content, say("child-paper-sent", number=number)))
 
