@@ -67,7 +67,21 @@ class Submissions:
 
     async def _keep(self, definition: Definition) -> bool:
         """Keep a definition under its version; say whether it is the one that stands there."""
-        kept = await self._unit.connection.execute(
+        kept = await self._digest(definition)
+        if kept is None and not await self._added(definition):
+            kept = await self._digest(definition)  # another process was faster
+        return kept in (None, definition.digest)
+
+    async def _digest(self, definition: Definition) -> str | None:
+        """Return the digest of what is kept under a form's version; None: nothing."""
+        query = select(FormRow.sha256).where(
+            FormRow.form == definition.form, FormRow.version == definition.version
+        )
+        return (await self._unit.connection.execute(query)).scalar()
+
+    async def _added(self, definition: Definition) -> bool:
+        """Add a definition and its lists; False: one stands under its version."""
+        added = await self._unit.connection.execute(
             insert_or(self._unit, FormRow)
             .values(
                 form=definition.form,
@@ -80,11 +94,8 @@ class Submissions:
             .returning(FormRow.form)
         )
         # (not by `rowcount`: PostgreSQL's driver does not count inserted rows for SQLAlchemy)
-        if kept.first() is None:
-            query = select(FormRow.sha256).where(
-                FormRow.form == definition.form, FormRow.version == definition.version
-            )
-            return (await self._unit.connection.execute(query)).scalar() == definition.digest
+        if added.first() is None:
+            return False
         of = {"form": definition.form, "version": definition.version}
         rows = [{**of, "name": name, "content": raw} for name, raw in definition.files.items()]
         if rows:
