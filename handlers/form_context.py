@@ -163,7 +163,9 @@ def chosen_children(form: Form, state: Mapping[str, Any], at: str) -> list[str]:
 
     One that was chosen in an entry of a repeat counts in that entry alone.
     """
-    asking = [d.path for d in form.model.defs if d.asks_one and "children" in d.lists]
+    asking = _asking(form)
+    if not asking:
+        return []
     values, hidden = state.get("values") or {}, state.get("hidden") or ()
     found = [
         value
@@ -173,6 +175,12 @@ def chosen_children(form: Form, state: Mapping[str, Any], at: str) -> list[str]:
         and not any(f"{ref}/".startswith(f"{gone}/") for gone in hidden)
     ]
     return list(dict.fromkeys(filter(None, found)))
+
+
+@lru_cache(maxsize=64)
+def _asking(form: Form) -> frozenset[str]:
+    """Return the places of a form's questions that ask for one of the children."""
+    return frozenset(d.path for d in form.model.defs if d.asks_one and "children" in d.lists)
 
 
 def _entry(ref: str) -> str:
