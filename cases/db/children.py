@@ -336,3 +336,9 @@ _LOCK = Prepared(_ONE.with_for_update(of=ChildRow))
 _GUARDIANS = Prepared(
     select(ChildGuardianRow.person_id).where(ChildGuardianRow.child_id == bindparam("child"))
 )
+
+
+async def with_joined(unit: Unit, child_id: str) -> list[str]:
+    """Return the ids of a file and of every file that was joined to it."""
+    joined = select(ChildRow.id).where(ChildRow.merged_into == child_id)
+    return [child_id, *(await unit.connection.execute(joined)).scalars()]

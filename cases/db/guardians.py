@@ -8,10 +8,10 @@ from sqlalchemy import delete, select, update
 
 from cases.access import Action, require
 from cases.db.audit import Audit
-from cases.db.children import Children
+from cases.db.children import Children, with_joined
 from cases.db.invites import Invitation, Invites
 from cases.db.people import People
-from cases.db.rows import ChildGuardianRow, ChildRow, DraftRow
+from cases.db.rows import ChildGuardianRow, DraftRow
 from cases.db.twins import Twins
 from cases.people import Person, Role
 from kernel.errors import MissingError
@@ -72,8 +72,7 @@ class Guardians:
         require(principal, Action.GUARDIAN_UNTIE, child)
         if person_id not in child.guardians:
             raise MissingError
-        joined = select(ChildRow.id).where(ChildRow.merged_into == child_id)
-        files = [child_id, *(await self._unit.connection.execute(joined)).scalars()]
+        files = await with_joined(self._unit, child_id)
         ties = ChildGuardianRow.person_id == person_id
         await self._unit.connection.execute(
             delete(ChildGuardianRow).where(ties, ChildGuardianRow.child_id.in_(files))

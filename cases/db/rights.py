@@ -17,7 +17,7 @@ from cases.child_fields import WITHHELD
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
-from cases.db.children import Children
+from cases.db.children import Children, with_joined
 from cases.db.rows import AttachmentRow, CaseRow, ChildGuardianRow, ChildRow, DraftRow
 from cases.db.subjects import Subjects, case_subject, child_subject
 from cases.db.submissions import Submissions
@@ -123,9 +123,7 @@ class Rights:
         """Say whether a child has left the ledger."""
         row = await self._row(child_id)
         require(principal, Action.CHILD_LIST, seals.child_resource(row))
-        query = select(ChildRow.status).where(ChildRow.id == child_id)
-        status = (await self._unit.connection.execute(query)).scalar_one()
-        return bool(status == Status.LEFT.value)
+        return bool(row.status == Status.LEFT.value)
 
     async def restore(
         self, principal: Principal, child_id: str, reason: str, policy: Policy
@@ -169,8 +167,7 @@ class Rights:
         if principal != SYSTEM:
             require(principal, Action.CHILD_FORGET, seals.child_resource(row))
         await self._no_open_case(child_id)
-        joined = select(ChildRow.id).where(ChildRow.merged_into == child_id)
-        everyone = [child_id, *(await self._unit.connection.execute(joined)).scalars()]
+        everyone = await with_joined(self._unit, child_id)
         for one in everyone:
             await Subjects(self._unit).forget(child_subject(one))
         await self._unit.connection.execute(
@@ -209,7 +206,7 @@ class Rights:
             raise GuardError("open-case")
 
     async def _row(self, child_id: str) -> Row[Any]:
-        query = seals.lines().where(ChildRow.id == child_id)
+        query = seals.lines().add_columns(ChildRow.status).where(ChildRow.id == child_id)
         row = (await self._unit.connection.execute(query)).first()
         if row is None:
             raise MissingError
