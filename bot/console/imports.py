@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -18,10 +18,12 @@ from kernel.phrases import say
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from cases.db.store import Store
+    from cases.db.store import Store, Unit
     from cases.db.successions import Followed
     from cases.headings import Sheet
+    from cases.people import Principal
     from cases.sheet_cells import Problem
+    from cases.sheet_people import Checked
 
     Taking = Callable[[Store, Sheet, bool], Awaitable["Report"]]
 
@@ -32,6 +34,8 @@ SHOWN = 50
 SheetFile = Annotated[Path, typer.Argument(help=".xlsx、.xls 或 .csv，列名不用照模板")]
 AreaOption = Annotated[str, typer.Option("--area", help="只录入这个区划里的（区划代码）")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查，不写入 (preview)")]
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +124,9 @@ def workers(
         from cases.people import SYSTEM  # noqa: PLC0415
 
         async with store.unit() as unit:
-            checked = await Intake(unit).check_workers(SYSTEM, sheet, _code(area))
-            taken = 0
-            if write and not checked.problems and checked.good:
-                taken = await Intake(unit).take_workers(SYSTEM, checked)
-                await unit.commit()
+            book = Intake(unit)
+            checked = await book.check_workers(SYSTEM, sheet, _code(area))
+            taken = await _written(unit, checked, book.take_workers) if write else 0
         return _report(sheet, checked, taken)
 
     _run(file, take, write=not dry_run, as_json=as_json)
@@ -164,17 +166,27 @@ def moves(
 
     async def take(store: Store, sheet: Sheet, write: bool) -> Report:
         from cases.db.intake import Intake  # noqa: PLC0415
-        from cases.people import SYSTEM  # noqa: PLC0415
 
         async with store.unit() as unit:
-            checked = await Intake(unit).check_moves(sheet, _code(area))
-            taken = 0
-            if write and not checked.problems and checked.good:
-                taken = await Intake(unit).take_moves(SYSTEM, checked)
-                await unit.commit()
+            book = Intake(unit)
+            checked = await book.check_moves(sheet, _code(area))
+            taken = await _written(unit, checked, book.take_moves) if write else 0
         return _report(sheet, checked, taken)
 
     _run(file, take, write=not dry_run, as_json=as_json)
+
+
+async def _written(
+    unit: Unit, checked: Checked[One], take: Callable[[Principal, Checked[One]], Awaitable[int]]
+) -> int:
+    """Write a sheet without problems; return how many rows that were."""
+    from cases.people import SYSTEM  # noqa: PLC0415
+
+    if checked.problems or not checked.good:
+        return 0
+    taken = await take(SYSTEM, checked)
+    await unit.commit()
+    return taken
 
 
 def _report(sheet: Sheet, checked: Any, taken: int) -> Report:  # noqa: ANN401 Checked of any row
