@@ -52,16 +52,11 @@ class Gathering:
         """
         answered = await self._loop.at_once(update)
         if answered is None:
-            await self.keep(update)
+            await self._keep(update)
             return False
         return answered.hush
 
-    async def keep(self, update: Incoming) -> None:
-        """Return once the update is on disk.
-
-        Raises:
-            UnavailableError: It is not; the sender must keep it.
-        """
+    async def _keep(self, update: Incoming) -> None:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((update, future))
         self._some.set()

@@ -124,7 +124,7 @@ class Digests:
         since = until - _WEEK
         policy = self._policies.at(principal.area, until)
         villages = await Tasks(self._unit, self._policies).overview(principal)
-        visits, seen, _ = await self._visits(_visits_in(principal.area), since, until)
+        visits, seen, _ = await self._visits(inside(VisitRow.area, principal.area), since, until)
         cases = [c for c in await CaseBook(self._unit).lines(principal) if not c.drill]
         staff = Staff(self._unit)
         return WeekDigest(
@@ -151,7 +151,11 @@ class Digests:
         own = principal.role is Role.CHILD_DIRECTOR
         mine = ChildRow.director_id == principal.person_id if own else _children_in(principal.area)
         rows = await self._children(mine)
-        done = VisitRow.person_id == principal.person_id if own else _visits_in(principal.area)
+        done = (
+            VisitRow.person_id == principal.person_id
+            if own
+            else inside(VisitRow.area, principal.area)
+        )
         visits, seen, severities = await self._visits(done, first, until)
         kinds = Counter(kind for row in rows for kind in row.kinds)
         matters = await self._matters(mine, first, until)
@@ -199,7 +203,7 @@ class Digests:
                 func.count().filter(VisitRow.visited_on >= since),
                 func.max(VisitRow.visited_on),
             )
-            .where(_visits_in(area), counted())
+            .where(inside(VisitRow.area, area), counted())
             .group_by(VisitRow.person_id)
         )
         rows = await self._unit.connection.execute(query)
@@ -256,10 +260,6 @@ class Digests:
 def _children_in(area: str) -> ColumnElement[bool]:
     low, high = span(area)
     return and_(ChildRow.area >= low, ChildRow.area < high)
-
-
-def _visits_in(area: str) -> ColumnElement[bool]:
-    return inside(VisitRow.area, area)
 
 
 def _moments(since: date, until: date) -> tuple[datetime, datetime]:
