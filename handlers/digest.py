@@ -9,10 +9,10 @@ from cases.db.digests import Digests
 from cases.db.indicators import Figures
 from cases.papers import year_paper
 from cases.statistics import shown
-from handlers import telling
+from handlers import telling, wishes
 from handlers.printing import printing_of
 from kernel.phrases import say
-from kernel.words import Button, Line, Paper, Send
+from kernel.words import Button, Line, Paper, Send, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +56,10 @@ async def show(room: Room) -> None:
 
 
 async def show_figures(room: Room) -> None:
-    """Offer the period of the indicators (四-(四))."""
-    await show_period(room, "year")
+    """Show the indicators (四-(四)) of the period that was asked for, else of this year."""
+    said = room.turn.said
+    spoken = wishes.period(said.text) if isinstance(said, Text) else ""
+    await show_period(room, spoken or "year")
 
 
 async def show_period(room: Room, period: str) -> None:

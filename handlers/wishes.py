@@ -318,6 +318,11 @@ def listing(text: str) -> str:
     return next((of for of, pattern in _listings() if pattern.fullmatch(words)), "")
 
 
+def period(text: str) -> str:
+    """Return which figures words ask for (`month`, `last` year); empty where they do not say."""
+    return next((row["of"] for row in _table()["period"] if re.search(row["words"], text)), "")
+
+
 def doings(text: str, role: Role) -> list[Doing]:
     """Return what words that speak of a child hint at, the first few."""
     return [one for one in _doings() if role in one.roles and one.words.search(text)][:DOINGS]

@@ -212,3 +212,11 @@ def test_no_question_phrasing_or_cry_for_help_is_taken_for_a_list():
     cries = [text for text, dangerous in danger.examples() if dangerous]
     phrasings = [text for _, text in topics.examples()]
     assert not [text for text in (*asked, *cries, *phrasings) if wishes.listing(text)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "period"),
+    [("本月情况", "month"), ("这个月的数据", "month"), ("去年统计", "last"), ("统计", "")],
+)
+def test_figures_are_of_the_period_that_was_typed(typed: str, period: str) -> None:
+    assert wishes.period(typed) == period
