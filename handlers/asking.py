@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _KEY = "asking"
 PLAIN = frozenset(
     {
-        *("hire", "svc", "ctr", "qtext", "qsource", "bultext"),
+        *("hire", "hireat", "svc", "ctr", "qtext", "qsource", "bultext"),
         *("twfind", "hhfind", "gdname"),
         *("casestep", "mnote", "vnote", "sumtext", "confer"),
     }
@@ -36,8 +36,13 @@ class Asked:
 
 def ask(room: Room, verb: str, argument: str, *words: Words) -> None:
     """Ask, and wait for words; `argument` may be an id, never what a person said."""
-    room.state[_KEY] = [verb, argument]
+    wait(room, verb, argument)
     room.replies.append(Send(plain(*words)))
+
+
+def wait(room: Room, verb: str, argument: str) -> None:
+    """Wait for words that answer what a message of its own asks, beside its buttons."""
+    room.state[_KEY] = [verb, argument]
 
 
 def waits_for(room: Room, verb: str) -> bool:

@@ -14,12 +14,14 @@ from cases.db.people import People
 from cases.db.staff import Staff
 from cases.db.trainings import Training, Trainings
 from cases.people import STAFF, Person, Role
+from cases.worker_lines import read_worker, split_place
 from handlers import asking, menu, telling
 from kernel.errors import InputError, MissingError
 from kernel.phrases import say
 from kernel.words import Button, Edit, Forget, Line, Send, plain
 
 if TYPE_CHECKING:
+    from cases.worker_lines import WorkerLine
     from handlers.room import Room
     from kernel.phrases import Words
 
@@ -170,7 +172,27 @@ async def choose_place(room: Room, area: str) -> None:
     rows = list(menu.in_rows(buttons))
     if level is Level.TOWNSHIP and room.principal.role is Role.COUNTY_OFFICER:
         rows.append((Button(say("people-supervisor-here"), f"hiresup:{area}", durable=True),))
+    asking.wait(room, "hireat", area)
     room.replies.append(Send((Line(say("people-where")),), tuple(rows)))
+
+
+async def typed_place(room: Room, area: str) -> None:
+    """Take the place as it is typed, with whoever is to work there if they are named too.
+
+    Raises:
+        InputError: It is none of the places that were offered.
+    """
+    text = telling.typed(room)
+    places = await Areas(room.unit).places(area, (Level.TOWNSHIP, Level.VILLAGE), room.today)
+    place, rest = split_place(text, places)
+    if not place:
+        raise InputError(reply=say("people-where-again"))
+    worker = read_worker(rest)
+    if worker is None:
+        await choose_place(room, place)
+        return
+    village = level_of(place) is Level.VILLAGE
+    await _enter(room, Role.CHILD_DIRECTOR if village else Role.CHILD_SUPERVISOR, place, worker)
 
 
 async def ask_supervisor(room: Room, area: str) -> None:
@@ -181,10 +203,14 @@ async def ask_supervisor(room: Room, area: str) -> None:
 async def typed_person(room: Room, argument: str) -> None:
     """Enter someone on the real-name roster (二-(三)) and make their one-time code."""
     role, _, area = argument.partition(":")
-    name, phone, post = (*telling.typed(room).split(maxsplit=2), "", "")[:3]
-    if not phone.isdigit():
+    worker = read_worker(telling.typed(room))
+    if worker is None:
         raise InputError(reply=say("people-who"))
-    fresh = Person(id="", role=Role(role), area=area, name=name, phone=phone, post=post)
+    await _enter(room, Role(role), area, worker)
+
+
+async def _enter(room: Room, role: Role, area: str, worker: WorkerLine) -> None:
+    fresh = Person(id="", role=role, area=area, **worker._asdict())
     person = await People(room.unit).add(fresh, room.principal)
     room.replies.append(Forget(room.turn.message))
     if person.role is Role.CHILD_DIRECTOR:
@@ -351,4 +377,4 @@ VERBS = {
     "cut": cut,
     "renew": renew,
 }
-TYPED = {"hire": typed_person}
+TYPED = {"hire": typed_person, "hireat": typed_place}

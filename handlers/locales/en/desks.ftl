@@ -135,6 +135,7 @@ people-hand-over = Hand over
 people-renew = Renew access
 people-who = Please send: name telephone post (with spaces between).
 people-where = Where will they work?
+people-where-again = This place was not found. Press a button above, or type the name of the township or village; name and telephone may follow.
 people-supervisor-here = Supervisor of this township
 people-added = Entered on the roster.
 people-invited = A new code is ready; older ones are void.

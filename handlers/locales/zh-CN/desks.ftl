@@ -135,6 +135,7 @@ people-hand-over = 离任交接
 people-renew = 续批查看权限
 people-who = 请发：姓名 电话 职务（用空格隔开）。
 people-where = 在哪里工作？
+people-where-again = 没有找到这个地方。请点上面的按钮，或者打乡镇、村的名字，后面可以接着写姓名和电话。
 people-supervisor-here = 当这个乡镇的督导员
 people-added = 已登记。
 people-invited = 新的邀请码做好了，以前的作废。
