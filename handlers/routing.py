@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cases.children import ChildLine
+    from cases.people import Person
     from handlers.form_dialogue import Open
     from handlers.room import Room
     from knowledge.danger import Danger
@@ -325,10 +326,10 @@ async def _granted_or_answered(
         await _grant(room, heard.wish)
         return danger
     spoken_of = await children.spoken_of(room, text)
-    if spoken_of and not wishes.asks(text):
-        return await _told(room, text, spoken_of)
+    workers = [] if spoken_of else await roster.spoken_of(room, text)
+    if (spoken_of or workers) and not wishes.asks(text):
+        return await _told(room, text, spoken_of, workers)
     if limits.may_ask(room):
-        workers = [] if spoken_of else await roster.spoken_of(room, text)
         about = wishes.About(child=bool(spoken_of), worker=bool(workers))
         wished = partial(wishes.meant, room.principal.role, heard=heard, about=about)
         danger = await policy.ask(room, text, wished=wished)
@@ -341,13 +342,17 @@ async def _granted_or_answered(
     return danger
 
 
-async def _told(room: Room, text: str, spoken_of: list[ChildLine]) -> Danger:
-    """Take what a worker tells of a child for news: it belongs in the file, or rings."""
+async def _told(
+    room: Room, text: str, spoken_of: list[ChildLine], workers: list[Person]
+) -> Danger:
+    """Take what a worker tells of a child or a colleague for news: it rings, or has its place."""
     danger = await room.sensed(text)
     if danger.level == "certain":
         await emergency.begin(room, told=text)
-    else:
+    elif spoken_of:
         children.offer(room, spoken_of, text)
+    else:
+        roster.offer(room, workers)
     return danger
 
 
