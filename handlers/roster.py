@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cases.access import Action, Resource, decide, require
@@ -15,6 +15,7 @@ from cases.db.staff import Staff
 from cases.db.trainings import Training, Trainings
 from cases.people import STAFF, Person, Role
 from cases.worker_lines import read_worker, split_place
+from forms.days import Side, find_day
 from handlers import asking, menu, telling
 from kernel.errors import InputError, MissingError
 from kernel.phrases import say
@@ -234,20 +235,39 @@ async def _invite(room: Room, person: Person, first: Words) -> None:
 
 
 async def ask_training(room: Room, person_id: str) -> None:
-    """Ask how a training went (二-(二))."""
+    """Ask how a training went (二-(二)): today's, unless another day is typed."""
     await People(room.unit).managed(person_id, room.principal)
+    asking.wait(room, "trday", person_id)
+    _ask_outcome(room, person_id, room.today, say("train-ask"), say("train-other-day"))
+
+
+async def typed_training(room: Room, person_id: str) -> None:
+    """Ask how the training of the typed day went.
+
+    Raises:
+        InputError: No day was found, or one that is still to come.
+    """
+    day, _ = find_day(telling.typed(room), room.today, Side.BEHIND)
+    if day is None or day > room.today:
+        raise InputError(reply=say("train-other-day"))
+    _ask_outcome(room, person_id, day, say("train-ask-day", date=str(day)))
+
+
+def _ask_outcome(room: Room, person_id: str, day: date, *asked: Words) -> None:
     rows = tuple(
-        (Button(say(f"train-{word}"), f"trained:{word}:{person_id}", durable=True),)
+        (Button(say(f"train-{word}"), f"trained:{word}:{person_id}:{day}", durable=True),)
         for word in ("passed", "failed")
     )
-    room.replies.append(Send((Line(say("train-ask")),), rows))
+    room.replies.append(Send(plain(*asked), rows))
 
 
 async def train(room: Room, argument: str) -> None:
-    """Note a training of today; the first one passed opens the field work."""
-    word, _, person_id = argument.partition(":")
+    """Note a training; the first one passed opens the field work."""
+    word, person_id, *days = argument.split(":")
     passed = word == "passed"
-    training = Training(held_on=room.today, passed=passed)
+    # a button of an older version names no day
+    held_on = date.fromisoformat(days[0]) if days else room.today
+    training = Training(held_on=held_on, passed=passed)
     await Trainings(room.unit).train(person_id, training, room.principal)
     done = say("train-done-passed" if passed else "train-done-failed")
     room.replies.append(Edit((Line(done),), message=room.turn.message))
@@ -377,4 +397,4 @@ VERBS = {
     "cut": cut,
     "renew": renew,
 }
-TYPED = {"hire": typed_person, "hireat": typed_place}
+TYPED = {"hire": typed_person, "hireat": typed_place, "trday": typed_training}
