@@ -56,7 +56,7 @@ class Look:
         today: The person's day.
         known: The question was answered before and may be left as it was.
         entries: Entries of the repeat that one may take out.
-        likely: Choices offered first, by what was said before.
+        likely: Choices offered first, the likeliest on top, by what was said before.
         stands: What stands there before anybody answered, as the chat may show it; None where
             nothing does, or where a mark on a choice says so.
     """
@@ -114,7 +114,8 @@ def _answers(question: Question, look: Look) -> Rows:
 
 def _choices(question: Question, look: Look) -> Rows:
     mark = TOGGLE if question.type in PICKING else ANSWER
-    likely = [(v, label) for v, label in question.choices if v in look.likely and not look.page]
+    labels = {} if look.page else dict(question.choices)
+    likely = [(value, labels[value]) for value in look.likely if value in labels]
     choices = question.choices[look.page * PAGE : (look.page + 1) * PAGE]
     buttons = [
         Button(_mark(question, look, value) + label, mark + value) for value, label in choices

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -34,6 +35,13 @@ def test_short_choices_stand_in_two_columns_and_long_ones_alone() -> None:
         ["这一项的话比较长一点"],
         ["没有"],
     ]
+
+
+def test_likely_choices_stand_first_the_likeliest_on_top_and_on_the_first_page_only() -> None:
+    asked = question("select_one", *(f"第{n}项" for n in range(20)))
+    likely = replace(LOOK, likely=("v9", "v2", "gone"))
+    assert shown(asked, likely)[:2] == [["👉 像是：第9项"], ["👉 像是：第2项"]]
+    assert shown(asked, replace(likely, page=1))[0] == ["第8项", "第9项"]
 
 
 def test_a_long_list_has_pages_that_turn_round() -> None:

@@ -194,7 +194,7 @@ own-alert = Something in this form is urgent: { $number } was made, and those in
 visit-alert = This visit found something serious; { $number } was made, and the person in charge is being told.
 visit-danger = You said the child is in danger, hurt or missing (or you are unsure). The visit is kept as a draft; please deal with the emergency first.
 
-emergency-go-on = Noted, it will be in the report. Nobody has been told yet: please answer this first: tap the nearest, or type its number.
+emergency-go-on = Noted, it will be in the report. Nobody has been told yet: please answer this first: tap the nearest, or type some of its words.
 emergency-else = This seems to be something else: tap below for it. The report is still open: if it is real, please answer this question first; if it was opened by mistake, call it off.
 emergency-added = Added to the report. Please still choose one here, or skip.
 emergency-where-status = Who has seen report { $number } and who handles it stands in its own message, which updates itself. If it is urgent, call 110 again.
