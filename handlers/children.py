@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 LISTED = 20
 SPOKEN_OF = 4
 """Children offered when several names stand in what was typed (our default)."""
+_SURNAME_AND_ONE = 2
+"""Characters of a name whose given part is a single one: too little to find it by."""
 _NAME = re.compile(r"[一-鿿·]{2,4}")
 """What may be a name and nothing else; a question is longer."""
 EVENTS = 6
@@ -162,6 +164,16 @@ async def spoken_of(room: Room, text: str) -> list[ChildLine]:
         return []
     known = await Children(room.unit).mine(room.principal, limit=KNOWN)
     return [child for child in known if child.name in text][:SPOKEN_OF]
+
+
+async def called(room: Room, text: str) -> list[ChildLine]:
+    """Return the children whose given names (two characters at least) a worker typed."""
+    if room.principal.role not in STAFF:
+        return []
+    known = await Children(room.unit).mine(room.principal, limit=KNOWN)
+    return [one for one in known if len(one.name) > _SURNAME_AND_ONE and one.name[1:] in text][
+        :SPOKEN_OF
+    ]
 
 
 def offer(room: Room, found: list[ChildLine], text: str) -> None:

@@ -31,6 +31,7 @@ from handlers.form_context import UNKNOWN_CHILD, form_of, who_is
 from handlers.raising import Finding, raise_case
 from kernel.phrases import Phrase, say
 from kernel.words import Button, Forget, Line, Send, plain
+from knowledge.redact import MARK, redact
 
 if TYPE_CHECKING:
     from alerts.views import AlertView
@@ -56,6 +57,10 @@ _NOBODY = re.compile(
     "|谁(来|在处理|接)|(什么|啥)时候(来|到)"
 )
 _STRANGE = re.compile("不在名单|不认识|不知道|不清楚|没见过|外村|不是我们村|别村")
+_WHO = re.compile(
+    r"[\d一二三四五六七八九十]岁|家(的|那个|里的)|[男女]的?(孩|娃|生|童)|孙[子女]|儿子|女儿|闺女"
+)
+"""Words by which people say whose child it is, or what it is like."""
 UNCLEAR = "other"
 """The situation of who is worried and cannot say more: it reaches someone all the same."""
 _DOUBTS = re.compile("[不没未否吗么?？]|可能|好像|应该|也许")
@@ -197,8 +202,7 @@ async def _meant(room: Room, question: Question, text: str) -> str | None:
         case "safe_now":
             found = safety(text, alarming=room.services.judge(text).level != "none")
         case "child":
-            named = [child.id for child in await children.spoken_of(room, text)]
-            found = named[0] if len(named) == 1 else UNKNOWN_CHILD if _STRANGE.search(text) else ""
+            found = await _whom(room, text, listed=len(values) > 1)
         case "area":
             found = await _town(room, text)
         case "situation":
@@ -206,6 +210,21 @@ async def _meant(room: Room, question: Question, text: str) -> str | None:
         case _:
             found = ""
     return found if found in values else None
+
+
+async def _whom(room: Room, text: str, *, listed: bool) -> str:
+    """Say which child words name: one of the list, none of it, or nothing that is clear.
+
+    An alert must not wait for a name: whoever is described and stands on no list is not on it,
+    and the description goes along with the report.
+    """
+    named = await children.spoken_of(room, text) or await children.called(room, text)
+    if named:
+        return named[0].id if len(named) == 1 else ""
+    calm = room.services.judge(text).level == "none"
+    describes = _WHO.search(text) is not None or MARK in redact(text)
+    strange = _STRANGE.search(text) is not None or (calm and describes)
+    return UNKNOWN_CHILD if strange or not listed else ""
 
 
 def safety(text: str, *, alarming: bool) -> str:
