@@ -196,7 +196,7 @@ class Year:
             "birth_date": self._born(number).isoformat(),
             "child_types": [KINDS[number % len(KINDS)]],
             "hukou_registered": "yes",
-            "lives_with": "grandparents",
+            "lives_with": "grandparent",
             "actual_caregiver": {"name": self._name(number + 200), "relation": "grandmother"},
             "health": "healthy",
         }
