@@ -233,11 +233,13 @@ def decide(principal: Principal, action: Action, resource: Resource) -> Decision
 def relations(principal: Principal, resource: Resource) -> frozenset[Relation]:
     """Return every tie between someone and a resource."""
     me = principal.person_id
+    own = me is not None and me == resource.owner
+    waiting = own and resource.area != "" and resource.area == principal.formerly
     return frozenset(
         relation
         for relation, holds in (
-            (Relation.AREA, within(resource.area, principal.area)),
-            (Relation.OWN, me is not None and me == resource.owner),
+            (Relation.AREA, waiting or within(resource.area, principal.area)),
+            (Relation.OWN, own),
             (Relation.REPORTER, resource.reporter in {principal.actor, me} - {None}),
             (Relation.ADDRESSEE, me in resource.addressees),
             (Relation.GUARDIAN, me in resource.guardians),

@@ -58,6 +58,7 @@ class Person:
 
     Args:
         area: 12-digit code of where the person works or lives.
+        formerly: The code of a split division from which they were placed; "": none.
         name: Clear, only in memory.
         phone: Clear, only in memory.
         approved_until: Last day of the approval to open files; None: none was given.
@@ -67,6 +68,7 @@ class Person:
     id: str
     role: Role
     area: str
+    formerly: str = ""
     name: str = field(repr=False)
     phone: str = field(default="", repr=False)
     post: str = ""
@@ -87,12 +89,15 @@ class Principal:
     """Who acts, from where: a bound worker, a registered guardian, or an unknown chat.
 
     Args:
+        formerly: Code of a split division whose children wait for their new village: a
+            director's own among them stay theirs.
         approved: A person in charge has approved that they open files, and not too long ago.
     """
 
     person_id: str | None = None
     role: Role = Role.GUARDIAN
     area: str = ""
+    formerly: str = ""
     channel: str = ""
     chat: str = ""
     qualified: bool = False
@@ -117,6 +122,7 @@ def principal(
         person_id=person.id,
         role=person.role,
         area=person.area,
+        formerly=person.formerly,
         channel=channel,
         chat=chat,
         qualified=person.qualified_on is not None,

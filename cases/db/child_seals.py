@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from cases.access import Resource
-from cases.areas import Level, at_level
+from cases.areas import Level, at_level, span
 from cases.children import ChildFile, ChildLine, Fields, Status, read_birth
 from cases.db.rows import ChildRow, SubjectKeyRow
 from cases.db.subjects import child_subject
@@ -17,8 +17,9 @@ from cases.pinyin import spellings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import ColumnElement, Row, Select
 
+    from cases.people import Principal
     from cases.vault import Vault
 
 _LINE = (
@@ -161,6 +162,16 @@ def child_file(vault: Vault, row: Row[Any]) -> ChildFile:
         left_on=row.left_on,
         left_reason=row.left_reason,
     )
+
+
+def within_reach(principal: Principal) -> ColumnElement[bool]:
+    """Choose the children of one's area, and a director's own of the code it was split from."""
+    low, high = span(principal.area)
+    here = and_(ChildRow.area >= low, ChildRow.area < high)
+    if not principal.formerly:
+        return here
+    waiting = ChildRow.director_id == principal.person_id
+    return here | and_(waiting, ChildRow.area == principal.formerly)
 
 
 def child_resource(row: Row[Any], guardians: frozenset[str] = frozenset()) -> Resource:

@@ -76,10 +76,9 @@ class Children:
     async def find(self, principal: Principal, text: str, limit: int = 20) -> list[ChildLine]:
         """Find children of one's own area by name, pinyin, initials or file number."""
         require(principal, Action.CHILD_LIST, Resource(area=principal.area))
-        low, high = span(principal.area)
         query = (
             seals.lines()
-            .where(ChildRow.area >= low, ChildRow.area < high)
+            .where(seals.within_reach(principal))
             .where(ChildRow.status == Status.ACTIVE.value)
             .order_by(ChildRow.area, ChildRow.id)
             .limit(_SEARCHED)

@@ -13,6 +13,7 @@ from cases.areas import span
 from cases.children import Status
 from cases.db.areas import code_now, inside
 from cases.db.audit import Audit
+from cases.db.child_seals import within_reach
 from cases.db.numbers import day_number
 from cases.db.rows import ChildGuardianRow, ChildRow, MatterRow, MatterStepRow, SubjectKeyRow
 from cases.db.subjects import Subjects, child_subject
@@ -197,7 +198,6 @@ class Matters:
         What runs along a child who has left the ledger is left out, and a delegation that a
         later one has taken the place of.
         """
-        low, high = span(principal.area)
         later = aliased(MatterRow)
         renewed = exists().where(
             MatterRow.kind == MatterKind.DELEGATION.value,
@@ -211,14 +211,16 @@ class Matters:
         )
         query = (
             select(MatterRow.__table__)
-            .where(MatterRow.area >= low, MatterRow.area < high)
             .where(MatterRow.is_open, MatterRow.due_on <= until, ~renewed, ~left)
             .order_by(MatterRow.due_on, MatterRow.id)
             .limit(limit)
         )
         if principal.role is Role.CHILD_DIRECTOR:
             mine = select(ChildRow.id).where(ChildRow.director_id == principal.person_id)
-            query = query.where(MatterRow.child_id.in_(mine))
+            query = query.where(MatterRow.child_id.in_(mine.where(within_reach(principal))))
+        else:
+            low, high = span(principal.area)
+            query = query.where(MatterRow.area >= low, MatterRow.area < high)
         return [matter_line(row) for row in await self._unit.connection.execute(query)]
 
     async def listed(

@@ -39,6 +39,7 @@ class PersonRow(Row):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     role: Mapped[str] = mapped_column(String(24))
     area: Mapped[str] = mapped_column(Area, index=True)
+    formerly: Mapped[str] = mapped_column(Area, default="", server_default="")
     post: Mapped[str] = mapped_column(String(40), default="")
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     qualified_on: Mapped[date | None]

@@ -64,12 +64,12 @@ class Reviews:
         Those of a colleague who has left, or out of whose village the child has moved, are for
         whoever took the child over; of a child who left the ledger nothing is asked again.
         """
-        me, (low, high) = principal.person_id, span(principal.area)
+        me = principal.person_id
         elsewhere = (PersonRow.role == Role.CHILD_DIRECTOR.value) & (
             PersonRow.area != ChildRow.area
         )
         gone = exists().where(PersonRow.id == VisitRow.person_id, ~PersonRow.active | elsewhere)
-        mine = and_(VisitRow.person_id == me, ChildRow.area >= low, ChildRow.area < high)
+        mine = and_(VisitRow.person_id == me, seals.within_reach(principal))
         later = aliased(SubmissionRow)
         answered = exists().where(
             later.child_id == VisitRow.child_id,

@@ -141,6 +141,8 @@ class Successions:
     async def place(self, by: Principal, person_id: str, area: str) -> None:
         """Give a worker of a code that was split to one of what it became.
 
+        A director's own children stay open to them until each has been assigned.
+
         Raises:
             DeniedError: Not in charge of the worker, before or after.
             GuardError: The worker's code did not become this one.
@@ -150,7 +152,9 @@ class Successions:
         if area not in (await self._choices({person.area})).get(person.area, ()):
             raise GuardError("village")
         await self._unit.connection.execute(
-            update(PersonRow).where(PersonRow.id == person_id).values(area=area)
+            update(PersonRow)
+            .where(PersonRow.id == person_id)
+            .values(area=area, formerly=person.area)
         )
         self._log(by, "person.move", f"person:{person_id}", person.area, area)
 

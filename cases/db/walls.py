@@ -25,10 +25,11 @@ _SET = Prepared(
     text(
         "SELECT set_config('tongban.low', :low, true), set_config('tongban.high', :high, true), "
         "set_config('tongban.person', :person, true), set_config('tongban.chat', :chat, true), "
-        "set_config('tongban.village', :village, true)"
+        "set_config('tongban.village', :village, true), "
+        "set_config('tongban.formerly', :formerly, true)"
     )
 )
-_EVERYTHING = {"low": "", "high": ":", "person": "", "chat": "", "village": "no"}
+_EVERYTHING = {"low": "", "high": ":", "person": "", "chat": "", "village": "no", "formerly": ""}
 
 
 async def enclose(unit: Unit, principal: Principal) -> None:
@@ -43,6 +44,7 @@ async def enclose(unit: Unit, principal: Principal) -> None:
             "person": principal.person_id or "",
             "chat": f"{principal.channel}:{principal.chat}" if principal.chat else "",
             "village": "no" if principal.role in MANAGERS else "yes",
+            "formerly": principal.formerly,
         },
     )
 

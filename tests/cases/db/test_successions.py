@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from cases.access import Purpose
 from cases.casebook import NewCase
+from cases.children import Change
 from cases.db.areas import Area, Areas
 from cases.db.audit import Audit
 from cases.db.casebook import CaseBook
@@ -16,6 +18,7 @@ from cases.db.children import Children
 from cases.db.indicators import Figures
 from cases.db.intake import Intake
 from cases.db.matters import Matters
+from cases.db.moves import Moves
 from cases.db.people import People
 from cases.db.reviews import Reviews
 from cases.db.rows import AuditRow, CaseRow, ChildRow, MatterRow, VisitRow
@@ -25,7 +28,7 @@ from cases.db.tasks import Tasks
 from cases.errors import DeniedError, GuardError
 from cases.headings import Sheet
 from cases.matters import MatterKind, NewMatter
-from cases.people import SYSTEM, principal
+from cases.people import SYSTEM, Principal, Role, principal
 from cases.submissions import Definition, Submission, Visit
 from cases.tasks import TaskKind
 from cases.workflow import CloseReason
@@ -207,6 +210,37 @@ async def test_nobody_guesses_who_goes_where_when_a_village_is_split(county, pol
         mine = await Children(unit).mine(me)
     assert {one.area for one in mine if one.file_no in numbers[:6]} == {east}
     assert len(mine) == 7  # the last one is still this director's until it is assigned
+
+
+async def test_until_a_child_is_assigned_it_is_open_to_its_own_director_alone(county, policies):
+    east, west = NEW, "990101101302"
+    async with county.store.unit() as unit:
+        known = await Areas(unit).get(county.village, DAY)
+        await Areas(unit).put([replace(known, valid_to=DAY)])
+        for code in (east, west):
+            await Areas(unit).put([Area(code=code, name=code, valid_from=DAY)])
+            await Successions(unit).note(county.village, code, DAY)
+        await Successions(unit).place(county.officer, county.director.person_id, east)
+        await unit.commit()
+    me = await now(county, county.director)
+    fresh = Principal(person_id="new", role=Role.CHILD_DIRECTOR, area=east, qualified=True)
+    async with county.store.unit() as unit:
+        children = Children(unit)
+        mine = await children.mine(me)
+        assert {one.area for one in mine} == {county.village}
+        first, second = mine[:2]
+        assert [one.id for one in await children.find(me, first.file_no)] == [first.id]
+        assert (await children.open(me, first.id)).line.name
+        await children.apply(me, Change(child_id=first.id, updates={"school_name": "柳湾小学"}))
+        assert await children.find(fresh, first.file_no) == []
+        with pytest.raises(DeniedError):
+            await children.open(fresh, first.id, Purpose.VISIT)
+        await Moves(unit).move(county.officer, second.id, west)
+        with pytest.raises(DeniedError):  # it has another village now
+            await children.open(me, second.id, Purpose.VISIT)
+        due = await Tasks(unit, policies).today(me)
+        assert second.id not in {one.child.id for one in due if one.child}
+        await unit.commit()
 
 
 async def test_a_table_of_moves_with_a_strange_number_or_village_is_refused(county):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from secrets import token_hex
 
@@ -231,6 +232,30 @@ async def test_the_history_of_a_code_is_seen_by_who_is_in_charge_of_its_successo
         assert await count(unit) == 18
         await walls.enclose(unit, county.supervisor)
         assert await count(unit) == 6
+
+
+async def test_a_child_that_waits_for_its_new_village_is_behind_the_wall_of_its_director(
+    service, county
+):
+    east = "990101101301"
+    moved = replace(county.director, area=east, formerly=county.village)
+    other = replace(moved, person_id=county.next_director.person_id)
+    both = ("UPDATE children SET focus = true", "UPDATE visits SET severity = 'P3'")
+    async with service.unit() as unit:
+        await walls.enclose(unit, moved)
+        assert await count(unit) == 7
+        for statement in both:
+            await unit.connection.execute(text(statement))
+        away = text("UPDATE children SET area = :area WHERE file_no = 'C-0001'")
+        taken = text("UPDATE children SET director_id = :who WHERE file_no = 'C-0001'")
+        refused = ((away, {"area": county.next_village}), (taken, {"who": other.person_id}))
+        for statement, values in refused:
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                async with unit.connection.begin_nested():
+                    await unit.connection.execute(statement, values)
+        await walls.enclose(unit, other)
+        for table in ("children", "child_events", "visits", "cases", "matters"):
+            assert await count(unit, table) == 0
 
 
 async def test_the_form_of_a_case_behind_the_wall_stays_behind_it_in_a_sheet(service, county):
