@@ -46,6 +46,7 @@ class Action(StrEnum):
     CASE_CLOSE = "case.close"
     MATTER_OPEN = "matter.open"
     MATTER_STEP = "matter.step"
+    CONSENT_WITHDRAW = "consent.withdraw"
     MATTER_READ = "matter.read"
     MATTER_LIST = "matter.list"
     PEOPLE_READ = "people.read"
@@ -189,6 +190,7 @@ _RULES: dict[Action, dict[Role, _Grant]] = {
     Action.CASE_CLOSE: {_S: _AREA, _C: _AREA},
     Action.MATTER_OPEN: {_D: _TRAINED, _S: _TRAINED, _C: _AREA, _G: _GUARDIAN},
     Action.MATTER_STEP: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
+    Action.CONSENT_WITHDRAW: {_D: _AREA, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
     Action.MATTER_READ: {_D: _VILLAGE_MATTER, _S: _AREA, _C: _AREA, _G: _FAMILY},
     Action.MATTER_LIST: {_D: _AREA, _S: _AREA, _C: _AREA, _G: _GUARDIAN},
     Action.PEOPLE_READ: {_D: _AREA, _S: _AREA, _C: _AREA},

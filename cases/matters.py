@@ -88,6 +88,13 @@ SERVICES = (
 )
 """What an organisation of the register can be, and what may be booked of one (一, 三)."""
 
+CONSENTS = ("charity", "image", "counsel", "bank", "activity")
+"""What a family is asked to agree to, as no duty by law covers it (PIPL 13, 29)."""
+OUTSIDE = frozenset({"ngo", "volunteers", "enterprise"})
+"""Services of those who are told of a child only with a family's consent (PIPL 23)."""
+OWN_CONSENT_FROM = 14
+"""Age from which a child may agree itself: 个人信息保护法 第三十一条."""
+
 BARRED = (
     "past_offence",
     "addiction",
@@ -256,6 +263,7 @@ _TOPICS = {
     MatterKind.BENEFIT: BENEFITS,
     MatterKind.HELP: (CALL_BACK, *BENEFITS),
     MatterKind.BOOKING: SERVICES,
+    MatterKind.CONSENT: CONSENTS,
 }
 
 

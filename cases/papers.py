@@ -114,8 +114,9 @@ def child_paper(
 
 def basis_words(one: Basis, speak: Speak) -> tuple[str, str]:
     """Return on which basis records were made, and how many: as a name and words."""
-    said = say("basis-records", count=one.count, date=one.last_on.isoformat())
-    return _word(f"basis-{one.name}", one.name, speak), speak(said)
+    said = speak(say("basis-records", count=one.count, date=one.last_on.isoformat()))
+    refs = speak(say("basis-refs", numbers="、".join(one.refs))) if one.refs else ""
+    return _word(f"basis-{one.name}", one.name, speak), said + refs
 
 
 def _sections(file: ChildFile, printing: Printing) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -81,17 +81,23 @@ class Submission:
     legal_basis: str = "statutory_duty"
 
 
+CONSENT = "consent"
+"""The legal basis of what a family agreed to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """On which legal basis how many records of a child were made, and on which day the last.
 
     Args:
         name: `statutory_duty`, `emergency` or `consent` (PIPL 13).
+        refs: Numbers of the consents it rests on.
     """
 
     name: str
     count: int
     last_on: date
+    refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

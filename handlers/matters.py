@@ -180,6 +180,7 @@ async def of_child(room: Room, child_id: str) -> None:
         Button(say("benefit-new"), f"ben:{child_id}", durable=True),
         Button(say("booking-new"), f"book:{child_id}", durable=True),
         Button(say("comfort-new"), f"comf:{child_id}", durable=True),
+        Button(say("consent-new"), f"cons:{child_id}", durable=True),
     ]
     if room.principal.role in MANAGERS:
         extra.append(Button(say("conference-new"), f"conf:{child_id}", durable=True))
@@ -317,6 +318,8 @@ def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
         more.append(_papers(room, one))
     if copy_granted(one) and room.principal.role is Role.GUARDIAN:
         more.append((Button(say("own-copy-fetch"), f"mycopy:{one.number}", durable=True),))
+    if one.kind is MatterKind.CONSENT and one.is_open:
+        return (*more, (Button(say("consent-withdraw"), f"cw:{one.number}", durable=True),))
     may = decide(room.principal, Action.MATTER_STEP, Resource(area=one.area))
     if not may.allowed:
         return tuple(more)

@@ -166,6 +166,7 @@ async def open_own(room: Room, child_id: str) -> None:
         (Button(say(f"own-{right}"), f"right:{right}:{child_id}", durable=True),)
         for right in RIGHTS
     )
+    rows = (*rows, (Button(say("own-consent"), f"cons:{child_id}", durable=True),))
     room.replies.append(Send(tuple(lines), rows))
 
 

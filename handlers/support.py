@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cases.matters import SERVICES, MatterKind, NewMatter
+from cases.db.matters import Matters
+from cases.matters import OUTSIDE, SERVICES, MatterKind, NewMatter
 from forms.days import Side, find_day
 from handlers import asking, matters, telling
 from kernel.errors import InputError
 from kernel.phrases import say
+from kernel.words import Button, Line, Send
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +33,7 @@ async def typed_comfort(room: Room, child_id: str) -> None:
     day = _day_in(room, text)
     if day is None:
         raise InputError(reply=say("comfort-day"))
-    await _open(room, MatterKind.COMFORT, child_id, "", text, day)
+    await _open(room, MatterKind.COMFORT, child_id, "", {"text": text}, day)
 
 
 async def choose_service(room: Room, child_id: str) -> None:
@@ -46,10 +48,22 @@ async def ask_booking(room: Room, argument: str) -> None:
 
 
 async def typed_booking(room: Room, argument: str) -> None:
-    """Book: a day is kept where one was named."""
+    """Book: a day is kept where one was named, and the consent by which others are told."""
     child_id, _, topic = argument.partition(":")
-    text = telling.typed(room)
-    await _open(room, MatterKind.BOOKING, child_id, topic, text, _day_in(room, text))
+    words = {"text": telling.typed(room)}
+    if topic in OUTSIDE:
+        given = await Matters(room.unit).consents(room.principal, child_id)
+        if number := next((one.number for one in given if one.topic == "charity"), ""):
+            words["consent_no"] = number
+        else:
+            _consent_first(room, child_id)
+    day = _day_in(room, words["text"])
+    await _open(room, MatterKind.BOOKING, child_id, topic, words, day)
+
+
+def _consent_first(room: Room, child_id: str) -> None:
+    button = Button(say("consent-new"), f"cons:{child_id}", durable=True)
+    room.replies.append(Send((Line(say("booking-consent-first")),), ((button,),)))
 
 
 def _day_in(room: Room, text: str) -> date | None:
@@ -57,11 +71,14 @@ def _day_in(room: Room, text: str) -> date | None:
 
 
 async def _open(
-    room: Room, kind: MatterKind, child_id: str, topic: str, text: str, day: date | None
+    room: Room,
+    kind: MatterKind,
+    child_id: str,
+    topic: str,
+    words: dict[str, str],
+    day: date | None,
 ) -> None:
-    new = NewMatter(
-        kind=kind, area="", child_id=child_id, topic=topic, due_on=day, words={"text": text}
-    )
+    new = NewMatter(kind=kind, area="", child_id=child_id, topic=topic, due_on=day, words=words)
     await matters.open_typed(room, new)
 
 

@@ -117,7 +117,9 @@ class Matters:
     ) -> MatterLine:
         """Take a step; a new day may become due with it."""
         row = await self._find(matter_id, lock=True)
-        require(principal, Action.MATTER_STEP, await self._resource(row.child_id, row.area))
+        consent = row.kind == MatterKind.CONSENT.value
+        action = Action.CONSENT_WITHDRAW if consent else Action.MATTER_STEP
+        require(principal, action, await self._resource(row.child_id, row.area))
         check_step(MatterKind(row.kind), row.state, step, principal.role, note)
         values: dict[str, Any] = {
             "state": step,
@@ -189,6 +191,11 @@ class Matters:
             .order_by(MatterRow.opened_at.desc())
         )
         return [matter_line(row) for row in await self._unit.connection.execute(query)]
+
+    async def consents(self, principal: Principal, child_id: str) -> list[MatterLine]:
+        """Return what a child's family agreed to and has not taken back."""
+        found = await self.of_child(principal, child_id)
+        return [one for one in found if one.kind is MatterKind.CONSENT and one.is_open]
 
     async def waiting(
         self, principal: Principal, until: date, limit: int = _LISTED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
@@ -15,7 +16,15 @@ from cases.db.case_rows import case_resource, find_case, unseen_refs
 from cases.db.children import Children
 from cases.db.dialects import insert_or
 from cases.db.numbers import day_number
-from cases.db.rows import ChildRow, FormFileRow, FormRow, SubjectKeyRow, SubmissionRow, VisitRow
+from cases.db.rows import (
+    ChildRow,
+    FormFileRow,
+    FormRow,
+    MatterRow,
+    SubjectKeyRow,
+    SubmissionRow,
+    VisitRow,
+)
 from cases.db.subjects import (
     Subjects,
     case_subject,
@@ -24,15 +33,15 @@ from cases.db.subjects import (
     person_subject,
 )
 from cases.db.timelines import Note, Timelines
+from cases.matters import MatterKind
 from cases.people import Role
-from cases.submissions import Basis, Definition, Receipt
+from cases.submissions import CONSENT, Basis, Definition, Receipt
 from kernel.clock import local_day
 from kernel.errors import MissingError, NotYoursError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from sqlalchemy import Row
 
@@ -231,7 +240,25 @@ class Submissions:
         seen = [row for row in rows if row.number not in hidden]
         counts = Counter(row.legal_basis for row in seen)
         last = {row.legal_basis: local_day(row.at) for row in seen}
-        return [Basis(name, counts[name], last[name]) for name in sorted(counts)]
+        given = await self._consents(child_id)
+        if given:
+            counts[CONSENT] += len(given)
+            last[CONSENT] = max(last.get(CONSENT, date.min), *given.values())
+        refs = {CONSENT: tuple(given)}
+        return [
+            Basis(name, counts[name], last[name], refs.get(name, ())) for name in sorted(counts)
+        ]
+
+    async def _consents(self, child_id: str) -> dict[str, date]:
+        """Return the numbers of consents that were not taken back, with their days."""
+        query = (
+            select(MatterRow.number, MatterRow.opened_at)
+            .where(MatterRow.child_id == child_id, MatterRow.is_open)
+            .where(MatterRow.kind == MatterKind.CONSENT.value)
+            .order_by(MatterRow.opened_at, MatterRow.id)
+        )
+        rows = await self._unit.connection.execute(query)
+        return {row.number: local_day(row.opened_at) for row in rows}
 
     async def last_by(self, principal: Principal, form: str) -> dict[str, str]:
         """Return what someone answered the last time they filed a form themselves; logged.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from cases.access import Purpose
 from cases.db.children import Children
 from cases.db.matters import Matters
 from cases.db.rights import Rights
+from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks
 from cases.errors import DeniedError, GuardError
 from cases.matters import WAYS, MatterKind, NewMatter
@@ -198,3 +200,35 @@ async def test_a_delegation_that_was_renewed_or_whose_child_left_asks_for_nothin
         await unit.commit()
     for who in (county.director, county.supervisor, county.officer):
         assert await due_kinds(county, policies, who) == []
+
+
+async def test_only_the_family_or_who_is_in_charge_takes_a_consent_back(county):
+    async with county.store.unit() as unit:
+        mine = (await Rights(unit).children_of(county.guardian))[0]
+        book = Matters(unit)
+        new = NewMatter(kind=MatterKind.CONSENT, area="", child_id=mine.id, topic="charity")
+        line = await book.open(county.guardian, new)
+        assert [one.number for one in await book.consents(county.director, mine.id)] == [
+            line.number
+        ]
+        bases = await Submissions(unit).bases(county.director, mine.id)
+        assert [(one.name, one.count, one.refs) for one in bases] == [
+            ("consent", 1, (line.number,))
+        ]
+        stranger = replace(county.guardian, person_id="another", area="")
+        for who in (county.next_director, county.other_supervisor, stranger):
+            with pytest.raises(DeniedError):
+                await book.step(who, line.id, "withdrawn")
+        await book.step(county.guardian, line.id, "withdrawn")
+        assert await book.consents(county.director, mine.id) == []
+        assert await Submissions(unit).bases(county.director, mine.id) == []
+        with pytest.raises(GuardError):
+            await book.step(county.guardian, line.id, "withdrawn")
+        other = await begin_for_guardian(book, county, mine.id)
+        with pytest.raises(DeniedError):  # of all matters, a family takes back its consents only
+            await book.step(county.guardian, other.id, "granted")
+
+
+async def begin_for_guardian(book, county, child_id):
+    new = NewMatter(kind=MatterKind.REQUEST, area="", child_id=child_id, topic="copy")
+    return await book.open(county.guardian, new)
