@@ -26,6 +26,8 @@ from alerts.worker import Chore, work
 from bot.monitoring import monitored
 from bot.presenting import Presenter
 from bot.processes import freeze_start, until_told
+from bot.publishing import EVERY_SECONDS as PUBLISH_SECONDS
+from bot.publishing import publish_head
 from bot.wiring import open_ladders, open_policies, open_seals, open_store, second_channel
 from cases.db.drafts import expire_drafts
 from cases.db.expiry import erase_expired
@@ -91,6 +93,7 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
         (DRILL_SECONDS, OverdueDrills(store, desk).look),
         (HOUR, partial(expire_drafts, store, policies)),
         (HOUR, partial(follow_codes, store)),
+        (PUBLISH_SECONDS, partial(publish_head, store, ladders.quiet)),
         (PURGE_SECONDS, Retention(store, policies).look),
         (PURGE_SECONDS, partial(erase_expired, store, policies)),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,6 +32,7 @@ seed_cli = typer.Typer(help="样例数据 (sample data).", no_args_is_help=True)
 audit_cli = typer.Typer(help="日志 (the log nobody can bend).", no_args_is_help=True)
 
 
+_HEAD = re.compile(r"\b\d+:[0-9a-f]{64}\b")
 FIRST_PHONE = 1001
 """Chat number of the first sample phone."""
 
@@ -276,19 +278,40 @@ def verify(
     head: Annotated[
         list[str] | None, typer.Option("--head", help="以前抄下来的日志末尾（可以写几个）")
     ] = None,
+    heads: Annotated[
+        Path | None, typer.Option(help="存着以前末尾的文件（聊天里每天那条消息，照贴就行）")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """核对日志有没有被改动、删除或调换；打印现在的末尾，请抄存在别处 (and its present head)."""
-    verdict, now = asyncio.run(_verify(head or []))
+    kept = [*(head or []), *(_heads_in(heads) if heads else ())]
+    verdict, now = asyncio.run(_verify(kept))
     if as_json:
         found = {"whole": verdict.ok, "rows": verdict.rows, "broken_at": verdict.first_broken}
-        print_json(found | {"head": now})
+        print_json(found | {"heads_checked": len(kept), "head": now})
     if not verdict.ok:
         at = str(verdict.first_broken)
         raise ChainError(at, reply=say("cli-audit-bad", at=at))
     if not as_json:
         typer.echo(speak(say("cli-audit-good", rows=verdict.rows)))
+        if kept:
+            typer.echo(speak(say("cli-audit-heads", count=len(kept))))
         typer.echo(speak(say("cli-audit-head", head=now)))
+
+
+def _heads_in(file: Path) -> list[str]:
+    """Return the heads in whatever was kept of the daily messages.
+
+    Raises:
+        InputError: There is none in it, or it is no text.
+    """
+    try:
+        found = _HEAD.findall(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        found = []
+    if not found:
+        raise InputError(reply=say("cli-audit-no-heads", name=file.name))
+    return found
 
 
 @audit_cli.command("export")

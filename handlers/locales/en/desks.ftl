@@ -537,3 +537,5 @@ topic-bank = noting a bank account
 topic-activity = taking part in outings
 booking-consent-first = No consent of the family is noted yet. Before an organisation, volunteers or a company are told of the child, ask the family and note it below.
 basis-refs = { " " }(consents { $numbers })
+audit-head = The log of { $date } ends in { $head }
+audit-head-keep = No answer is needed. Please keep this message: by it can be checked later that nobody changed the log.

@@ -532,3 +532,5 @@ cli-import-followed = { $children } children and { $people } people have gone ov
 cli-import-assign = The code of the village of { $count } children has ended; each is to be given to its village of now: by the county in the chat (Today), or with a table and tongban import moves.
 column-successors = becomes
 column-file_no = file number
+cli-audit-heads = It agrees with all { $count } heads that were kept.
+cli-audit-no-heads = No head of the log was found in { $name } (number, colon, letters).

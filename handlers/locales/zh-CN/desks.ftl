@@ -537,3 +537,5 @@ topic-bank = 记银行账户
 topic-activity = 参加外出活动
 booking-consent-first = 还没有记下家长同意。把孩子的情况告诉社会组织、志愿者、企业以前，请先问家长，点下面记下来。
 basis-refs = （同意书 { $numbers }）
+audit-head = 日志封存码 { $date }：{ $head }
+audit-head-keep = 不用回复。请留着这条消息，不要删；以后核对日志有没有被改过，就靠它。

@@ -544,3 +544,5 @@ cli-import-followed = { $children } 名孩子、{ $people } 名人员改到新�
 cli-import-assign = { $count } 名孩子所在村的代码已停用，要逐个分到现在的村：县里在聊天的“今天”里点，或用 tongban import moves 录入表格。
 column-successors = 改为的代码
 column-file_no = 档案号
+cli-audit-heads = 与抄存的 { $count } 个末尾都对得上。
+cli-audit-no-heads = { $name } 里没有找到日志末尾（样子是“数字:字母数字”）。
