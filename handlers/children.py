@@ -324,7 +324,7 @@ def _stands(fields: Fields, name: str) -> bool:
 
 def _field(room: Room, fields: Fields, name: str) -> Line:
     value = value_of(fields, name)
-    words = word_of(room, name, str(value)) if name == "caregiver_relation" else ""
+    words = word_of(room.speak, name, str(value)) if name == "caregiver_relation" else ""
     shown = words or shown_value(room, name, value)
     age = None if room.services.masker.hides else carer_age(fields, room.today)
     if name == "caregiver_birth_year" and age is not None:
@@ -333,8 +333,10 @@ def _field(room: Room, fields: Fields, name: str) -> Line:
 
 
 def _aid(room: Room, aid: str, state: str) -> Line:
-    covered = word_of(room, "aid_state", state)
-    return Line(say("child-aid", aid=word_of(room, "aid_received", aid), state=covered), "small")
+    covered = word_of(room.speak, "aid_state", state)
+    return Line(
+        say("child-aid", aid=word_of(room.speak, "aid_received", aid), state=covered), "small"
+    )
 
 
 async def show_events(room: Room, argument: str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from typing import Any
 
+    from cases.papers import Speak
     from handlers.room import Room
     from kernel.phrases import Phrase
 
@@ -121,16 +122,16 @@ def _is_said(key: str) -> bool:
     return True
 
 
-def word_of(room: Room, name: str, word: str) -> str:
+def word_of(speak: Speak, name: str, word: str) -> str:
     """Return what a chosen word of a field is called; nothing where it has no name."""
     named = f"value-{WORDS_AS.get(name, name)}-{word}"
     for key in (named, f"value-yn-{word}" if name in YES_NO else ""):
         try:
-            return room.speak(say(key))
+            return speak(say(key))
         except KeyError:
             continue
     return ""
 
 
 def _word(room: Room, name: str, word: str) -> str:
-    return word_of(room, name, word) or word
+    return word_of(room.speak, name, word) or word

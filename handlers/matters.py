@@ -27,10 +27,11 @@ from kernel.phrases import say
 from kernel.words import Button, Edit, Forget, Line, Send, Toast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from cases.matters import MatterCard, MatterLine
+    from cases.papers import Speak
     from handlers.room import Room
     from kernel.phrases import Phrase
 
@@ -273,37 +274,52 @@ async def _lines(room: Room, card: MatterCard) -> tuple[Line, ...]:
 
 async def fields(room: Room, card: MatterCard) -> list[tuple[str, str]]:
     """Return what a matter says, as names and words that the chat's mode allows."""
+    return [
+        (word, await _shown(room, card.line, name, value))
+        for word, name, value in _said(room.speak, card)
+    ]
+
+
+def clear_fields(speak: Speak, card: MatterCard) -> list[tuple[str, str]]:
+    """Return what a matter says, as names and words, with nothing masked: for the office only."""
     found = []
-    for name, value in card.words.items():
-        word = _word_name(room, name)
-        if word and value not in (None, "", [], False):
-            found.append((word, await _shown(room, card.line, name, value)))
+    for word, name, value in _said(speak, card):
+        parts = _parts(value)
+        coded = None if name in _PERSONS | _PHONES else _coded(speak, name, parts)
+        found.append((word, "；".join(parts) if coded is None else coded))
     return found
 
 
-def _word_name(room: Room, name: str) -> str:
-    """Return what a word of a matter is called; what has no name is only of use to the record."""
-    try:
-        return room.speak(say(f"word-{name}"))
-    except KeyError:
-        return ""
+def _said(speak: Speak, card: MatterCard) -> Iterator[tuple[str, str, Any]]:
+    """Go through what a matter says; what has no name is only of use to the record."""
+    for name, value in card.words.items():
+        try:
+            word = speak(say(f"word-{name}"))
+        except KeyError:
+            continue
+        if value not in (None, "", [], False):
+            yield word, name, value
+
+
+def _parts(value: Any) -> list[str]:  # noqa: ANN401
+    return [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
 
 
 async def _shown(room: Room, one: MatterLine, name: str, value: Any) -> str:  # noqa: ANN401
     masker = room.services.masker
-    parts = [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
+    parts = _parts(value)
     if name in _PERSONS:
         return "、".join(masker.person_name(part) for part in parts)
     if name in _PHONES:
         return "、".join(masker.phone(part) for part in parts)
-    if (coded := _coded(room, name, parts)) is not None:
+    if (coded := _coded(room.speak, name, parts)) is not None:
         return coded
     return "；".join([await telling.note(room, part, area=one.area) for part in parts])
 
 
-def _coded(room: Room, name: str, parts: list[str]) -> str | None:
+def _coded(speak: Speak, name: str, parts: list[str]) -> str | None:
     """Return the names of chosen words, or nothing where something else was written."""
-    found = [word_of(room, name, word) for part in parts for word in part.split()]
+    found = [word_of(speak, name, word) for part in parts for word in part.split()]
     return "、".join(word for word in found if word) if found and all(found) else None
 
 

@@ -15,7 +15,17 @@ from kernel.phrases import say
 from kernel.words import Paper
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cases.children import ChildFile
+    from cases.matters import MatterCard
+    from cases.papers import Speak
     from handlers.room import Room
+
+    Rows = Sequence[tuple[str, str]]
+
+_IDENTITY = ("birth_date", "id_no")
+"""What says on a paper which child is meant."""
 
 
 async def print_matter(room: Room, number: str) -> None:
@@ -28,16 +38,39 @@ async def print_matter(room: Room, number: str) -> None:
     kind = card.line.kind
     if kind not in matters.PRINTED:
         raise MissingError
+    who = await matters.who_of(room, card.line.child_id)
+    child = [(room.speak(say("paper-matter-child")), who)]
+    village = await telling.place(room, card.line.area)
+    rows = _rows(room.speak, card, child, village, await matters.fields(room, card))
+    content = matter_paper(kind, rows, printing_of(room))
+    room.replies.append(Paper(f"{number}.docx", content, say("matter-paper-sent", number=number)))
+
+
+def clear_rows(
+    speak: Speak, card: MatterCard, child: ChildFile | None, village: str
+) -> list[tuple[str, str]]:
+    """Return what a paper made at the office says, with nothing masked."""
+    who = []
+    if child is not None:
+        who = [(speak(say("paper-matter-child")), child.line.name)]
+        who += [
+            (speak(say(f"field-{name}")), str(child.fields.get(name) or "")) for name in _IDENTITY
+        ]
+    return _rows(speak, card, who, village, matters.clear_fields(speak, card))
+
+
+def _rows(
+    speak: Speak, card: MatterCard, child: Rows, village: str, fields: Rows
+) -> list[tuple[str, str]]:
     rows = [
-        (room.speak(say("paper-matter-no")), card.line.number),
-        (room.speak(say("paper-matter-child")), await matters.who_of(room, card.line.child_id)),
-        (room.speak(say("paper-village")), await telling.place(room, card.line.area)),
-        *await matters.fields(room, card),
+        (speak(say("paper-matter-no")), card.line.number),
+        *child,
+        (speak(say("paper-village")), village),
+        *fields,
     ]
     if card.line.due_on is not None:
-        rows.append((room.speak(say("paper-matter-due")), card.line.due_on.isoformat()))
-    content = matter_paper(kind, rows, printing_of(room))
-    room.replies.append(Paper(f"{number}.docx", content, say("matter-paper-sent")))
+        rows.append((speak(say("paper-matter-due")), card.line.due_on.isoformat()))
+    return rows
 
 
 async def print_letter(room: Room, number: str) -> None:

@@ -30,12 +30,14 @@ from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
 from cases.db.exports import ExportKind, Exports
+from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.reviews import Reviews
 from cases.db.rows import AuditRow, OutboxRow
 from cases.db.submissions import Submissions
 from cases.id_numbers import check_digit
 from cases.masking import Masker, Mode, mask_name
+from cases.matters import MatterKind, NewMatter
 from cases.people import SYSTEM, Role, principal
 from cases.submissions import Definition, Submission, Visit
 from cases.workbooks import read_workbook, write_xlsx
@@ -233,12 +235,50 @@ def test_a_whole_file_is_printed_at_the_office_for_who_is_in_charge(console, tmp
     assert asyncio.run(printings(console)) == ["review"] * 3
 
 
-async def printings(console):
+def test_what_is_signed_is_printed_in_clear_at_the_office_by_who_is_in_charge(console, tmp_path):
+    console.run("seed", "demo")
+    words = {
+        "delegate_name": "陈秀兰",
+        "delegate_phone": "19900007777",
+        "relation": "paternal",
+        "guardians": ["陈远山"],
+    }
+
+    async def begin():
+        async with director_at_work(tmp_path) as (unit, person, _policy):
+            who = principal(person, channel="telegram", chat="1")
+            child = (await Children(unit).mine(who))[0]
+            numbers = []
+            for kind, topic in ((MatterKind.DELEGATION, ""), (MatterKind.BENEFIT, "dibao")):
+                new = NewMatter(kind=kind, area="", child_id=child.id, topic=topic, words=words)
+                numbers.append((await Matters(unit).open(who, new)).number)
+            return person.name, child, numbers
+
+    director, child, (delegation, benefit) = asyncio.run(begin())
+    for name in (director, "冯长青", "褚中和"):
+        console.run("paper", f"#{delegation.lower()}", "d.docx", "--by", name, "--for", "visit")
+        text = words_in(tmp_path / "d.docx")
+        assert {child.name, "陈秀兰", "19900007777", "陈远山", delegation} <= set(text)
+        assert child.born.isoformat() in text
+        assert "爷爷奶奶" in text
+    for name in ("陈长河", "吴南星", "陈远山", "查无此人"):
+        refused = console.run(
+            "paper", delegation, "n.docx", "--by", name, "--for", "visit", code=1
+        )
+        assert delegation in refused
+    told = console.run("paper", benefit, "n.docx", "--by", director, "--for", "visit", code=1)
+    assert "没有要打印的表" in told
+    console.run("paper", "D-20260101-999", "n.docx", "--by", director, "--for", "visit", code=1)
+    assert not (tmp_path / "n.docx").exists()
+    assert asyncio.run(printings(console, "matter.print")) == ["visit"] * 3
+
+
+async def printings(console, act="child.print"):
     console.settle()
     store = open_store(read_settings())
     try:
         async with store.reading() as unit:
-            query = select(AuditRow.detail).where(AuditRow.action == "child.print")
+            query = select(AuditRow.detail).where(AuditRow.action == act)
             return [one["purpose"] for one in (await unit.connection.execute(query)).scalars()]
     finally:
         await store.close()
