@@ -24,6 +24,7 @@ from alerts.telegram import TelegramSender
 from alerts.timers import Timers
 from alerts.worker import Chore, work
 from bot.monitoring import monitored
+from bot.old_codes import warn_of_old_codes
 from bot.presenting import Presenter
 from bot.processes import freeze_start, until_told
 from bot.publishing import EVERY_SECONDS as PUBLISH_SECONDS
@@ -93,6 +94,7 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
         (DRILL_SECONDS, OverdueDrills(store, desk).look),
         (HOUR, partial(expire_drafts, store, policies)),
         (HOUR, partial(follow_codes, store)),
+        (HOUR, partial(warn_of_old_codes, store, settings)),
         (PUBLISH_SECONDS, partial(publish_head, store, ladders.quiet)),
         (PURGE_SECONDS, Retention(store, policies).look),
         (PURGE_SECONDS, partial(erase_expired, store, policies)),

@@ -108,6 +108,10 @@ class Policies:
                 documents.append(sheet.document)
         return Policy(rules, tuple(filter(None, documents)), risk)
 
+    def codes(self) -> frozenset[str]:
+        """Return the codes that the local sheets name."""
+        return frozenset(sheet.area for sheet in self.sheets if sheet.area)
+
     def least(self, rule: str) -> timedelta:
         """Return the fewest days that any sheet gives a rule: nothing newer can be over."""
         return timedelta(days=min(s.rules[rule].days for s in self.sheets if rule in s.rules))

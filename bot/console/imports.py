@@ -45,6 +45,7 @@ class Report:
     Args:
         followed: What moved to codes that a table of divisions says others became.
         to_assign: Children under a code that has ended, whom people must assign.
+        notes: What else must be changed by hand.
     """
 
     title: str
@@ -56,6 +57,7 @@ class Report:
     taken: int = 0
     followed: Followed | None = None
     to_assign: int = 0
+    notes: Sequence[str] = ()
 
     @property
     def failed(self) -> bool:
@@ -76,7 +78,7 @@ class Report:
 
     def _followed(self, followed: Followed) -> dict[str, Any]:
         moved = {"moved_children": followed.children, "moved_people": followed.people}
-        return {**moved, "to_assign": self.to_assign}
+        return {**moved, "to_assign": self.to_assign, "notes": list(self.notes)}
 
 
 class NotTakenError(InputError):
@@ -137,6 +139,7 @@ def areas(file: SheetFile, dry_run: DryRun = False, as_json: AsJson = False) -> 
     """录入区划代码表；改名、新设、改代码（“改为”列）从当天起算，旧名保留 (divisions)."""
 
     async def take(store: Store, sheet: Sheet, write: bool) -> Report:
+        from bot.old_codes import old_codes  # noqa: PLC0415
         from cases.db.intake import Intake  # noqa: PLC0415
         from cases.db.successions import Successions  # noqa: PLC0415
         from cases.people import SYSTEM  # noqa: PLC0415
@@ -151,8 +154,11 @@ def areas(file: SheetFile, dry_run: DryRun = False, as_json: AsJson = False) -> 
                 book = Successions(unit)
                 followed = await book.follow()
                 waiting = len(await book.stranded(SYSTEM))
+                notes = await old_codes(unit, read_settings())
                 await unit.commit()
-                report = replace(report, taken=taken, followed=followed, to_assign=waiting)
+                report = replace(
+                    report, taken=taken, followed=followed, to_assign=waiting, notes=notes
+                )
         return report
 
     _run(file, take, write=not dry_run, as_json=as_json)
@@ -262,11 +268,17 @@ def _print(report: Report, *, written: bool) -> None:
     elif not report.problems:
         key = "cli-import-done" if written else "cli-import-good"
         typer.echo(speak(say(key, count=report.taken if written else report.good)))
+    _print_followed(report)
+
+
+def _print_followed(report: Report) -> None:
     if (moved := report.followed) is not None and (moved.children or moved.people):
         words = say("cli-import-followed", children=moved.children, people=moved.people)
         typer.echo(speak(words))
     if report.to_assign:
         typer.echo(speak(say("cli-import-assign", count=report.to_assign)))
+    for note in report.notes:
+        typer.echo(note)
 
 
 def _called(name: str) -> str:

@@ -40,6 +40,7 @@ from cases.workflow import State
 from kernel.clock import local_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sqlalchemy import Row
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from cases.people import Person, Principal
 
 _LISTED = 200
+_DIGITS = 12
+"""Of a whole division code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,12 @@ class Successions:
             await self._open_work(row.code, row.successor)
             await self._applied(row.code, row.successor, today)
         return Followed(children, people)
+
+    async def renamed(self, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return which codes, whole or their first digits, are others by today, and which."""
+        whole = {code.ljust(_DIGITS, "0"): code for code in codes}
+        found = await self._choices(set(whole))
+        return {whole[code]: became for code, became in sorted(found.items())}
 
     async def stranded(self, principal: Principal) -> list[Stranded]:
         """Return children of one's area under a code that has ended, for people to assign."""

@@ -273,6 +273,34 @@ def test_what_is_signed_is_printed_in_clear_at_the_office_by_who_is_in_charge(co
     assert asyncio.run(printings(console, "matter.print")) == ["visit"] * 3
 
 
+SHEET = """area = "{code}"
+document = "云民〔2026〕9号"
+valid_from = 2026-01-01
+[rules]
+visit_red = {{ days = 2, source = "第三条" }}
+"""
+
+
+def test_whoever_brings_in_new_codes_is_told_which_sheets_still_name_the_old(small, tmp_path):
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    for name, code in (("town", "990101101000"), ("other", "990202000000")):
+        (folder / f"{name}.toml").write_text(SHEET.format(code=code), "utf-8")
+    small.patch.setenv("TONGBAN_POLICIES", str(folder))
+    rows = [
+        ("990101109000", "石溪街道", "", ""),
+        ("990101101000", "石溪镇", "2026-01-01", "990101109000"),
+    ]
+    head = ("区划代码", "名称", "停用日期", "改为")
+    (tmp_path / "areas.xlsx").write_bytes(write_xlsx("s", rows, head))
+    told = small.run("import", "areas", "areas.xlsx")
+    assert "990101101000" in told
+    assert "它已改为 990101109000" in told
+    assert "990202000000" not in told
+    (folder / "town.toml").write_text(SHEET.format(code="990101109000"), "utf-8")
+    assert small.json("import", "areas", "areas.xlsx")["sheets"][0].get("notes", []) == []
+
+
 async def printings(console, act="child.print"):
     console.settle()
     store = open_store(read_settings())

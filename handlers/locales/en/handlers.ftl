@@ -535,3 +535,4 @@ column-file_no = file number
 cli-audit-heads = It agrees with all { $count } heads that were kept.
 cli-audit-no-heads = No head of the log was found in { $name } (number, colon, letters).
 cli-paper-none = Nothing is printed of { $number }.
+policies-old-code = A policy sheet still names the code { $code }, which has become { $now }: the sheet has no effect any more, and the defaults apply. If it still holds, write the new code into it and start again.

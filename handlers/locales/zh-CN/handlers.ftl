@@ -547,3 +547,4 @@ column-file_no = 档案号
 cli-audit-heads = 与抄存的 { $count } 个末尾都对得上。
 cli-audit-no-heads = { $name } 里没有找到日志末尾（样子是“数字:字母数字”）。
 cli-paper-none = { $number } 这一类事项没有要打印的表。
+policies-old-code = 政策表里还写着区划代码 { $code }，它已改为 { $now }：这张表不再起作用，现在按默认的天数和时限。仍然适用的，请把表里的代码改过来，再重新启动。
