@@ -79,6 +79,8 @@ CODED = frozenset(
     }
 )
 """Fields that hold words of a list; all others hold names, numbers or free text."""
+TELLS_NOBODY = frozenset({"ethnicity", "household_size", "grade", "caregiver_birth_year"})
+"""Fields of short words and numbers that many share; the others name somebody or tell a story."""
 WORDS_AS = {f"aid_{state}": "aid_received" for state in ("partial", "unmet", "ineligible")}
 """Fields whose words are called as those of another field."""
 ID_NUMBERS = frozenset(

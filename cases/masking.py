@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from cases.child_fields import is_name, is_number
+from cases.child_fields import TELLS_NOBODY, is_name, is_number
 from kernel.phrases import say
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _YEARS = {"zh-CN": "{name} {age}岁", "en": "{name}, {age}"}
 _STAR = "*"
 _SHORT = 2
+_YEAR = len("2018")
 _LONG_DIGITS = re.compile(r"\d{5,}[\dXx]?")
 
 
@@ -81,6 +82,10 @@ class Masker:
         """Show what a child's file holds in a field that is no word of a list."""
         if is_name(name):
             return self.person_name(text)
+        if self.mode is Mode.MASKED and name in TELLS_NOBODY:
+            return text
+        if self.mode is Mode.MASKED and name.endswith("birth_date"):
+            return text[:_YEAR] + _STAR * 4
         if is_number(name):
             return self.id_number(text)
         return self.phone(text) if name.endswith("phone") else self.free_text(text)

@@ -139,7 +139,7 @@ def _sections(file: ChildFile, printing: Printing) -> list[tuple[str, list[tuple
 
 def _row(name: str, value: object, gaps: Sequence[str], printing: Printing) -> tuple[str, str]:
     label = _word(f"field-{name}", name, printing.speak)
-    return label, _BLANK if name in gaps else _value(name, value, printing)
+    return label, _BLANK if name in gaps else file_words(name, value, printing)
 
 
 def _aid(aid: str, state: str, speak: Speak) -> tuple[str, str]:
@@ -267,8 +267,8 @@ def _child(card: CaseCard, printing: Printing) -> str:
     return f"{name} {'' if age is None else age}".strip()
 
 
-def _value(name: str, value: object, printing: Printing) -> str:
-    """Return a value as it is printed: codes as words, people as the masker allows."""
+def file_words(name: str, value: object, printing: Printing) -> str:
+    """Return a value of a file in words: codes as they are called, people as the masker allows."""
     if is_empty(value):
         return ""
     if name in CODED:
@@ -276,15 +276,15 @@ def _value(name: str, value: object, printing: Printing) -> str:
         return _words(key, words_of(value), printing.speak)
     if name == "photo":
         return _say(printing.speak, "paper-photo")
-    if name == "caregiver_relation" and (
-        word := _word(f"value-{name}-{value}", "", printing.speak)
+    if name in {"caregiver_relation", "relation"} and (
+        word := _word(f"value-caregiver_relation-{value}", "", printing.speak)
     ):
         return word
     if isinstance(value, dict):
-        shown = (_value(str(key), one, printing) for key, one in value.items())
+        shown = (file_words(str(key), one, printing) for key, one in value.items())
         return " ".join(text for text in shown if text)
     if isinstance(value, list):
-        return "；".join(_value(name, one, printing) for one in value)
+        return "；".join(file_words(name, one, printing) for one in value)
     if printing.masker is None:
         return str(value)
     return printing.speak(printing.masker.field(name, str(value)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cases.child_fields import CARER, CODED, ID_NUMBERS, WORDS_AS, value_of, words_of
 from cases.id_numbers import read_id_number
+from cases.papers import Printing, file_words
 from handlers.form_page import FILED
 from handlers.speech import speak
 from kernel.errors import InputError, MissingError
@@ -65,7 +66,7 @@ def event_name(room: Room, kind: str) -> str:
 
 
 def shown_value(room: Room, name: str, value: object) -> str:
-    """Return a value as the chat may show it: words of a list, or how much is kept."""
+    """Return a value as the chat may show it: words of a list, people masked, stories counted."""
     if value is None or value in ("", [], False):
         return room.speak(say("child-empty"))
     if name in DAYS:
@@ -73,7 +74,10 @@ def shown_value(room: Room, name: str, value: object) -> str:
     if str(value).startswith(FILED):
         return room.speak(say("form-file-kept"))
     if name not in CODED:
-        return room.speak(say("form-kept", count=len(str(value))))
+        masker = room.services.masker
+        return file_words(
+            name, value, Printing(maker="", day=room.today, speak=room.speak, masker=masker)
+        )
     return "、".join(_word(room, name, word) for word in words_of(value))
 
 

@@ -87,8 +87,9 @@ async def confirm(room: Room, argument: str) -> None:
     child_id, _, village = argument.partition(":")
     line = await _movable(room, child_id)
     old, new = await telling.place(room, line.area), await telling.place(room, village)
-    words = say("move-confirm", who=label(room, line), old=old, new=new)
-    button = Button(say("move-sure"), f"mv3:{argument}", durable=True)
+    who = label(room, line)
+    words = say("move-confirm", who=who, old=old, new=new)
+    button = Button(say("move-sure", who=who, new=new), f"mv3:{argument}", durable=True)
     room.replies.append(Send((Line(words),), ((button,),)))
 
 
@@ -145,14 +146,16 @@ async def _waiting(room: Room) -> tuple[tuple[Line, ...], tuple[tuple[Button, ..
         lines.append(Line(say("assign-line", number=number, who=who, file=file, old=old)))
         buttons = [
             Button(
-                say("assign-to", number=number, place=await telling.place(room, code)),
+                say("assign-to", number=number, who=who, place=await telling.place(room, code)),
                 f"assign2:{one.child.id}:{code}",
                 durable=True,
             )
             for code in one.choices[:_CHOICES]
         ]
-        other = Button(say("assign-other", number=number), f"mv:{one.child.id}", durable=True)
-        rows += menu.in_rows([*buttons, other], 3)
+        other = Button(
+            say("assign-other", number=number, who=who), f"mv:{one.child.id}", durable=True
+        )
+        rows += menu.in_rows([*buttons, other])
     return tuple(lines), tuple(rows)
 
 

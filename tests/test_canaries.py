@@ -177,7 +177,8 @@ async def test_planted_words_are_found_only_where_the_mode_allows(
             assert word.encode() not in content, (where, word)
             assert word.encode("utf-16-le") not in content, (where, word)
     screens = "\n".join(sent.values())
-    allowed = {"masked": {mask_name(CHILD)}, "coded": set(), "full": {CHILD}}[mode]
+    masked = {mask_name(name) for name in (CHILD, CAREGIVER, FATHER, MOTHER)}
+    allowed = {"masked": masked, "coded": set(), "full": {CHILD, CAREGIVER, FATHER, STORY}}[mode]
     looked_for = {CHILD, mask_name(CHILD), CAREGIVER, mask_name(CAREGIVER), PHONE, ID_NO, STORY}
     looked_for |= {*PLANTED, mask_name(FATHER), mask_name(MOTHER)}
     shown = {word for word in looked_for if word in screens}

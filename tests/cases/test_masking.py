@@ -52,6 +52,33 @@ def test_free_text_is_only_counted_unless_in_full(text):
     assert FULL.free_text(text) == text
 
 
+def test_of_a_file_what_tells_nobody_is_shown_and_the_rest_masked():
+    shown = {
+        "name": "陈*明",
+        "father_name": "陈*山",
+        "ethnicity": "彝族",
+        "household_size": "5",
+        "birth_date": "2018****",
+        "id_no": "******19",
+        "caregiver_phone": "199****01",
+    }
+    given = {
+        "name": "陈小明",
+        "father_name": "陈远山",
+        "ethnicity": "彝族",
+        "household_size": "5",
+        "birth_date": "2018-03-12",
+        "id_no": "990101201803120019",
+        "caregiver_phone": "19900001001",
+    }
+    for field, text in given.items():
+        assert MASKED.field(field, text) == shown[field]
+        assert text not in str(CODED.field(field, text))
+        assert FULL.field(field, text) == text
+    for field in ("current_address", "school_name", "illness", "father_work_place"):
+        assert MASKED.field(field, "柳湾村三组") == say("cases-text-kept", count=5)
+
+
 def test_long_numbers_are_blotted_out_of_text():
     assert without_numbers("电话13800001111，身份证99010120180101001X") == "电话****，身份证****"
 

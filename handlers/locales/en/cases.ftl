@@ -9,7 +9,7 @@ cases-risk-level = The risk level is red, yellow, blue, green or not assessed.
 cases-id-length = An ID number has 18 characters. Please check it.
 cases-id-date = The birth date inside the ID number is not right. Please check it.
 cases-id-check = The last character of the ID number does not fit; one may be mistyped. Please check it.
-cases-text-kept = ({ $count } characters kept)
+cases-text-kept = kept encrypted ({ $count } characters)
 
 cases-denied-role = Someone in another role does this.
 cases-denied-area = This is outside the area you are responsible for.

@@ -9,7 +9,7 @@ cases-risk-level = 风险等级只能选红、黄、蓝、绿或未评估。
 cases-id-length = 身份证号应是 18 位，请再核对一下。
 cases-id-date = 身份证号里的出生日期不对，请再核对一下。
 cases-id-check = 身份证号最后一位对不上，可能有一位写错了，请再核对一下。
-cases-text-kept = （已保存 { $count } 字）
+cases-text-kept = 已加密保存（{ $count }个字）
 
 cases-denied-role = 这件事要由别的身份来办。
 cases-denied-area = 这不在您负责的地方，不能打开。
