@@ -41,11 +41,19 @@ _BELOW = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Cells as read; `first_row` is the number the person sees beside the first of `rows`."""
+    """Cells as read; `first_row` is the number the person sees beside the first of `rows`.
+
+    What stands in a `hidden` sheet is not what whoever sends it sees.
+    """
 
     title: str
     rows: Sequence[Sequence[object]] = field(repr=False)
     first_row: int = 1
+    hidden: bool = False
+
+
+class NoHeadingError(InputError):
+    """A sheet in which no row names the columns that are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ def find_heading(
         needed: Fields that must have a column.
 
     Raises:
-        InputError: There is none, or the sheet is too long.
+        NoHeadingError: There is none.
+        InputError: The sheet is too long.
     """
     if len(sheet.rows) > MAX_ROWS:
         raise InputError(reply=say("cases-import-too-long", count=MAX_ROWS))
@@ -79,7 +88,7 @@ def find_heading(
         if needed <= heading.columns.keys() and better:
             best = heading
     if best is None:
-        raise InputError(reply=say("cases-import-no-header"))
+        raise NoHeadingError(reply=say("cases-import-no-header"))
     return best
 
 

@@ -21,6 +21,8 @@ _DATE = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
 _MONTH = re.compile(r"((?:19|20)\d{2})(?:[年.\-/]|(?=\d{2}$))(\d{1,2})月?")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+_AS_TEXT = "'’‘`"
+"""Signs that people put before a number lest a spreadsheet reckons with it."""
 _EXACT = 10**15
 """A spreadsheet keeps fifteen places of a number; of a longer one the last are lost."""
 
@@ -120,7 +122,7 @@ class Cells:
         """
         index = self._columns.get(name, -1)
         value = self._cells[index] if 0 <= index < len(self._cells) else None
-        text = unicodedata.normalize("NFKC", self.text(name))
+        text = unicodedata.normalize("NFKC", self.text(name)).lstrip(_AS_TEXT)
         lost = isinstance(value, int | float) and abs(value) >= _EXACT
         if lost or _SCIENTIFIC.fullmatch(text):
             self.problem(name, say("cases-import-number"))

@@ -74,7 +74,7 @@ def _read_page(book: Any, page: Any) -> Sheet:  # noqa: ANN401 openpyxl's read-o
     for reference in ranges[:_MAX_MERGED]:
         left, top, right, bottom = map(int, range_boundaries(reference.decode()))  # type: ignore[arg-type]
         _spread(rows, top - 1, bottom, left - 1, right)
-    return Sheet(page.title, rows)
+    return Sheet(page.title, rows, hidden=page.sheet_state != "visible")
 
 
 def _read_xls(content: bytes) -> list[Sheet]:
@@ -88,7 +88,7 @@ def _read_xls(content: bytes) -> list[Sheet]:
         rows = [[_old_cell(cell, book.datemode) for cell in page.row(n)] for n in range(count)]
         for top, bottom, left, right in page.merged_cells[:_MAX_MERGED]:
             _spread(rows, top, bottom, left, right)
-        sheets.append(Sheet(page.name, rows))
+        sheets.append(Sheet(page.name, rows, hidden=bool(page.visibility)))
     return sheets
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from cases.db.imports import Imports
 from cases.db.intake import Intake
-from cases.headings import find_heading
+from cases.headings import NoHeadingError, find_heading
 from cases.masking import Mode
 from cases.people import STAFF
 from cases.sheet_people import find_roster
@@ -52,13 +53,24 @@ async def receive(room: Room, file: File) -> None:
     if file.size > MOST_BYTES:
         raise InputError(reply=say("sheets-too-large", count=MOST_ROWS))
     lines: list[Line] = []
+    left: list[tuple[str, NoHeadingError]] = []
     whole = True
     rows = 0
     for sheet in await _sheets(room, file.handle):
-        good, checked = await _check(room, sheet)
+        try:
+            good, checked = await _check(room, sheet)
+        except NoHeadingError as error:
+            left.append((sheet.title, error))
+            continue
         rows += good
         whole = whole and not checked.problems and good > 0
         lines += _shown(sheet, good, checked)
+    if not lines:
+        raise left[0][1] if left else NoHeadingError(reply=say("cases-import-no-header"))
+    lines += [
+        Line(say("cases-import-left", sheet=title, why=room.speak(error.reply)), "small")
+        for title, error in left
+    ]
     buttons: tuple[tuple[Button, ...], ...] = ()
     if whole:
         room.state["sheet"] = file.handle
@@ -79,14 +91,15 @@ async def take_in(room: Room, _: str) -> None:
         raise InputError(reply=say("sheets-none"))
     count = 0
     for sheet in await _sheets(room, handle):
-        count += await _take(room, sheet)
+        with contextlib.suppress(NoHeadingError):  # it was named when the sheets were shown
+            count += await _take(room, sheet)
     del room.state["sheet"]
     room.say(say("sheets-done", count=count))
 
 
 async def _sheets(room: Room, handle: str) -> list[Sheet]:
     content = await room.fetched(handle)
-    sheets = [sheet for sheet in read_workbook(content, "") if sheet.rows]
+    sheets = [one for one in read_workbook(content, "") if one.rows and not one.hidden]
     if any(len(sheet.rows) > MOST_ROWS for sheet in sheets):
         raise InputError(reply=say("sheets-too-large", count=MOST_ROWS))
     return sheets

@@ -11,6 +11,7 @@ import typer
 
 from bot.console.output import AsJson, print_json
 from bot.settings import read_settings
+from cases.headings import NoHeadingError
 from handlers.speech import speak
 from kernel.errors import InputError, MissingError
 from kernel.phrases import say
@@ -46,6 +47,7 @@ class Report:
         followed: What moved to codes that a table of divisions says others became.
         to_assign: Children under a code that has ended, whom people must assign.
         notes: What else must be changed by hand.
+        left: Why nobody looked for rows in it: it is hidden, or names no columns.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Report:
     followed: Followed | None = None
     to_assign: int = 0
     notes: Sequence[str] = ()
+    left: str = ""
 
     @property
     def failed(self) -> bool:
@@ -73,6 +76,7 @@ class Report:
             "unknown_columns": list(self.unknown),
             "problems": [{"cell": p.cell, "message": speak(p.message)} for p in self.problems],
             "refused": self.refused,
+            "left": self.left,
             "imported": self.taken,
         } | ({} if self.followed is None else self._followed(self.followed))
 
@@ -221,7 +225,9 @@ def _run(file: Path, take: Taking, *, write: bool, as_json: bool) -> None:
             _print(one, written=write)
     if any(one.failed for one in reports):
         count = sum(len(one.problems) + bool(one.refused) for one in reports)
-        raise NotTakenError(reply=say("cases-import-refused", count=count))
+        some = any(one.taken for one in reports)
+        key = "cases-import-refused-some" if some else "cases-import-refused"
+        raise NotTakenError(reply=say(key, count=count))
 
 
 async def _all(file: Path, take: Taking, *, write: bool) -> list[Report]:
@@ -235,21 +241,31 @@ async def _all(file: Path, take: Taking, *, write: bool) -> list[Report]:
     sheets = [sheet for sheet in read_workbook(content, file.name) if sheet.rows]
     store = open_store(read_settings())
     try:
-        return [await _one(store, sheet, take, write=write) for sheet in sheets]
+        reports = [await _one(store, sheet, take, write=write) for sheet in sheets]
     finally:
         await store.close()
+    if reports and all(one.left for one in reports):
+        return [replace(one, refused=one.left, left="") for one in reports]
+    return reports
 
 
 async def _one(store: Store, sheet: Sheet, take: Taking, *, write: bool) -> Report:
     """Take in one sheet; one that cannot be read does not keep the others out."""
+    if sheet.hidden:
+        return Report(sheet.title, 0, {}, (), left=speak(say("cases-import-hidden")))
     try:
         report: Report = await take(store, sheet, write)
+    except NoHeadingError as error:
+        return Report(sheet.title, 0, {}, (), left=speak(error.reply))
     except InputError as error:
         return Report(sheet.title, 0, {}, (), refused=speak(error.reply))
     return report
 
 
 def _print(report: Report, *, written: bool) -> None:
+    if report.left:
+        typer.echo(speak(say("cases-import-left", sheet=report.title, why=report.left)))
+        return
     of_areas = "code" in report.columns
     columns = "、".join(
         f"{letter} {_called('place' if of_areas and name == 'name' else name)}"

@@ -273,6 +273,36 @@ def test_what_is_signed_is_printed_in_clear_at_the_office_by_who_is_in_charge(co
     assert asyncio.run(printings(console, "matter.print")) == ["visit"] * 3
 
 
+def test_of_a_workbook_only_the_sheets_with_children_that_are_seen_are_taken_in(small, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "数据字典"
+    book.active.append(("类别",))
+    for title, number in (("台账", 3), ("有错", 4), ("去年", 5)):
+        page = book.create_sheet(title)
+        page.append(HEADER)
+        page.append(
+            (f"新{number}", id_number(number), "别村" if number == 4 else "柳湾村", "留守")
+        )
+    book["去年"].sheet_state = "hidden"
+    book.save(tmp_path / "book.xlsx")
+    told = json.loads(small.both("import", "children", "book.xlsx", "--json", code=1)[0])
+    taken = {one["sheet"]: (one["imported"], bool(one["left"])) for one in told["sheets"]}
+    assert taken == {
+        "数据字典": (0, True),
+        "台账": (1, False),
+        "有错": (0, False),
+        "去年": (0, True),
+    }
+    book.remove(book["有错"])
+    book["台账"]["A2"], book["台账"]["B2"] = "新6", id_number(6)
+    book.save(tmp_path / "book.xlsx")
+    out, _ = small.both("import", "children", "book.xlsx")
+    assert "【去年】没有读：这是隐藏的工作表" in out
+    book.remove(book["台账"])
+    book.save(tmp_path / "book.xlsx")
+    assert "还有 2 处" in small.both("import", "children", "book.xlsx", code=1)[1]
+
+
 SHEET = """area = "{code}"
 document = "云民〔2026〕9号"
 valid_from = 2026-01-01

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 from pathlib import Path
 
+import openpyxl
 from support.house import COUNTY, DIRECTOR, GUARDIAN, SUPERVISOR, open_house
 
 from bot.wiring import open_store
@@ -22,6 +24,34 @@ GOOD = ("竹青", BODY + check_digit(BODY), "柳湾村", "留守")
 def sheet(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER) -> dict[str, str]:
     content = base64.b64encode(write_xlsx("s", rows, header)).decode()
     return {"base64": content, "name": "ledger.xlsx"}
+
+
+def book() -> dict[str, str]:
+    """A ledger and what people keep beside it: how to fill it in, and last year's, hidden."""
+    made = openpyxl.Workbook()
+    made.active.title = "填表说明"
+    made.active.append(("本表由儿童主任填写，督导员审核。",))
+    ledger = made.create_sheet("台账")
+    old = made.create_sheet("去年")
+    old.sheet_state = "hidden"
+    for page, name in ((ledger, "竹青"), (old, "旧人")):
+        page.append(HEADER)
+        page.append((name, "'" + GOOD[1], *GOOD[2:]))
+    content = io.BytesIO()
+    made.save(content)
+    return {"base64": base64.b64encode(content.getvalue()).decode(), "name": "ledger.xlsx"}
+
+
+async def test_what_lies_beside_the_ledger_does_not_keep_it_out(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        phones = house.phones
+        await phones.send(SUPERVISOR, document=book())
+        await phones.expect(SUPERVISOR, "【填表说明】没有读")
+        await phones.press(SUPERVISOR, "录入这 1 行")
+        await phones.expect(SUPERVISOR, "已录入 1 行")
+        await phones.never(SUPERVISOR, "去年")
+        await phones.send(SUPERVISOR, document=sheet(("只有字",), header=("没有列名",)))
+        await phones.expect(SUPERVISOR, "没找到写着“姓名”的那一行")
 
 
 async def test_a_sheet_is_shown_first_and_taken_in_at_one_tap(tmp_path: Path) -> None:

@@ -219,3 +219,6 @@ paper-bases = Basis of records (Personal Information Protection Law, article 13)
 paper-summary = Monthly summary of the child director
 paper-summary-law = By 民发〔2019〕34号 附件3-1
 paper-summary-signed = Child director、Received by the village committee、Date
+cases-import-left = { $sheet } was not read: { $why }
+cases-import-hidden = It is hidden. Show it first if it is to be taken in.
+cases-import-refused-some = { $count } places are still to be mended; of the sheets with mistakes no row was taken in, the others were. Send only the mended one.

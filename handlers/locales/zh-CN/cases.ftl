@@ -219,3 +219,6 @@ paper-bases = 记录依据（《个人信息保护法》第十三条）
 paper-summary = 儿童主任工作月报
 paper-summary-law = 依据：民发〔2019〕34号 附件3-1
 paper-summary-signed = 儿童主任、村（居）委会签收、日期
+cases-import-left = 【{ $sheet }】没有读：{ $why }
+cases-import-hidden = 这是隐藏的工作表。要录入的，请先取消隐藏。
+cases-import-refused-some = 表里还有 { $count } 处要改，有错的表一行都没有录入；别的表已录入。改好后只发有错的那张。
