@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select, update
 
-from cases.access import Action, Resource, require
+from cases.access import Action, Resource, decide, require
 from cases.areas import Level, at_level, span, within
 from cases.children import Status, column_values, read_birth
 from cases.db import child_seals as seals
@@ -162,7 +162,8 @@ class Twins:
         query = seals.lines().where(ChildRow.household == mine, ChildRow.id != child_id)
         query = query.where(ChildRow.status == Status.ACTIVE.value).order_by(ChildRow.id)
         rows = (await self._unit.connection.execute(query)).all()
-        seen = [row for row in rows if within(row.area, principal.area)]
+        listed = Action.CHILD_LIST
+        seen = [r for r in rows if decide(principal, listed, seals.child_resource(r)).allowed]
         return [seals.child_line(self._unit.vault, row) for row in seen]
 
     async def _indexed(self, fields: Fields) -> list[tuple[Likeness, Row[Any]]]:
