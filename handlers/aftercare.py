@@ -172,6 +172,6 @@ async def _reporter(room: Room) -> dict[str, str]:
     return {
         "area": await telling.place(room, person.area),
         "role": room.speak(say(f"role-{person.role.value}")),
-        "name": masker.worker_name(person.name),
+        "name": telling.named(room, person),
         "phone": masker.phone(known.phone) if known else "—",
     }

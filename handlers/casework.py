@@ -114,8 +114,7 @@ async def _facts(room: Room, card: CaseCard) -> list[Line]:
     reporter = await People(room.unit).get(line.reporter_id) if line.reporter_id else None
     if reporter is not None:
         role = room.speak(say(f"role-{reporter.role.value}"))
-        name = masker.worker_name(reporter.name)
-        lines.append(Line(say("case-reporter", name=name, role=role)))
+        lines.append(Line(say("case-reporter", name=telling.named(room, reporter), role=role)))
     kept = sum(len(str(card.details.get(name) or "")) for name in TEXTS)
     if kept:
         lines.append(Line(say("case-text-kept", count=kept), "small"))
@@ -146,8 +145,7 @@ def _police_said(card: CaseCard) -> list[Line]:
 
 
 async def _acked(room: Room, alert: AlertView) -> Line:
-    person = await People(room.unit).get(alert.acked_by) if alert.acked_by else None
-    name = room.services.masker.worker_name(person.name) if person else "—"
+    name = await telling.worker(room, alert.acked_by)
     time = f"{local(alert.acked_at):%H:%M:%S}" if alert.acked_at else "—"
     return Line(say("case-acked", name=name, time=time))
 

@@ -11,7 +11,6 @@ from cases.children import KINDS
 from cases.db.attachments import Attachments
 from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
-from cases.db.people import People
 from cases.db.reviews import Reviews
 from cases.db.submissions import Submissions
 from cases.db.timelines import MATTER_STATE, VILLAGES
@@ -442,8 +441,7 @@ def _facts(room: Room, file: ChildFile) -> list[Line]:
 
 
 async def _event(room: Room, event: TimelineEntry) -> list[Line]:
-    person = await People(room.unit).get(event.by) if event.by else None
-    by = room.services.masker.worker_name(person.name) if person else "—"
+    by = await telling.worker(room, event.by)
     _, state = event.changes.get(MATTER_STATE, (None, ""))
     reached = room.speak(say(f"mstate-{event.kind}-{state}")) if state else ""
     what = " ".join(filter(None, (event_name(room, event.kind), event.ref, reached)))

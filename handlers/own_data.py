@@ -151,7 +151,7 @@ async def open_own(room: Room, child_id: str) -> None:
     own = await Rights(room.unit).own_data(room.principal, child_id)
     lines = [Line(say("own-card", who=label(room, own.line), file=own.line.file_no), "strong")]
     for name, value in own.fields.items():
-        if value not in (None, "", [], {}):
+        if value not in (None, "", [], {}, False):
             shown = shown_value(room, name, value)
             lines.append(Line(say("child-field", field=field_name(room, name), value=shown)))
     lines += children.basis_lines(room, own.bases)

@@ -89,8 +89,8 @@ async def print_letter(room: Room, number: str) -> None:
 
 def printing_of(room: Room) -> Printing:
     """Return who prints: the person of this turn, with what the chat masks masked."""
+    maker = telling.named(room, room.person) if room.person else "—"
     masker = room.services.masker
-    maker = masker.worker_name(room.person.name) if room.person else "—"
     return Printing(maker=maker, day=room.today, speak=room.speak, masker=masker)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cases.db.exports import Export
+    from cases.db.submission_lists import OpenedSubmission
     from cases.masking import Masker
     from kernel.phrases import Words
 
@@ -121,7 +122,7 @@ def lay_out(export: FormExport, masker: Masker | None = None) -> LaidOut:
             (
                 one.number,
                 f"{local(one.at):%Y-%m-%d %H:%M}",
-                masker.worker_name(one.by) if masker and one.by else one.by,
+                _by(one, masker),
                 export.areas.get(one.area, one.area),
                 one.file_no,
             ),
@@ -132,6 +133,12 @@ def lay_out(export: FormExport, masker: Masker | None = None) -> LaidOut:
     ]
     columns = results.columns_of(answered, clear=masker is None)
     return LaidOut(export, next(iter(forms.values())).title, answered, columns, masker is None)
+
+
+def _by(one: OpenedSubmission, masker: Masker | None) -> str:
+    if masker is None or not one.by:
+        return one.by
+    return (masker.person_name if one.of_family else masker.worker_name)(one.by)
 
 
 def write_results(laid: LaidOut, name: str, speak: Speak) -> bytes:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from cases.child_fields import CARER, words_of
 from cases.db.children import Children
-from cases.db.people import People
 from cases.db.twins import Twins
+from handlers import telling
 from handlers.fields import field_name, in_file, kept_as, shown_value
 from handlers.form_context import label
 from kernel.clock import local
@@ -123,8 +123,7 @@ async def _show_conflict(
 ) -> None:
     mine, theirs = (shown_value(room, name, value) for value in values)
     by, when = change
-    person = await People(room.unit).get(by) if by else None
-    who = room.services.masker.worker_name(person.name) if person else "—"
+    who = await telling.worker(room, by)
     lines = (
         Line(at.head.what, "small"),
         Line(say("settle-head", field=field_name(room, name)), "strong"),

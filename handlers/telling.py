@@ -56,12 +56,13 @@ async def tell_managers(room: Room, area: str, *lines: Words, opens: str = "") -
 async def worker(room: Room, person_id: str | None) -> str:
     """Name who acted, as the chat's mode allows: a guardian is masked, a worker is not."""
     person = await People(room.unit).get(person_id) if person_id else None
-    if person is None:
-        return "—"
+    return "—" if person is None else named(room, person)
+
+
+def named(room: Room, person: Person) -> str:
+    """Name somebody as the chat allows: colleagues must know who acted, a family is masked."""
     masker = room.services.masker
-    if person.role in STAFF:
-        return masker.worker_name(person.name)
-    return masker.person_name(person.name)
+    return (masker.worker_name if person.role in STAFF else masker.person_name)(person.name)
 
 
 def typed(room: Room) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from cases.db.areas import inside
 from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, SubjectKeyRow, SubmissionRow
-from cases.people import SYSTEM, Role
+from cases.people import STAFF, SYSTEM, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,7 @@ class OpenedSubmission:
 
     Args:
         by: Name of who filed it; empty for somebody who is on no roster any more.
+        of_family: It was no worker who filed it.
         file_no: Number of the child's file; empty where it is about no child.
         values: Every answer by path, positions in repeats included.
     """
@@ -35,6 +36,7 @@ class OpenedSubmission:
     number: str
     at: datetime
     by: str = field(repr=False)
+    of_family: bool
     area: str
     file_no: str
     version: str
@@ -69,12 +71,15 @@ class SubmissionLists:
         so is what a forgotten person or child had said: its key is gone.
         """
         rows = (await self._unit.connection.execute(self._in(form, scope))).all()
-        names = await People(self._unit).names(row.person_id for row in rows)
+        people = People(self._unit)
+        ids = {row.person_id for row in rows} - {None}
+        known = {one: person for one in ids if (person := await people.get(one)) is not None}
         return [
             OpenedSubmission(
                 number=row.number,
                 at=row.at,
-                by=names.get(row.person_id, ""),
+                by=person.name if (person := known.get(row.person_id)) else "",
+                of_family=person is not None and person.role not in STAFF,
                 area=row.area,
                 file_no=row.file_no or "",
                 version=row.version,

@@ -8,9 +8,11 @@ import pytest
 
 from cases.db.exports import FormExport
 from cases.db.submission_lists import OpenedSubmission
+from cases.masking import Masker
 from cases.submissions import Definition
+from cases.workbooks import read_workbook
 from forms.form import load
-from handlers.results import FIGURES, figures, lay_out
+from handlers.results import FIGURES, figures, lay_out, write_results
 from handlers.speech import speak
 
 HEAD = "| survey |\n| | type | name | label |\n"
@@ -34,7 +36,14 @@ def export(rows, *answers):
         destroy_by=date(2026, 12, 23),
         submissions=[
             OpenedSubmission(
-                f"S-{n}", datetime(2026, 11, 23, tzinfo=UTC), "", "990101101201", "", "1", values
+                number=f"S-{n}",
+                at=datetime(2026, 11, 23, tzinfo=UTC),
+                by="陈远山",
+                of_family=True,
+                area="990101101201",
+                file_no="",
+                version="1",
+                values=values,
             )
             for n, values in enumerate(answers)
         ],
@@ -45,6 +54,15 @@ def export(rows, *answers):
 
 def told(found):
     return [speak(line.text) for line in figures(lay_out(found), speak)]
+
+
+def test_a_family_that_filed_a_form_is_masked_in_what_leaves_through_a_chat():
+    found = export("| | select_one yn | fire | 灭火器？ |\n", {"/data/fire": "yes"})
+    for masker, name in ((Masker(), "陈*山"), (None, "陈远山")):
+        rows = read_workbook(write_results(lay_out(found, masker), "a.xlsx", speak), "a.xlsx")[
+            0
+        ].rows
+        assert name in rows[2]
 
 
 def test_choices_are_counted_and_numbers_are_summed_up():
