@@ -41,7 +41,7 @@ async def _greeting(room: Room) -> Words:
     area = await Areas(room.unit).name(person.area, room.today)
     masker, staff = room.services.masker, person.role in STAFF
     return say(
-        "welcome-worker",
+        "welcome-worker" if staff else "welcome-family",
         name=masker.worker_name(person.name) if staff else masker.person_name(person.name),
         role=room.speak(say(f"role-{person.role.value}")),
         area=masker.area_name(area, person.area),

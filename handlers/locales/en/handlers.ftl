@@ -136,6 +136,7 @@ export-files-more = Earlier ones ({ $count })
 export-file = { $name } { $what }
 files-none = No photos or files are kept.
 
+welcome-family = Hello { $name }, I am tongban. Your role: { $role }, registered in { $area }.
 welcome-worker = Hello { $name }, I am tongban. Your role: { $role }, area: { $area }.
 welcome-guest = Hello, I am tongban; I answer questions on child-care policy. If a child is in danger, call 110 first.
 welcome-training = Your first training is not on record yet (民发〔2019〕34号 二-(二)); you cannot file visits yet, but emergency reports always work. Meanwhile you may practise: forms → self-test.

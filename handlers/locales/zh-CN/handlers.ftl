@@ -138,6 +138,7 @@ export-file = { $name } { $what }
 files-none = 没有存下的照片和文件。
 
 # 认识一下
+welcome-family = { $name }您好，我是童伴。您的身份：{ $role }，登记在：{ $area }。
 welcome-worker = { $name }您好，我是童伴。您的身份：{ $role }，负责：{ $area }。
 welcome-guest = 您好，我是童伴，可以回答儿童关爱保护的政策问题。孩子有危险，先打110。
 welcome-training = 您还没有登记培训考核合格（民发〔2019〕34号 二-(二)），暂时不能登记走访；紧急报告随时可用。 可以先点“填表 → 业务自测”练一练。
