@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select, update
@@ -85,6 +85,7 @@ class Staff:
         successor = await people.managed(successor_id, by)
         if leaver.id == successor.id or leaver.role is not successor.role:
             raise GuardError("successor")
+        successor = await self._waiting_too(leaver, successor)
         moved = await self._move_children(leaver, successor, by)
         cases = await self._open_cases(leaver)
         alerts = await Alerts(self._unit).hand_over(leaver.id, successor.id)
@@ -215,6 +216,15 @@ class Staff:
             if (alone if person.id == by.person_id else _may_manage(by, person))
         ]
 
+    async def _waiting_too(self, leaver: Person, successor: Person) -> Person:
+        """Let a successor of the same village answer for children who wait for their new one."""
+        if not leaver.formerly or (leaver.area, "") != (successor.area, successor.formerly):
+            return successor
+        await self._unit.connection.execute(
+            update(PersonRow).where(PersonRow.id == successor.id).values(formerly=leaver.formerly)
+        )
+        return replace(successor, formerly=leaver.formerly)
+
     async def _move_children(self, leaver: Person, successor: Person, by: Principal) -> int:
         query = (
             select(ChildRow.id, ChildRow.area)
@@ -285,4 +295,4 @@ def _may_manage(by: Principal, person: Person) -> bool:
 
 def _covers(person: Person, area: str) -> bool:
     low, high = span(person.area)
-    return low <= area < high
+    return low <= area < high or (area != "" and area == person.formerly)

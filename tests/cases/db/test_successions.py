@@ -22,13 +22,14 @@ from cases.db.moves import Moves
 from cases.db.people import People
 from cases.db.reviews import Reviews
 from cases.db.rows import AuditRow, CaseRow, ChildRow, MatterRow, VisitRow
+from cases.db.staff import Staff
 from cases.db.submissions import Submissions
 from cases.db.successions import Successions, follow_codes
 from cases.db.tasks import Tasks
 from cases.errors import DeniedError, GuardError
 from cases.headings import Sheet
 from cases.matters import MatterKind, NewMatter
-from cases.people import SYSTEM, Principal, Role, principal
+from cases.people import SYSTEM, Person, Principal, Role, principal
 from cases.submissions import Definition, Submission, Visit
 from cases.tasks import TaskKind
 from cases.workflow import CloseReason
@@ -240,6 +241,14 @@ async def test_until_a_child_is_assigned_it_is_open_to_its_own_director_alone(co
             await children.open(me, second.id, Purpose.VISIT)
         due = await Tasks(unit, policies).today(me)
         assert second.id not in {one.child.id for one in due if one.child}
+        await unit.commit()
+    async with county.store.unit() as unit:
+        comer = Person(id="", role=Role.CHILD_DIRECTOR, area=east, name="夏至")
+        added = await People(unit).add(comer, county.officer)
+        over = await Staff(unit).hand_over(me.person_id, added.id, county.officer)
+        assert over.children == len(mine) - 1
+        next_one = principal(await People(unit).get(added.id))
+        assert (await Children(unit).open(next_one, first.id, Purpose.VISIT)).line.id == first.id
         await unit.commit()
 
 
