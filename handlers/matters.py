@@ -53,7 +53,14 @@ _WHY = {MatterKind.CONFERENCE: Purpose.CONFERENCE, MatterKind.REQUEST: Purpose.C
 """For what purpose the file is opened from a matter; for others it is to help."""
 _PERSONS = frozenset({"delegate_name", "guardian_name", "guardians", "caller", "contact"})
 _PHONES = frozenset(
-    {"phone", "delegate_phone", "guardian_phone", "caller_phone", "institution_phone"}
+    {
+        "phone",
+        "delegate_phone",
+        "guardian_phones",
+        "guardian_phone",
+        "caller_phone",
+        "institution_phone",
+    }
 )
 
 
@@ -64,8 +71,13 @@ def kind_name(room: Room, kind: MatterKind) -> str:
 
 def topic_name(room: Room, topic: str) -> str:
     """Return what a topic is called; a month or a number stands for itself."""
+    return topic_words(room.speak, topic)
+
+
+def topic_words(speak: Speak, topic: str) -> str:
+    """Return what a topic is called, in whose words it is said."""
     try:
-        return room.speak(say(f"topic-{topic}")) if topic else ""
+        return speak(say(f"topic-{topic}")) if topic else ""
     except KeyError:
         return topic
 

@@ -66,8 +66,11 @@ def _rows(
         (speak(say("paper-matter-no")), card.line.number),
         *child,
         (speak(say("paper-village")), village),
-        *fields,
     ]
+    if card.line.kind is MatterKind.REFERRAL:
+        office = matters.topic_words(speak, card.line.topic)
+        rows.append((speak(say("paper-matter-office")), office))
+    rows += fields
     if card.line.due_on is not None:
         rows.append((speak(say("paper-matter-due")), card.line.due_on.isoformat()))
     return rows

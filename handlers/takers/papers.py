@@ -66,6 +66,7 @@ async def _delegated(room: Room, handed: Handed) -> None:
             child_id=handed.at.draft.child_id,
             words={
                 "guardians": _guardians(handed),
+                "guardian_phones": _guardians(handed, "phone"),
                 **{name: value for name, value in named.items() if value},
                 **{ours: named.get(asked, "no") for asked, ours in _BARRED.items()},
             },
@@ -84,9 +85,9 @@ async def _delegated(room: Room, handed: Handed) -> None:
     room.replies.append(Send(tuple(lines), menu=menu.keyboard(room.principal.role)))
 
 
-def _guardians(handed: Handed) -> list[str]:
+def _guardians(handed: Handed, what: str = "name") -> list[str]:
     values = handed.finished.values
-    return [v for ref, v in values.items() if ref.endswith("/guardian_name") and v]
+    return [v for ref, v in values.items() if ref.endswith(f"/guardian_{what}") and v]
 
 
 async def _read_back(room: Room, handed: Handed) -> list[Line]:

@@ -242,23 +242,31 @@ def test_what_is_signed_is_printed_in_clear_at_the_office_by_who_is_in_charge(co
         "delegate_phone": "19900007777",
         "relation": "paternal",
         "guardians": ["陈远山"],
+        "guardian_phones": ["19900008888"],
     }
+    kinds = (
+        (MatterKind.DELEGATION, ""),
+        (MatterKind.BENEFIT, "dibao"),
+        (MatterKind.REFERRAL, "education"),
+    )
 
     async def begin():
         async with director_at_work(tmp_path) as (unit, person, _policy):
             who = principal(person, channel="telegram", chat="1")
             child = (await Children(unit).mine(who))[0]
             numbers = []
-            for kind, topic in ((MatterKind.DELEGATION, ""), (MatterKind.BENEFIT, "dibao")):
+            for kind, topic in kinds:
                 new = NewMatter(kind=kind, area="", child_id=child.id, topic=topic, words=words)
                 numbers.append((await Matters(unit).open(who, new)).number)
             return person.name, child, numbers
 
-    director, child, (delegation, benefit) = asyncio.run(begin())
+    director, child, (delegation, benefit, referral) = asyncio.run(begin())
     for name in (director, "冯长青", "褚中和"):
         console.run("paper", f"#{delegation.lower()}", "d.docx", "--by", name, "--for", "visit")
         text = words_in(tmp_path / "d.docx")
-        assert {child.name, "陈秀兰", "19900007777", "陈远山", delegation} <= set(text)
+        assert {child.name, "陈秀兰", "19900007777", "陈远山", "19900008888", delegation} <= set(
+            text
+        )
         assert child.born.isoformat() in text
         assert "爷爷奶奶" in text
     for name in ("陈长河", "吴南星", "陈远山", "查无此人"):
@@ -266,11 +274,13 @@ def test_what_is_signed_is_printed_in_clear_at_the_office_by_who_is_in_charge(co
             "paper", delegation, "n.docx", "--by", name, "--for", "visit", code=1
         )
         assert delegation in refused
+    console.run("paper", referral, "r.docx", "--by", director, "--for", "assistance")
+    assert "教育" in words_in(tmp_path / "r.docx")
     told = console.run("paper", benefit, "n.docx", "--by", director, "--for", "visit", code=1)
     assert "没有要打印的表" in told
     console.run("paper", "D-20260101-999", "n.docx", "--by", director, "--for", "visit", code=1)
     assert not (tmp_path / "n.docx").exists()
-    assert asyncio.run(printings(console, "matter.print")) == ["visit"] * 3
+    assert asyncio.run(printings(console, "matter.print")) == [*["visit"] * 3, "assistance"]
 
 
 def test_of_a_workbook_only_the_sheets_with_children_that_are_seen_are_taken_in(small, tmp_path):

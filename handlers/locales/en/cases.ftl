@@ -222,3 +222,4 @@ paper-summary-signed = Child director、Received by the village committee、Date
 cases-import-left = { $sheet } was not read: { $why }
 cases-import-hidden = It is hidden. Show it first if it is to be taken in.
 cases-import-refused-some = { $count } places are still to be mended; of the sheets with mistakes no row was taken in, the others were. Send only the mended one.
+paper-matter-office = Sent to

@@ -412,3 +412,4 @@ value-way-paper = signed on paper
 value-way-spoken = said in person
 value-way-phone = said on the telephone
 value-way-chat = pressed in the chat
+word-guardian_phones = Telephone of the guardian

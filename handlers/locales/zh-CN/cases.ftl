@@ -222,3 +222,4 @@ paper-summary-signed = 儿童主任、村（居）委会签收、日期
 cases-import-left = 【{ $sheet }】没有读：{ $why }
 cases-import-hidden = 这是隐藏的工作表。要录入的，请先取消隐藏。
 cases-import-refused-some = 表里还有 { $count } 处要改，有错的表一行都没有录入；别的表已录入。改好后只发有错的那张。
+paper-matter-office = 转到哪个部门

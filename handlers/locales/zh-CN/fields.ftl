@@ -412,3 +412,4 @@ value-way-paper = 书面签字
 value-way-spoken = 当面说的
 value-way-phone = 电话里说的
 value-way-chat = 在聊天里点的
+word-guardian_phones = 委托人电话
