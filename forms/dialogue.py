@@ -22,6 +22,7 @@ class Places:
         self._touched: set[Node] = set()
         self.nodes: list[Node] = []
         self.states = bytearray()
+        self._guards: dict[Node, list[int]] = {}
         self.stale = False
         self.rebuild()
 
@@ -32,9 +33,12 @@ class Places:
         for control in self._model.body:
             self._list(control, self._root)
         self.states = bytearray(len(self.nodes))
+        self._guards = {}
         for place, node in enumerate(self.nodes):
             node.place = place
             self.states[place] = self._state(node)
+            for guard in _guards(node):
+                self._guards.setdefault(guard, []).append(place)
 
     def _list(self, control: Control, holder: Node) -> None:
         definition = control.node
@@ -118,10 +122,18 @@ class Places:
                 found.append(node)
         return found[::-1]
 
-    def progress(self, place: int) -> tuple[int, int]:
-        """Return the number of a question and how many there are, as things now stand."""
-        asked = self.states.count(OPEN, 0, place + 1) + self.states.count(DONE, 0, place + 1)
-        return max(1, asked), self.states.count(OPEN) + self.states.count(DONE)
+    def progress(self, place: int, shuts: Callable[[Node], bool]) -> tuple[int, int]:
+        """Return the number of a question and how many there are, as things now stand.
+
+        Args:
+            place: Where the question stands.
+            shuts: Whether a question, or a section, keeps what is inside from being answered.
+        """
+        here = self.states[: place + 1]
+        shut = {p for guard, places in self._guards.items() if shuts(guard) for p in places}
+        shut = {p for p in shut if self.states[p] in (OPEN, DONE)}
+        asked = here.count(OPEN) + here.count(DONE) - sum(p <= place for p in shut)
+        return max(1, asked), self.states.count(OPEN) + self.states.count(DONE) - len(shut)
 
     def first_under(self, node: Node) -> int:
         """Return the first place inside a node; the number of places when there is none."""
@@ -137,6 +149,17 @@ class Places:
     def relevant(self) -> list[Node]:
         """Return every place in view, in order, notes and prompts too."""
         return [n for n, state in zip(self.nodes, self.states, strict=True) if state != HIDDEN]
+
+
+def _guards(node: Node) -> list[Node]:
+    """Return the node and what is around it, as far as it may keep from answering."""
+    found: list[Node] = []
+    here: Node | None = node
+    while isinstance(here, Node):
+        if here.definition.bind.readonly is not None:
+            found.append(here)
+        here = here.above
+    return found
 
 
 def _is_inside(node: Node, holder: Node) -> bool:

@@ -66,15 +66,16 @@ class Item:
         value: In lexical form.
         shown: Labels of choices, or the value; for sensitive answers only how long it is.
         section: Label of the group around it.
+        readonly: It was answered, and cannot be now.
     """
 
     ref: str
     label: str
     value: str
     shown: str
-    number: int
     sensitive: bool
     section: str = ""
+    readonly: bool = False
 
 
 def kind_of(definition: Def) -> str:
@@ -104,10 +105,19 @@ def is_readonly(live: Live, node: Node) -> bool:
     """Say whether a question, or a section around it, cannot be answered now."""
     here: Node | None = node
     while here is not None and here is not live.root.parent:
-        if live.truth(here.definition.bind.readonly, here, otherwise=False):
+        if _shuts(live, here):
             return True
         here = here.above
     return False
+
+
+def _shuts(live: Live, node: Node) -> bool:
+    return live.truth(node.definition.bind.readonly, node, otherwise=False)
+
+
+def _progress(live: Live, node: Node) -> tuple[int, int]:
+    """Return the number of a question and how many can be answered, as things now stand."""
+    return live.places.progress(node.place, lambda guard: _shuts(live, guard))
 
 
 def ask(live: Live, node: Node) -> Question:
@@ -116,7 +126,7 @@ def ask(live: Live, node: Node) -> Question:
         return _more(live, node)
     definition = node.definition
     control = definition.control
-    number, total = live.places.progress(node.place)
+    number, total = _progress(live, node)
     render = live.world.render
     return Question(
         ref=node.ref,
@@ -182,7 +192,7 @@ def _more(live: Live, series: Series) -> Question:
     repeat = series.definition.repeat
     above = series.above or series
     name = live.world.render(repeat.label, above) if repeat else ""
-    number, total = live.places.progress(series.place)
+    number, total = _progress(live, series)
     return Question(
         ref=series.ref,
         type="repeat",
@@ -203,15 +213,14 @@ def is_chinese(language: str) -> bool:
 def item(live: Live, node: Node) -> Item:
     """Put an answered question on the review page."""
     sensitive = is_sensitive(node.definition)
-    number, _total = live.places.progress(node.place)
     return Item(
         node.ref,
         plain(label_of(live, node)),
         node.stored,
         _shown(live, node, sensitive=sensitive),
-        number,
         sensitive,
         plain(_section(live, node, node.definition.control)),
+        is_readonly(live, node),
     )
 
 

@@ -560,7 +560,9 @@ async def _change(room: Room, at: Open, number: int) -> Open | None:
 
 
 def _items(at: Open) -> tuple[Item, ...]:
-    return engine.review(at.form, at.session, at.context)
+    """Return what was answered and may be answered anew, as the review numbers it."""
+    items = engine.review(at.form, at.session, at.context)
+    return tuple(item for item in items if not item.readonly)
 
 
 async def _move(room: Room, at: Open, step: Step) -> Open:

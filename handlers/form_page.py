@@ -130,14 +130,15 @@ def review_page(
     """Return the page that reads every answer back before sending, section by section."""
     lines = [Line(say("form-review-head", what=head.what), "strong")]
     section = ""
-    for number, item in enumerate(items, 1):
+    number = 0
+    for item in items:
         if item.section != section:
             section = item.section
             lines.append(Line(f"【{section}】" if section else "—", "small"))
-        words = say(
-            "form-review-line", number=number, label=asked(item), answer=head.speak(shown(item))
-        )
-        lines.append(Line(words))
+        number += not item.readonly
+        key = "form-review-shut" if item.readonly else "form-review-line"
+        answer = head.speak(shown(item))
+        lines.append(Line(say(key, number=number, label=asked(item), answer=answer)))
     lines += [Line(note) for note in notes]
     lines.append(Line(say("form-review-how"), "small"))
     drop = ((Button(say("form-entry-drop"), buttons.DROP),),) if entries else ()

@@ -105,3 +105,48 @@ def test_a_question_that_closes_overnight_takes_no_answer_but_can_be_left():
     assert step.question.ref == "/data/b"
     assert step.notes == ("A",)
     assert step.session.inputs == ()
+
+
+CLOSING = load(
+    """
+| survey |
+| | type | name | label | readonly |
+| | select_one yn | settled | 核定过吗 | |
+| | begin_group | counted | 人数 | ${settled} = 'y' |
+| | integer | heads | 几口人 | |
+| | integer | away | 几人在外 | |
+| | end_group | | | |
+| | text | by | 谁核的 | |
+| choices |
+| | list_name | name | label |
+| | yn | y | 核定过 |
+| | yn | n | 还没有 |
+""".encode(),
+    kind=".md",
+)
+
+
+def closed(*values: str) -> engine.Step:
+    step = engine.current(CLOSING, engine.begin(CLOSING, CONTEXT), CONTEXT)
+    for value in values:
+        step = engine.answer(CLOSING, step.session, value, CONTEXT)
+    return step
+
+
+@pytest.mark.parametrize(("known", "count"), [("n", (2, 4)), ("y", (2, 2))])
+def test_what_a_section_closes_is_not_counted(known, count):
+    question = closed(known).question
+    assert (question.number, question.total) == count
+
+
+def test_what_was_answered_and_is_closed_since_stands_on_the_review_as_such():
+    step = closed("n", "5", "2", "李")
+    step = engine.goto(CLOSING, step.session, "/data/settled", CONTEXT)
+    step = engine.answer(CLOSING, step.session, "y", CONTEXT)
+    items = engine.review(CLOSING, step.session, CONTEXT)
+    assert [(i.ref, i.shown, i.readonly) for i in items] == [
+        ("/data/settled", "核定过", False),
+        ("/data/counted/heads", "5", True),
+        ("/data/counted/away", "2", True),
+        ("/data/by", "✓（1）", False),
+    ]

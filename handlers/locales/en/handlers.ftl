@@ -167,6 +167,7 @@ form-kept = kept encrypted ({ $count } characters)
 form-file-kept = received
 form-review-head = { $what }: please check
 form-review-line = { $number }. { $label }: { $answer }
+form-review-shut = · { $label }: { $answer } (cannot be changed now)
 form-review-how = To change one, send “改 3” or tap “Change one”. If all is right, tap “Submit”.
 form-submit = ✅ Submit
 form-change = Change one

@@ -170,6 +170,7 @@ form-kept = 已加密保存（{ $count }个字）
 form-file-kept = 已收到
 form-review-head = { $what }：请核对
 form-review-line = { $number }. { $label }：{ $answer }
+form-review-shut = · { $label }：{ $answer }（现在不能改）
 form-review-how = 要改哪一条，发“改 3”，或点“改一条”。没问题就点“提交”。
 form-submit = ✅ 提交
 form-change = 改一条
