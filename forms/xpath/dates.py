@@ -124,7 +124,7 @@ def months_between(env: Env, _node: XNode, first: Value, second: Value) -> float
     early, late = min(start, end), max(start, end)
     months = (late.year - early.year) * 12 + late.month - early.month
     short = (late.day, late.time()) < (early.day, early.time())
-    return sign * (months - short)
+    return float(sign * (months - short))
 
 
 def years_between(env: Env, node: XNode, first: Value, second: Value) -> float:
