@@ -99,7 +99,7 @@ def build_graph(model: Model) -> Graph:
     readers: list[list[tuple[Rule, Def | None]]] = [[] for _ in model.defs]
     loose: set[tuple[int, int]] = set()
     for rule in rules:
-        for ref in (*rule.expression.refs, *_named(rule, model), *_offered(rule)):
+        for ref in (*rule.expression.refs, *_named(rule, model), *_offered(rule), *_within(rule)):
             readers[ref.target.number].append((rule, ref.scope))
             if rule.is_loose(ref):
                 loose.add((ref.target.number, id(rule)))
@@ -133,6 +133,18 @@ def _offered(rule: Rule) -> list[Ref]:
         if (kid := ref.target.children.get(control.items.value))
     ]
     return [replace(ref, target=kid) for ref, kid in found]
+
+
+def _within(rule: Rule) -> list[Ref]:
+    """Return what a group read as a text is made of: every value inside it, one after another."""
+    groups = [
+        ref
+        for ref in rule.expression.refs
+        if not ref.target.leaf
+        and ref.target.repeat is None
+        and not rule.definition.is_under(ref.target)
+    ]
+    return [replace(ref, target=kid) for ref in groups for kid in ref.target.walk() if kid.leaf]
 
 
 def _followers(
