@@ -36,6 +36,8 @@ _COLUMNS = {
 }
 _TRUTHS = frozenset({"yes", "no", "true", "false", "y", "n", "x", "1", "0"})
 _STANDS_FOR_A_NODE = "/data/x"
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+"""Quotes that a word processor bends: the converter straightens them, so they are no mistake."""
 
 
 def expression_problems(number: int, row: Mapping[str, str]) -> list[Problem]:
@@ -68,7 +70,7 @@ def _is_truth(column: str, text: str) -> bool:
 
 def _syntax(number: int, column: str, text: str, name: str) -> list[Problem]:
     try:
-        parse(REFERENCE.sub(_STANDS_FOR_A_NODE, text))
+        parse(REFERENCE.sub(_STANDS_FOR_A_NODE, text.translate(_STRAIGHT)))
     except ExpressionError as error:
         error.source = text
         return [Problem("survey", number, column, error.at(name, column))]

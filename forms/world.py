@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 _STROKES = re.compile(r"[/|／]")
+_NOT_TRANSLATED = ("-",)
+"""What the converter writes where a language lacks a text that another has."""
 _APART = 1_000_000
 """Draws between the shuffles of two questions."""
 
@@ -153,7 +155,9 @@ class FormWorld:
     def _translation(self, key: str) -> TextTemplate | None:
         itext = self.form.model.itext
         found = itext.get(self.language, {}).get(key)
-        return found or itext.get(self.form.model.default_language, {}).get(key)
+        if found is not None and found.parts != _NOT_TRANSLATED:
+            return found
+        return itext.get(self.form.model.default_language, {}).get(key) or found
 
     def itext(self, key: str) -> str:
         """Return a translated text; the key itself when there is none."""
@@ -231,8 +235,8 @@ class FormWorld:
     ) -> tuple[str, str]:
         value = item.kids.get(items.value)
         text = " ".join(text_of(kid) for name in columns for kid in item.kids.get(name, ()))
-        if items.translated and (template := self._translation(text)):
-            text = self.render(template, node)
+        if items.translated:
+            text = self.render(self._translation(text), node)
         name = text_of(value[0]) if value else ""
         return name, text or name
 

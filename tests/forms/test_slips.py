@@ -75,3 +75,11 @@ def test_a_path_from_the_top_that_leads_nowhere_is_told_as_a_path(tmp_path, path
     [(key, fatal, sentence)] = told(tmp_path, f"{path} > 3")
     assert (key, fatal) == ("forms-missing-node", False)
     assert "${" not in sentence
+
+
+def test_bent_quotes_are_no_mistake_beside_another_one(tmp_path):
+    [(key, _fatal, sentence)] = told(
+        tmp_path, "${a} != ’’ |\n| | text | c | 再说 | ${nobody} = ‘x’"
+    )
+    assert key == "forms-lint-reference"
+    assert "nobody" in sentence
