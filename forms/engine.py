@@ -15,7 +15,7 @@ from forms import running
 from forms.definition import MOST_INSTANCES
 from forms.errors import InvalidAnswer
 from forms.instance import HIDDEN, NOTE, Series
-from forms.question import Item, Question, ask, is_readonly, is_required, item, read, told
+from forms.question import Item, Question, ask, is_missed, is_readonly, item, read, told
 from forms.session import Context, Session, local_iso
 from forms.submission import Submission, collect, leaf_values
 from forms.validity import broken, checked_answer, required_error
@@ -293,7 +293,7 @@ def _skipped(session: Session, live: Live, node: Node) -> Step:
     if is_readonly(live, node):
         moved = _move(session, live, _next(live, node.place))
         return _step(replace(moved, box=[live]), live)
-    if isinstance(node, Series) or is_required(live, node):
+    if isinstance(node, Series) or is_missed(live, node):
         raise required_error(live, node)
     live.fallen.clear()
     ref, seconds = node.ref, session.seconds(live.world.now)

@@ -111,6 +111,15 @@ def is_readonly(live: Live, node: Node) -> bool:
     return False
 
 
+def is_missed(live: Live, node: Node) -> bool:
+    """Say whether a question cannot be left empty: it is required, and somebody can answer it."""
+    if not is_required(live, node) or is_readonly(live, node):
+        return False
+    control = node.definition.control
+    chooses = control is not None and control.items is not None
+    return not chooses or bool(live.world.choices(node))
+
+
 def _shuts(live: Live, node: Node) -> bool:
     return live.truth(node.definition.bind.readonly, node, otherwise=False)
 
@@ -133,7 +142,7 @@ def ask(live: Live, node: Node) -> Question:
         type=kind_of(definition),
         label=label_of(live, node),
         hint=render(control.hint, node) if control else "",
-        required=is_required(live, node),
+        required=is_missed(live, node),
         readonly=is_readonly(live, node),
         choices=live.world.choices(node),
         said=live.world.said(node),

@@ -265,6 +265,8 @@ def _is_there(question: Question) -> bool:
 def _one(question: Question, text: str) -> str:
     if (value := _numbered(question, text)) or (value := _yes_or_no(question, text)):
         return value
+    if not question.choices:
+        raise _refuse(question, "forms-choose-none")
     found = _matching(question, text)
     if len(found) == 1:
         return found[0]

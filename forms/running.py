@@ -22,10 +22,11 @@ _WORDS = {"zh": ("zh", "中文", "chinese", "汉"), "en": ("en", "english", "英
 def language_of(form: Form, wanted: str) -> str:
     """Return the form's own name of a language; its default when it has none such.
 
-    A form that names no language is taken to be in the person's: months are said in it.
+    A form that names no language is taken to be in the person's: months are said in it. The
+    converter calls that language `default` where some text needs a name for it.
     """
     languages = form.languages
-    if not any(languages):
+    if not set(languages) - {"", "default"}:
         return wanted or form.model.default_language
     if wanted in languages:
         return wanted

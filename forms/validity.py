@@ -8,7 +8,7 @@ from forms.errors import InvalidAnswer
 from forms.instance import Series
 from forms.lexical import checked, checked_choice, checked_range
 from forms.live import MOST_TEXT
-from forms.question import NO, YES, is_readonly, is_required, kind_of
+from forms.question import NO, YES, is_missed, is_readonly, kind_of
 from forms.stored import written
 from forms.styling import plain
 from forms.xpath.values import to_bool
@@ -86,8 +86,7 @@ def broken(live: Live, node: Node) -> InvalidAnswer | None:
     if isinstance(node, Series):
         return None
     if not node.value:
-        missed = is_required(live, node) and not is_readonly(live, node)
-        return required_error(live, node) if missed else None
+        return required_error(live, node) if is_missed(live, node) else None
     if not constraint_holds(live, node, node.value):
         return InvalidAnswer(node.ref, message=_constraint_words(live, node))
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ PAGE = 8
 """Choices on one page of buttons; a phone shows about this many without scrolling (default)."""
 SHORT = 9
 """Characters up to which two buttons fit side by side at 360 px."""
+LONG = 44
+"""Half-width signs up to which a button shows its label at 360 px; a longer one is cut off."""
 STEPS = 24
 """Steps of a range that are shown as buttons; a longer one is typed (default)."""
 PICKED = "✓ "
@@ -112,16 +115,49 @@ def _answers(question: Question, look: Look) -> Rows:
 # --- choices ------------------------------------------------------------------------------
 
 
+def told_apart(question: Question, page: int) -> list[tuple[int, str]]:
+    """Return number and label of a page's choices where a button would cut one off, else nothing.
+
+    They are read above the buttons then, each whole; a rank numbers its buttons by itself.
+    """
+    first = page * PAGE
+    shown = [label for _value, label in question.choices[first : first + PAGE]]
+    if question.type == "rank" or all(_width(label) <= LONG for label in shown):
+        return []
+    return list(enumerate(shown, first + 1))
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _cut(text: str) -> str:
+    """Return as much of a label as a button shows."""
+    if _width(text) <= LONG:
+        return text
+    while _width(text) > LONG - 2:
+        text = text[:-1]
+    return f"{text}…"
+
+
 def _choices(question: Question, look: Look) -> Rows:
     mark = TOGGLE if question.type in PICKING else ANSWER
     labels = {} if look.page else dict(question.choices)
     likely = [(value, labels[value]) for value in look.likely if value in labels]
     choices = question.choices[look.page * PAGE : (look.page + 1) * PAGE]
-    buttons = [
-        Button(_mark(question, look, value) + label, mark + value) for value, label in choices
+    numbers = dict(told_apart(question, look.page))
+    shown = [
+        _cut(f"{number}. {label}" if number in numbers else label)
+        for number, (_value, label) in enumerate(choices, look.page * PAGE + 1)
     ]
-    rows: Rows = [(Button(say("form-likely", label=label), mark + v),) for v, label in likely]
-    rows += in_rows(buttons, 2 if all(len(label) <= SHORT for _, label in choices) else 1)
+    buttons = [
+        Button(_mark(question, look, value) + label, mark + value)
+        for (value, _), label in zip(choices, shown, strict=True)
+    ]
+    rows: Rows = [
+        (Button(say("form-likely", label=_cut(label)), mark + v),) for v, label in likely
+    ]
+    rows += in_rows(buttons, 2 if all(len(label) <= SHORT for label in shown) else 1)
     rows += page_row(len(question.choices), PAGE, look.page, TURN_TO)
     if question.type == "select_multiple":
         rows.append((Button(say("form-done"), DONE),))

@@ -109,15 +109,16 @@ def show(room: Room, at: Open) -> None:
         items = engine.review(at.form, at.session, at.context)
         room.replies.append(page.review_page(items, at.head, step.notes, entries=found))
         return
-    rows = buttons.question_rows(step.question, _look(room, at, step.question))
-    room.replies.append(Send(_lines(at, step), rows, prompt=True))
+    look = _look(room, at, step.question)
+    rows = buttons.question_rows(step.question, look)
+    room.replies.append(Send(_lines(at, step, look.page), rows, prompt=True))
 
 
-def _lines(at: Open, step: Step) -> tuple[Line, ...]:
+def _lines(at: Open, step: Step, shown: int) -> tuple[Line, ...]:
     question = step.question
     assert question is not None  # noqa: S101 asked by the caller
     together = _section(at, question) if question.section else ()
-    return page.question_lines(question, at.head, step.notes, together)
+    return page.question_lines(question, at.head, step.notes, together, shown)
 
 
 def _section(at: Open, question: Question) -> tuple[Item, ...]:
@@ -185,8 +186,9 @@ def _redraw(room: Room, at: Open, question: Question, *, same: bool, **changed: 
     state = {"picked": list(look.picked), "page": look.page, "month": look.month.isoformat()}
     state |= {"part": look.part, **changed}
     room.state["look"] = {"at": [at.draft.id, question.ref], **state}
-    rows = buttons.question_rows(question, _look(room, at, question))
-    room.replies.append(Edit(_lines(at, at.step), rows, same_prompt=same))
+    look = _look(room, at, question)
+    rows = buttons.question_rows(question, look)
+    room.replies.append(Edit(_lines(at, at.step, look.page), rows, same_prompt=same))
 
 
 def named_values(at: Open) -> dict[str, str]:

@@ -20,6 +20,9 @@ CHANGES = 8
 """Answers on one page of the list of what can be changed (our default)."""
 FILED = ("attachment:", "telegram:")
 """How answers that are files begin (`handlers.files`); the second as it was before 0.1."""
+_SELECTS = frozenset({"select_one", "select_multiple"})
+_BRIEF = 200
+"""Signs of a question that its answered form still shows (our default)."""
 _HOW = frozenset(
     {"image", "audio", "video", "file", "geopoint", "barcode", "rank", "geotrace", "geoshape"}
 )
@@ -40,7 +43,11 @@ class Head:
 
 
 def question_lines(
-    question: Question, head: Head, notes: Sequence[str] = (), section: Sequence[Item] = ()
+    question: Question,
+    head: Head,
+    notes: Sequence[str] = (),
+    section: Sequence[Item] = (),
+    page: int = 0,
 ) -> tuple[Line, ...]:
     """Return the lines of a question: whose form, how far, what is asked.
 
@@ -49,6 +56,7 @@ def question_lines(
         head: Whose form it is.
         notes: Texts of the form to be read before it.
         section: What was answered already of a section that is shown as one.
+        page: Which page of a long list of choices is shown.
     """
     top = say("form-head", what=head.what, number=question.number, total=question.total)
     lines = [Line(top, "small"), *(Line(note) for note in notes)]
@@ -62,6 +70,10 @@ def question_lines(
         lines.extend(
             Line(part, "small") for part in question.guidance.splitlines() if part.strip()
         )
+    lines.extend(
+        Line(say("form-choice-line", number=number, label=label))
+        for number, label in buttons.told_apart(question, page)
+    )
     lines.extend(_how(question))
     return tuple(lines)
 
@@ -78,6 +90,8 @@ def _how(question: Question) -> list[Line]:
     if question.type == "range":
         start, end, _step = question.range
         return [Line(say("form-how-range", start=start, end=end), "small")]
+    if question.type in _SELECTS and not question.choices:
+        return [Line(say("form-how-none"), "small")]
     if len(question.choices) > buttons.PAGE:
         return [Line(say("form-how-long", count=len(question.choices)), "small")]
     return []
@@ -94,12 +108,17 @@ def shown(item: Item) -> Words:
 
 def answered(question: Question, words: Words) -> Edit:
     """Return the asked message in its answered form: no buttons, what was said."""
-    return Edit((Line(question.label), Line(say("form-answered")), Line(words, "strong")))
+    return Edit((Line(_brief(question.label)), Line(say("form-answered")), Line(words, "strong")))
 
 
 def left(label: str) -> Edit:
     """Return the asked message once it was left: no buttons, no answer."""
-    return Edit((Line(label), Line(say("form-left"), "small")))
+    return Edit((Line(_brief(label)), Line(say("form-left"), "small")))
+
+
+def _brief(label: str) -> str:
+    """Return the beginning of a long question: a message that is edited cannot grow into two."""
+    return label if len(label) <= _BRIEF else f"{label[:_BRIEF]}…"
 
 
 def submitted(title: str) -> Edit:
@@ -153,7 +172,7 @@ def review_page(
 
 def asked(item: Item) -> str:
     """Return what was asked without its closing sign, since the answer follows after a colon."""
-    return item.label.rstrip(" ？?：:。")
+    return _brief(item.label).rstrip(" ？?：:。")
 
 
 def decided(words: Words) -> Edit:
@@ -178,7 +197,10 @@ def falling_page(question: Question, words: Words, fallen: Sequence[Item], head:
     """Return the question whether a change is meant, with every answer that it would cost."""
     lines = [
         Line(head.what, "small"),
-        Line(say("form-falls-head", label=question.label, answer=head.speak(words)), "strong"),
+        Line(
+            say("form-falls-head", label=_brief(question.label), answer=head.speak(words)),
+            "strong",
+        ),
         Line(say("form-falls", count=len(fallen))),
         *(
             Line(say("form-falls-line", label=asked(i), answer=head.speak(shown(i))))

@@ -11,11 +11,13 @@ from fluent.runtime import FluentBundle, FluentResource
 from kernel.phrases import Phrase
 
 if TYPE_CHECKING:
-    from kernel.phrases import Words
+    from kernel.phrases import Argument, Words
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT_LANGUAGE = "zh-CN"
 LANGUAGES = (DEFAULT_LANGUAGE, "en")
+_LONGEST = 2_400
+"""Signs of a value put into a sentence: Fluent writes nothing of one beyond 2,500."""
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -49,6 +51,13 @@ def _spoken(words: Phrase, language: str) -> str:
         if bundle.has_message(words.key):
             message = bundle.get_message(words.key)
             if message.value is not None:
-                text, _errors = bundle.format_pattern(message.value, dict(words.args))
+                args = {name: _cut(value) for name, value in words.args.items()}
+                text, _errors = bundle.format_pattern(message.value, args)
                 return str(text)
     raise KeyError(words.key)
+
+
+def _cut(value: Argument) -> Argument:
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return f"{value[:_LONGEST]}…"
+    return value

@@ -57,3 +57,16 @@ def test_thirty_languages_are_each_asked_in_their_own():
         context = replace(CONTEXT, language=name)
         step = engine.current(form, engine.begin(form, context), context)
         assert step.question.label == f"Q{n}"
+
+
+def test_a_form_without_languages_asks_for_more_in_the_persons_own():
+    """The converter names a language `default` once there is guidance."""
+    form = load(
+        b"| survey |\n| | type | name | label | guidance_hint |\n| | begin_repeat | r | R | |\n"
+        b"| | integer | a | A | help |\n| | end_repeat | | | |\n",
+        kind=".md",
+    )
+    context = replace(CONTEXT, language="zh-CN")
+    step = engine.answer(form, engine.begin(form, context), "1", context)
+    assert step.question.label == "再加一个「R」吗？"
+    assert step.question.choices[0] == ("yes", "再加一个")

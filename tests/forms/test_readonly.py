@@ -150,3 +150,27 @@ def test_what_was_answered_and_is_closed_since_stands_on_the_review_as_such():
         ("/data/counted/away", "2", True),
         ("/data/by", "✓（1）", False),
     ]
+
+
+def test_a_choice_of_nothing_keeps_nobody_though_it_is_required():
+    form = load(
+        b"""
+| survey |
+| | type | name | label | required | choice_filter |
+| | integer | n | N | | |
+| | select_one c | c | C | yes | of=${n} |
+| choices |
+| | list_name | name | label | of |
+| | c | a | A | 1 |
+""",
+        kind=".md",
+    )
+    step = engine.answer(form, engine.begin(form, CONTEXT), "2", CONTEXT)
+    assert (step.question.choices, step.question.required) == ((), False)
+    left = engine.skip(form, step.session, CONTEXT)
+    assert engine.finish(form, left.session, CONTEXT).values["/data/c"] == ""
+    again = engine.goto(form, left.session, "/data/n", CONTEXT)
+    full = engine.answer(form, again.session, "1", CONTEXT)
+    with pytest.raises(InvalidAnswer) as refused:
+        engine.finish(form, full.session, CONTEXT)
+    assert refused.value.ref == "/data/c"

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from forms.engine import Question
+from forms.errors import InvalidAnswer
+from forms.question import Item
+from forms.reading import read
 from handlers import form_buttons as buttons
 from handlers.form_buttons import Look, moved_month, question_rows, range_values
+from handlers.form_page import Head, answered, question_lines, review_page
 from handlers.speech import speak
+from kernel.clock import CHINA
 
 TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=CHINA)
 LOOK = Look(today=TODAY, month=date(2026, 11, 1))
 
 
@@ -131,3 +137,47 @@ def test_only_what_may_be_skipped_can_be_and_the_first_question_has_none_before(
 def test_an_answer_given_before_may_be_left_as_it_was() -> None:
     known = Look(today=TODAY, month=LOOK.month, known=True)
     assert ["不改，回去核对"] in shown(question("text"), known)
+
+
+LONG_LABEL = "监护情况较差、失学辍学、无户籍、患病、残疾等重点儿童"
+
+
+@pytest.mark.parametrize("kind", ["select_one", "select_multiple"])
+def test_choices_that_a_button_would_cut_off_are_read_whole_above_it(kind: str) -> None:
+    asked = question(kind, "所有儿童", LONG_LABEL)
+    lines = [speak(line.text) for line in question_lines(asked, Head("陈某", "测验", speak))]
+    assert lines[-2:] == ["1. 所有儿童", f"2. {LONG_LABEL}"]
+    assert shown(asked)[:2] == [["1. 所有儿童"], ["2. 监护情况较差、失学辍学、无户籍、患病、…"]]
+
+
+def test_the_numbers_of_a_later_page_go_on_and_may_be_typed() -> None:
+    asked = question("select_one", *(f"{n}{LONG_LABEL}" for n in range(12)))
+    lines = question_lines(asked, Head("陈某", "测验", speak), page=1)
+    assert f"9. 8{LONG_LABEL}" in [speak(line.text) for line in lines]
+    assert read(asked, "9", NOW) == "v8"
+
+
+def test_a_list_without_choices_says_so_and_can_be_left() -> None:
+    asked = question("select_multiple", required=False)
+    lines = [speak(line.text) for line in question_lines(asked, Head("陈某", "测验", speak))]
+    assert lines[-1] == "这一题眼下没有可选的，点“跳过”就行。"
+    assert shown(asked) == [["⬅ 上一步", "跳过", "存草稿", "取消"]]
+    with pytest.raises(InvalidAnswer) as refused:
+        read(asked, "书", NOW)
+    assert speak(refused.value.reply) == "这一题眼下没有可选的，请点“跳过”。"
+
+
+def test_a_question_of_many_pages_is_answered_and_reviewed_by_its_beginning() -> None:
+    asked = question("integer")
+    item = Item("/data/x", "问" * 5000, "3", "3", sensitive=False)
+    page = review_page([item], Head("陈某", "测验", speak))
+    assert speak(page.lines[1].text) == f"1. {'问' * 200}…：3"
+    edit = answered(replace(asked, label="问" * 5000), "3")
+    assert len(speak(edit.lines[0].text)) == 201
+
+
+def test_an_answer_too_long_for_a_sentence_is_cut_not_lost() -> None:
+    item = Item("/data/x", "说说", "字" * 9000, "字" * 9000, sensitive=False)
+    words = speak(review_page([item], Head("陈某", "测验", speak)).lines[1].text)
+    assert words.startswith("1. 说说：字字字")
+    assert words.endswith("…")

@@ -23,6 +23,8 @@ form-how-barcode = Type the digits or letters of the code.
 form-how-rank = Tap them one by one, the most important first.
 form-how-range = From { $start } to { $end }: tap one, or type the number.
 form-how-long = { $count } choices. Turn pages with ‹ ›, or type a few letters to find one.
+form-how-none = There is nothing to choose from now: tap “Skip”.
+form-choice-line = { $number }. { $label }
 
 # Changing an answer, taking one out: first what it costs
 form-falls-head = Change “{ $label }” to: { $answer }

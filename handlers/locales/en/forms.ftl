@@ -24,6 +24,7 @@ forms-need-file = This question needs { $kind ->
 forms-need-range = Please answer with a number from { $start } to { $end }, in steps of { $step }.
 forms-not-a-choice = That is not one of the choices. Please answer with a number or name from the list.
 forms-choose = Please answer with one of the choices: its number (1 to { $count }) or its name.
+forms-choose-none = There is nothing to choose from now: please tap “Skip”.
 forms-choose-more = Please answer with one or more numbers, such as “1 3”.
 forms-several-fit = “{ $text }” fits several choices: { $labels }. Please write the number or the whole name.
 forms-rank-all = Please put every choice in order, most important first, such as “2 1 3”.

@@ -23,6 +23,8 @@ form-how-barcode = 请把码上的数字或字母打出来。
 form-how-rank = 按重要的先后一个一个点。
 form-how-range = 从 { $start } 到 { $end }，点一个，或把数打出来。
 form-how-long = 共{ $count }项。用 ‹ › 翻页，也可以打几个字来找。
+form-how-none = 这一题眼下没有可选的，点“跳过”就行。
+form-choice-line = { $number }. { $label }
 
 # 改答案、删一条：先说清楚会少掉什么
 form-falls-head = 「{ $label }」改成：{ $answer }

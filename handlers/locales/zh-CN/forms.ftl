@@ -24,6 +24,7 @@ forms-need-file = 这一题要发{ $kind ->
 forms-need-range = 请回答 { $start } 到 { $end } 之间的数，每 { $step } 一档。
 forms-not-a-choice = 没有这个选项，请按下面的选项回答，写编号或名称都行。
 forms-choose = 没看懂，请按选项回答，写编号（1 到 { $count }）或名称都行。
+forms-choose-none = 这一题眼下没有可选的，请点“跳过”。
 forms-choose-more = 没看懂，可以选几个：写编号，用顿号或空格隔开，例如“1、3”。
 forms-several-fit = “{ $text }”对得上好几个选项：{ $labels }。请写编号或写全名称。
 forms-rank-all = 请把每个选项都排上，从最重要的写起，例如“2、1、3”。
