@@ -28,9 +28,20 @@ class Node(XNode):
         own: What its own `relevant` says; `relevant` counts the nodes around it too.
         place: Where it stands in the dialogue; -1 when it is not asked.
         chosen: What was chosen, while not all of it is offered: it counts again when it is.
+        gone: The number it had, once it was taken out of its repeat; 0 while it is there.
     """
 
-    __slots__ = ("chosen", "definition", "initial", "own", "place", "relevant", "series", "stored")
+    __slots__ = (
+        "chosen",
+        "definition",
+        "gone",
+        "initial",
+        "own",
+        "place",
+        "relevant",
+        "series",
+        "stored",
+    )
 
     def __init__(self, definition: Def, parent: Node | None, value: str = "") -> None:
         super().__init__(definition.name, parent, value)
@@ -41,6 +52,7 @@ class Node(XNode):
         self.own = True
         self.relevant = True
         self.place = -1
+        self.gone = 0
         self.series: dict[str, Series] | None = None
 
     @property
@@ -81,7 +93,12 @@ class Node(XNode):
         """Return `[2]` for the second instance of a repeat, else nothing."""
         if self.definition.repeat is None or self.parent is None:
             return ""
-        return f"[{self.parent.kids[self.name].index(self) + 1}]"
+        return f"[{self.number}]"
+
+    @property
+    def number(self) -> int:
+        """Return its place in its repeat, from 1; the last one it had once it is taken out."""
+        return self.gone or super().number
 
 
 class Series(Node):

@@ -393,7 +393,8 @@ class Live:
     def remove(self, series: Series, wanted: int) -> None:
         """Remove the instances after the first `wanted`."""
         above = cast("Node", series.above)
-        for node in series.instances[wanted:]:
+        for number, node in enumerate(series.instances[wanted:], wanted + 1):
+            node.gone = number
             self.fallen.extend(n for n in self.places.answered_under(node) if n.stored)
         gone = {id(n) for node in series.instances[wanted:] for n in every_node(node)}
         del above.kids[series.name][wanted:]

@@ -51,6 +51,7 @@ __all__ = [
     "cancel",
     "command",
     "confirm_cancel",
+    "decided",
     "keep",
     "leave",
     "named_values",
@@ -93,11 +94,33 @@ _COMMANDS = {
     for word in words.split()
 }
 """What may be typed instead of a tap."""
+_AGREED = re.compile(r"是的?|对的?|好的?|嗯|行|可以|确定|确认|yes|ok")
+_DECLINED = re.compile(r"(不|别|算了|接着填|继续|再想想|先不|留着|保留|no\b).*", re.IGNORECASE)
+"""Words to a page that asks whether something is meant: they answer no question."""
+_SURE_OF = (
+    (buttons.CANCEL_SURE, buttons.REVIEW_OPEN, "确定放弃 放弃"),
+    (buttons.SURE, buttons.KEEP, "确认改 确定改 改"),
+    (buttons.ENTRY_SURE, buttons.REVIEW_OPEN, "确认删掉 确定删掉 删 删掉"),
+)
+"""Button that does it, button that leaves it, and what may be typed for the first."""
 
 
 def command(text: str) -> str | None:
     """Return what a typed word asks the form to do; None when it is an answer."""
     return _COMMANDS.get(text.strip(" 。.!！").lower())
+
+
+def decided(room: Room, text: str) -> str | None:
+    """Return which button of a page that asks 确定吗 typed words stand for, if any."""
+    word = text.strip(" 。.!！").lower()
+    for value in room.state.get("buttons") or ():
+        for sure, leave_it, own in _SURE_OF:
+            if not str(value).startswith(sure):
+                continue
+            if _AGREED.fullmatch(word) or word in own.split():
+                return str(value)
+            return leave_it if _DECLINED.fullmatch(word) else None
+    return None
 
 
 def show(room: Room, at: Open) -> None:
@@ -197,16 +220,18 @@ def named_values(at: Open) -> dict[str, str]:
     return {path.rsplit("/", 1)[-1]: value for path, value in values.items()}
 
 
-async def take(room: Room, at: Open) -> Open | None:
-    """Take what was said while a form is open.
+async def take(room: Room, at: Open, pressed: str | None = None) -> Open | None:
+    """Take what was said while a form is open; `pressed` is the button it stands for, if any.
 
     Returns:
         The form after an answer that moved it; None when something else was done (a toggle, a
         page, a refusal) and all replies are made.
     """
     said = room.turn.said
-    if isinstance(said, Press):
-        return await _pressed(room, at, said.value)
+    if pressed is None and isinstance(said, Press):
+        pressed = said.value
+    if pressed is not None:
+        return await _pressed(room, at, pressed)
     if isinstance(said, Text):
         wanted = command(said.text)
         if wanted is None and said.text.strip() == "选好了" and _picks(at):

@@ -175,6 +175,11 @@ def asked(item: Item) -> str:
     return _brief(item.label).rstrip(" ？?：:。")
 
 
+def _of_entry(item: Item) -> str:
+    """Return what was asked, and of which entry where it stands in a repeat."""
+    return f"{item.section} · {asked(item)}" if "[" in item.ref and item.section else asked(item)
+
+
 def decided(words: Words) -> Edit:
     """Return the page that asked whether a change is meant, once that is settled: no buttons."""
     return Edit((Line(words),))
@@ -203,7 +208,7 @@ def falling_page(question: Question, words: Words, fallen: Sequence[Item], head:
         ),
         Line(say("form-falls", count=len(fallen))),
         *(
-            Line(say("form-falls-line", label=asked(i), answer=head.speak(shown(i))))
+            Line(say("form-falls-line", label=_of_entry(i), answer=head.speak(shown(i))))
             for i in fallen
         ),
     ]

@@ -131,7 +131,7 @@ async def _in_form(room: Room, at: Open, value: str) -> None:
             settling.settle(room, at, settled)
             await submitting.submit(room, at)
         case _:
-            await _take(room, at)
+            await _take(room, at, value)
 
 
 async def _cancel(room: Room, at: Open) -> None:
@@ -144,8 +144,8 @@ async def _cancel(room: Room, at: Open) -> None:
         await emergency.offer_parked(room)
 
 
-async def _take(room: Room, at: Open) -> None:
-    moved = await form_dialogue.take(room, at)
+async def _take(room: Room, at: Open, pressed: str | None = None) -> None:
+    moved = await form_dialogue.take(room, at, pressed)
     if moved is None:
         return
     if moved.draft.form == emergency.FORM:
@@ -220,6 +220,9 @@ async def _more(room: Room) -> None:
 
 
 async def _text_in_form(room: Room, at: Open, text: str) -> None:
+    if (decision := form_dialogue.decided(room, text)) is not None:
+        await _in_form(room, at, decision)
+        return
     command = form_dialogue.command(text)
     ready = command == buttons.SUBMIT and at.step.question is None
     if command in {buttons.PARK, buttons.CANCEL} or ready:

@@ -27,10 +27,7 @@ def position(env: Env, _node: XNode, nodes: list[XNode] | None = None) -> float:
     """`position(node?)`: with a node, its place among siblings of its name."""
     if nodes is None:
         return float(env.position)
-    if not nodes:
-        return 0.0
-    node = nodes[0]
-    return 1.0 if node.parent is None else node.parent.kids[node.name].index(node) + 1.0
+    return float(nodes[0].number) if nodes else 0.0
 
 
 def last(env: Env, _node: XNode) -> float:

@@ -152,7 +152,8 @@ def _same(node: XNode, name: str) -> list[XNode]:
 
 def _beside(node: XNode, name: str, side: int) -> list[XNode]:
     siblings = node.parent.elements() if node.parent else [node]
-    place = siblings.index(node)
+    # what was taken out of its repeat stood after those that are left
+    place = siblings.index(node) if node in siblings else len(siblings)
     others = siblings[place + 1 :] if side > 0 else siblings[:place][::-1]
     return [n for n in others if name in ("*", n.name)]
 

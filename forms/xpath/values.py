@@ -48,6 +48,11 @@ class XNode:
         self.value = value
         self.kids: dict[str, list[XNode]] = {}
 
+    @property
+    def number(self) -> int:
+        """Return its place among siblings of its name, from 1."""
+        return 1 if self.parent is None else self.parent.kids[self.name].index(self) + 1
+
     def elements(self) -> list[XNode]:
         """Return the child elements in document order."""
         return [n for name, nodes in self.kids.items() if name[0] != "@" for n in nodes]

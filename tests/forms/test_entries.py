@@ -136,3 +136,62 @@ SECOND = ["second", "attic"]
 )
 def test_an_entry_of_an_entry_is_taken_out_and_all_others_stay(taken, left) -> None:
     assert of_the_house(*taken) == left
+
+
+FEWER = load(
+    """
+| survey |
+| | type | name | label | repeat_count | sensitive |
+| | integer | kids | 几个孩子 | | |
+| | begin_repeat | kid | 孩子 | ${kids} | |
+| | text | nick | 小名 | | no |
+| | begin_repeat | visit | 看病 | 2 | |
+| | integer | day | ${nick}第几天 | | |
+| | end_repeat | | | | |
+| | end_repeat | | | | |
+""".encode(),
+    kind=".md",
+)
+
+
+def test_a_smaller_count_names_every_answer_of_the_entries_it_costs():
+    step = engine.current(FEWER, engine.begin(FEWER, CONTEXT), CONTEXT)
+    for value in ("2", "阿一", "1", "2", "阿二", "3", "4"):
+        step = engine.answer(FEWER, step.session, value, CONTEXT)
+    step = engine.goto(FEWER, step.session, "/data/kids", CONTEXT)
+    named = engine.preview(FEWER, step.session, "/data/kids", "1", CONTEXT)
+    assert [(i.ref, i.section, i.label, i.shown) for i in named] == [
+        ("/data/kid[2]/nick", "孩子（2）", "小名", "阿二"),
+        ("/data/kid[2]/visit[1]/day", "看病（1）", "阿二第几天", "3"),
+        ("/data/kid[2]/visit[2]/day", "看病（2）", "阿二第几天", "4"),
+    ]
+    less = engine.answer(FEWER, step.session, "1", CONTEXT)
+    assert [item.ref for item in less.fallen] == [item.ref for item in named]
+    values = engine.values(FEWER, less.session, CONTEXT)
+    assert [ref for ref in values if ref.endswith(("nick", "day"))] == [
+        "/data/kid[1]/nick",
+        "/data/kid[1]/visit[1]/day",
+        "/data/kid[1]/visit[2]/day",
+    ]
+    again = engine.replay(FEWER, less.session, CONTEXT)
+    assert engine.values(FEWER, again, CONTEXT) == values
+
+
+def test_an_entry_that_is_taken_out_is_named_with_the_number_it_had():
+    form = load(
+        """
+| survey |
+| | type | name | label | repeat_count | calculation | sensitive |
+| | integer | kids | 几个孩子 | | | |
+| | begin_repeat | kid | 孩子 | ${kids} | | |
+| | calculate | place | | | position(..) | |
+| | text | nick | 第${place}个 | | | no |
+| | end_repeat | | | | | |
+""".encode(),
+        kind=".md",
+    )
+    step = engine.current(form, engine.begin(form, CONTEXT), CONTEXT)
+    for value in ("2", "阿一", "阿二"):
+        step = engine.answer(form, step.session, value, CONTEXT)
+    [item] = engine.preview(form, step.session, "/data/kids", "1", CONTEXT)
+    assert (item.label, item.shown) == ("第2个", "阿二")
