@@ -85,10 +85,6 @@ class Attempt:
             self.update_id = waiting.update_id
         return self.update_id == waiting.update_id
 
-    def brings(self, waiting: Waiting) -> bool:
-        """Say whether this is what somebody has just brought and waits with."""
-        return self.fresh is not None and self.fresh.update_id == waiting.update_id
-
 
 class Aside(Exception):  # noqa: N818 not an error: the turn starts again with the result
     """Slow work (a search, a model) that must not hold the transaction open."""
@@ -203,11 +199,11 @@ class TurnLoop:
         self._unstored += 1
         attempt = Attempt(fresh=update)
         try:
-            await self._turn(key, attempt)
+            answered = await self._turn(key, attempt)
         except Exception:  # noqa: BLE001 whatever it is, the usual way meets it again and deals with it
             return None
         else:
-            return attempt
+            return attempt if answered else None
         finally:
             self._unstored -= 1
             if self._active[key]:
@@ -279,11 +275,9 @@ class TurnLoop:
     async def _turn(self, key: Key, attempt: Attempt) -> bool:
         async with self._places, self._store.unit() as unit:
             conversation = await Conversations(unit).lock(*key)
-            waiting = await self._oldest(unit, key, attempt.fresh)
+            waiting = await self._waits(unit, key, attempt)
             if waiting is None:
-                await unit.commit()
-                attempt.hush = True
-                return False
+                return attempt.hush
             if not attempt.meets(waiting):
                 return True
             turn = self._ear.turn(waiting, conversation)
@@ -299,20 +293,23 @@ class TurnLoop:
                 outcome = Outcome((Send(plain(refuse.reply)),), conversation.state, language)
             if isinstance(turn.said, Press):
                 outcome = _pressed(outcome, turn.said)
-            attempt.hush = attempt.brings(waiting) and not _toasts(outcome)
+            attempt.hush = waiting.taken and not _toasts(outcome)
             await self._commit(unit, conversation, waiting, outcome, hushed=attempt.hush)
         for work in outcome.later:
             self._nursery.start(self._follow(work), name="after a turn")
         return True
 
-    async def _oldest(self, unit: Unit, key: Key, fresh: Incoming | None) -> Waiting | None:
-        """Return what is to be answered now; what is not stored yet is stored first."""
-        if fresh is not None:
-            await Inbox(unit).keep([fresh])
-        waiting = await Inbox(unit).oldest(*key)
-        if fresh is not None and waiting is not None and waiting.update_id != fresh.update_id:
-            self._active[key] += 1  # another process left an older one, which goes first
-        return waiting
+    async def _waits(self, unit: Unit, key: Key, attempt: Attempt) -> Waiting | None:
+        """Return what is to be answered now: what was just brought, if nothing older waits."""
+        inbox = Inbox(unit)
+        if attempt.fresh is None:
+            return await inbox.oldest(*key)
+        taken = await inbox.take(attempt.fresh)
+        if taken is None:
+            # either it comes again, or another process left an older one, which goes first
+            attempt.hush = await inbox.oldest(*key) is None
+            self._active[key] += not attempt.hush
+        return taken
 
     async def _follow(self, work: Callable[[Store], Awaitable[None]]) -> None:
         await work(self._store)

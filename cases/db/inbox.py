@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, literal, select, update
 
 from cases.db.prepared import Prepared, add_once
 from cases.db.rows import InboxRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from cases.db.store import Unit
@@ -26,12 +26,16 @@ class Incoming:
     channel: str
     update_id: int
     chat: str
-    payload: Mapping[str, Any]
+    payload: Payload
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One update that waits to be handled."""
+    """One update that waits to be handled.
+
+    Args:
+        taken: It was stored as handled by the very unit that handles it.
+    """
 
     channel: str
     update_id: int
@@ -39,6 +43,7 @@ class Waiting:
     payload: Payload
     received_at: datetime
     attempts: int
+    taken: bool = False
 
 
 class Inbox:
@@ -64,6 +69,20 @@ class Inbox:
         ]
         await add_once(self._unit, InboxRow, rows)
 
+    async def take(self, update: Incoming) -> Waiting | None:
+        """Store an update as handled, without its words: this unit answers it now.
+
+        Returns:
+            None: it is there already, or an older one of its conversation waits.
+        """
+        now = self._unit.clock.now()
+        values = {"ch": update.channel, "ct": update.chat, "no": update.update_id, "now": now}
+        if not await _TAKE.run(self._unit, values):
+            return None
+        return Waiting(
+            update.channel, update.update_id, update.chat, update.payload, now, 0, taken=True
+        )
+
     async def waiting_chats(self) -> list[tuple[str, str]]:
         """Return the conversations that have something to handle."""
         query = select(InboxRow.channel, InboxRow.chat).where(InboxRow.done_at.is_(None))
@@ -81,6 +100,8 @@ class Inbox:
 
     async def done(self, waiting: Waiting, *, dead: str = "") -> None:
         """Mark an update handled and empty it; its key stays as the duplicate ledger."""
+        if waiting.taken:
+            return
         statement = _DEAD if dead else _DONE
         values = {"at": self._unit.clock.now(), "why": dead, **_here(waiting)}
         await statement.later(self._unit, [values])
@@ -108,6 +129,28 @@ _OLDEST = Prepared(
     )
     .order_by(InboxRow.update_id)
     .limit(1)
+)
+_OLDER = exists().where(
+    InboxRow.channel == bindparam("ch"),
+    InboxRow.chat == bindparam("ct"),
+    InboxRow.done_at.is_(None),
+    InboxRow.update_id < bindparam("no"),
+)
+_TAKEN: dict[str, Any] = {
+    "channel": bindparam("ch", type_=InboxRow.channel.type),
+    "update_id": bindparam("no", type_=InboxRow.update_id.type),
+    "chat": bindparam("ct", type_=InboxRow.chat.type),
+    "received_at": bindparam("now", type_=InboxRow.received_at.type),
+    "done_at": bindparam("now", type_=InboxRow.done_at.type),
+    "attempts": literal(0),
+    "dead": literal(""),
+}
+_TAKE = Prepared(
+    lambda sql: (
+        sql.insert(InboxRow)
+        .from_select([*_TAKEN], select(*_TAKEN.values()).where(~_OLDER), include_defaults=False)
+        .on_conflict_do_nothing()
+    )
 )
 _HERE = update(InboxRow).where(
     InboxRow.channel == bindparam("ch"), InboxRow.update_id == bindparam("no")

@@ -106,6 +106,15 @@ async def test_an_idle_conversation_is_stored_and_answered_by_one_commit(desk):
     await desk.hears("听到 一")
 
 
+async def test_an_update_that_is_answered_at_once_is_never_written_down(desk, monkeypatch):
+    async def kept(*_given: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Inbox, "keep", kept)
+    assert await at_once(desk, 1, "一")
+    await desk.hears("听到 一")
+
+
 async def test_an_update_that_comes_again_at_once_is_not_answered_again(desk):
     assert await at_once(desk, 1, "一")
     assert await at_once(desk, 1, "一")
@@ -118,7 +127,8 @@ async def test_what_another_process_left_waiting_goes_first(desk):
     async with desk.store.unit() as unit:
         await Inbox(unit).keep([incoming(desk.message(1, "一"))])
         await unit.commit()
-    assert await at_once(desk, 2, "二")
+    assert not await at_once(desk, 2, "二")
+    await desk.says(2, "二")
     await desk.hears("听到 一", "听到 二")
 
 
