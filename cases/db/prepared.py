@@ -104,7 +104,7 @@ async def send(
     if not sent:
         return None
     last, values = sent[-1]
-    raw = await _raw(unit)
+    raw = await unit.driver()
     try:
         if len(sent) == 1 and not commit:
             return await _run(raw, last, values)
@@ -258,21 +258,12 @@ def _into(kind: TypeEngine[Any], dialect: Dialect) -> Change:
     return kind.dialect_impl(dialect).bind_processor(dialect) or _same
 
 
-async def _raw(unit: Unit) -> Any:  # noqa: ANN401 the driver's own connection
-    """Return the driver's connection, in the transaction of the unit."""
-    if not unit.connection.in_transaction():
-        await unit.connection.begin()
-    connection = unit.connection.sync_connection
-    assert connection is not None  # noqa: S101 a unit's connection is open
-    return connection.connection.driver_connection
-
-
 async def _wrapped(unit: Unit, ready: _Compiled, error: Exception, raw: Any) -> Exception:  # noqa: ANN401
     """Return SQLAlchemy's error for a driver's, without the values that were handed over."""
     dialect = unit.connection.dialect
     gone = dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]
     if gone:
-        await unit.connection.invalidate(error)
+        await unit.lost(error)
     return exc.DBAPIError.instance(
         ready.sql,
         None,

@@ -54,6 +54,22 @@ class Unit:
         self.reading = False
         self.put_off: list[tuple[Any, Any]] = []
         self._last: list[tuple[Writer, Any]] = []
+        self._driver: Any = None
+
+    async def driver(self) -> Any:  # noqa: ANN401 the driver's own connection
+        """Return the driver's connection, in this unit's transaction."""
+        if self._driver is None:
+            if not self.connection.in_transaction():
+                await self.connection.begin()
+            connection = self.connection.sync_connection
+            assert connection is not None  # noqa: S101 a unit's connection is open
+            self._driver = connection.connection.driver_connection
+        return self._driver
+
+    async def lost(self, error: BaseException) -> None:
+        """Throw the connection away: it was cut."""
+        self._driver = None
+        await self.connection.invalidate(error)
 
     def at_commit(self, write: Writer, item: object) -> None:
         """Write this last, so that a lock all writers share (the log's) is held only briefly.
@@ -88,6 +104,7 @@ class Unit:
             for write in dict.fromkeys(write for write, _ in last):
                 await write(self, [item for its, item in last if its is write])
         await send(self, commit=True)
+        self._driver = None
         await self.connection.commit()
 
 
@@ -138,8 +155,13 @@ class Store:
             DatabaseError: The database is away or busy; the whole unit may be tried again.
         """
         try:
-            async with self.engine.connect() as connection:
+            connection = await self.engine.connect()
+            try:
                 yield connection
+            finally:
+                # undoing must not be cut short by a cancellation, which costs a task of its own
+                undo = connection.in_transaction()
+                await (connection.__aexit__(None, None, None) if undo else connection.close())
         except _PASSING as error:
             raise DatabaseError(type(error).__name__) from error
 
