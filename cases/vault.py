@@ -7,9 +7,7 @@ the subject. AES-256-GCM-SIV: a repeated nonce (a copied virtual machine) does n
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import json
 import os
 import unicodedata
 from functools import lru_cache
@@ -20,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from cases.jsontext import read, written
 from kernel.errors import MissingError, UnavailableError
 
 if TYPE_CHECKING:
@@ -110,19 +109,19 @@ class Vault:
     def seal(self, wrapped: bytes | None, subject: str, place: str, value: object) -> bytes:
         """Seal a JSON value of a subject for one place (`table:row`)."""
         nonce = os.urandom(_NONCE)
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        text = written(value)
         cipher = _cipher(self.unwrap(wrapped, subject))
         return _GCM_SIV + nonce + cipher.encrypt(nonce, text, place.encode())
 
     def open(self, wrapped: bytes | None, subject: str, place: str, sealed: bytes) -> Any:  # noqa: ANN401 JSON
         """Open what `seal` sealed."""
         cipher = _cipher(self.unwrap(wrapped, subject))
-        return json.loads(_open(cipher, sealed[1:13], sealed[13:], place.encode()))
+        return read(_open(cipher, sealed[1:13], sealed[13:], place.encode()))
 
     def seal_mail(self, place: str, value: object) -> bytes:
         """Seal a JSON value that passes through (inbox, replies, dialogue state, questions)."""
         nonce = os.urandom(_NONCE)
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        text = written(value)
         box = self._mail[self.current].encrypt(nonce, text, place.encode())
         return self.mail_head(self.current) + nonce + box
 
@@ -132,7 +131,7 @@ class Vault:
         if cipher is None:
             message = "the key of this message is missing"
             raise VaultError(message)
-        return json.loads(_open(cipher, sealed[3:15], sealed[15:], place.encode()))
+        return read(_open(cipher, sealed[3:15], sealed[15:], place.encode()))
 
     @staticmethod
     def mail_head(number: int) -> bytes:
@@ -164,7 +163,7 @@ class Vault:
 
     def sign(self, text: str) -> str:
         """Return 8 characters that only we can make for this text (buttons)."""
-        return hmac.new(self.button_key, text.encode(), hashlib.sha256).hexdigest()[:8]
+        return hmac.digest(self.button_key, text.encode(), "sha256").hex()[:8]
 
 
 def _index_head(number: int) -> bytes:

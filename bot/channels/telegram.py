@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -35,6 +34,7 @@ from aiogram.types import Update as TelegramUpdate
 
 from bot.delivery import LaterError
 from cases.db.inbox import Incoming
+from cases.jsontext import read, written
 from kernel.errors import InputError, UnavailableError
 from kernel.phrases import say
 from kernel.text import clean
@@ -55,6 +55,7 @@ ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 REQUEST_SECONDS = 15
 FETCH_SECONDS = 60
 _FILES: tuple[FileKind, ...] = ("photo", "voice", "audio", "video", "document")
+_JSON = {"Content-Type": "application/json"}
 _HARMLESS = ("message is not modified", "query is too old", "message to delete not found")
 
 _PINNED = (
@@ -294,22 +295,25 @@ class TelegramMouth:
         http = await session.create_session()
         url = session.api.api_url(self._bot.token, method.__api_method__)
         try:
-            async with http.post(url, json=body, timeout=self._patience) as response:
-                text = await response.text()
+            async with http.post(
+                url, data=written(body), headers=_JSON, timeout=self._patience
+            ) as response:
+                answer = await response.read()
         except (TimeoutError, aiohttp.ClientError) as error:
             asked = method.model_construct()
             raise TelegramNetworkError(method=asked, message=type(error).__name__) from error
         taken = HTTPStatus.OK <= response.status <= HTTPStatus.IM_USED
-        if taken and (found := _result(text)) is not None:
+        if taken and (found := _result(answer)) is not None:
             return found
+        text = answer.decode(errors="replace")
         session.check_response(self._bot, method.model_construct(), response.status, text)
         raise _not_telegrams("no result")
 
 
-def _result(text: str) -> object | None:
+def _result(text: bytes) -> object | None:
     """Return the result of a call that was taken; None when somebody has to look closer."""
     try:
-        answer = json.loads(text)
+        answer = read(text)
     except ValueError:
         return None
     return answer.get("result") if isinstance(answer, dict) and answer.get("ok") is True else None
