@@ -23,7 +23,7 @@ from bot.conversing import Conversing
 from bot.delivery import Deliverer
 from bot.monitoring import monitored
 from bot.processes import freeze_start, until_told
-from bot.turns import TurnLoop
+from bot.turns import MOST_UNSTORED, TurnLoop
 from bot.wiring import make_ready, open_seals, open_services, open_store
 from cases.db.presence import Presence
 
@@ -57,7 +57,7 @@ async def bot_running(settings: Settings, nursery: Nursery) -> AsyncIterator[Tur
     presence = Presence(store)
     deliverer = Deliverer(store, TelegramMouth(bot), nursery, presence)
     services = open_services(settings, TelegramFiles(bot).fetch)
-    parallel = 1 if store.engine.dialect.name == "sqlite" else 8
+    parallel = MOST_UNSTORED if store.engine.dialect.name == "sqlite" else 8
     loop = TurnLoop(
         store,
         TelegramEar(seals),

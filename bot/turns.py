@@ -13,6 +13,7 @@ from bot.presenting import Presenter, Seals, prompt_values
 from cases.db.conversations import Conversation, Conversations
 from cases.db.inbox import Inbox, Incoming, Waiting
 from cases.db.store import DatabaseError
+from cases.db.together import Together
 from kernel.errors import TongbanError, UnavailableError
 from kernel.ids import new_reference
 from kernel.phrases import say
@@ -136,6 +137,8 @@ class TurnLoop:
         self._seals = seals
         self._deliverer = deliverer
         self._nursery = nursery
+        alone = store.engine.dialect.name != "sqlite"
+        self._unit = store.unit if alone else Together(store, nursery).unit
         self._places = asyncio.Semaphore(parallel)
         self._active: dict[Key, int] = {}
         self._unstored = 0
@@ -273,7 +276,7 @@ class TurnLoop:
             return await self._turn(key, attempt)
 
     async def _turn(self, key: Key, attempt: Attempt) -> bool:
-        async with self._places, self._store.unit() as unit:
+        async with self._places, self._unit() as unit:
             conversation = await Conversations(unit).lock(*key)
             waiting = await self._waits(unit, key, attempt)
             if waiting is None:

@@ -39,7 +39,7 @@ class DatabaseError(UnavailableError):
 
 Writer = Callable[["Unit", Sequence[Any]], Awaitable[None]]
 """What `Unit.at_commit` is given: writes items it was handed."""
-_PASSING = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+PASSING = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
 
 class Unit:
@@ -103,6 +103,9 @@ class Unit:
             last, self._last = self._last, []
             for write in dict.fromkeys(write for write, _ in last):
                 await write(self, [item for its, item in last if its is write])
+        await self._last_step()
+
+    async def _last_step(self) -> None:
         await send(self, commit=True)
         self._driver = None
         await self.connection.commit()
@@ -135,20 +138,20 @@ class Store:
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
         """Open a unit of work; on SQLite it holds the write lock from the start."""
-        async with self._connection() as connection:
+        async with self.connection() as connection:
             yield Unit(connection, self.vault, self.clock)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Unit]:
         """Open a unit that only reads: a snapshot, without the write lock."""
-        async with self._connection() as connection:
+        async with self.connection() as connection:
             await connection.execution_options(**{_READING: True})
             unit = Unit(connection, self.vault, self.clock)
             unit.reading = True
             yield unit
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection; whatever was not committed is undone when it comes back.
 
         Raises:
@@ -162,7 +165,7 @@ class Store:
                 # undoing must not be cut short by a cancellation, which costs a task of its own
                 undo = connection.in_transaction()
                 await (connection.__aexit__(None, None, None) if undo else connection.close())
-        except _PASSING as error:
+        except PASSING as error:
             raise DatabaseError(type(error).__name__) from error
 
     async def close(self) -> None:
