@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from alerts.errors import (
 )
 from alerts.limiter import Pace, Pacer
 from cases.db.people import People
+from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -73,7 +75,10 @@ class GatewaySender:
         Raises:
             SendError: One of its kinds says what is known of the end.
         """
-        phone = await self._phone_of(chat)
+        try:
+            phone = await self._phone_of(chat)
+        except UnavailableError as error:
+            raise NotSentError from error
         if not phone:
             raise UnreachableError
         text = html.unescape(_TAG.sub("", message.html))
@@ -96,12 +101,15 @@ class GatewaySender:
     async def _post(self, body: dict[str, str]) -> str:
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         async with self._session.post(
-            self._address, json=body, headers=self._headers, timeout=timeout
+            self._address,
+            json=body,
+            headers=self._headers,
+            timeout=timeout,
+            allow_redirects=False,  # neither telephone nor token goes where nobody set it up
         ) as answer:
             if answer.status != _OK:
                 raise _refusal(answer.status, answer.headers.get("Retry-After", ""))
-            told = await answer.json(content_type=None)
-            return str(told.get("id", body["id"]) if isinstance(told, dict) else body["id"])[:24]
+            return _number_in(await answer.read()) or body["id"][:24]
 
 
 def phone_book(store: Store) -> Callable[[str], Awaitable[str]]:
@@ -113,6 +121,15 @@ def phone_book(store: Store) -> Callable[[str], Awaitable[str]]:
         return person.phone if person and person.active else ""
 
     return phone_of
+
+
+def _number_in(answer: bytes) -> str:
+    """Return the gateway's own number of a push; many say OK and nothing else."""
+    try:
+        told = json.loads(answer)
+    except ValueError:
+        return ""
+    return str(told.get("id") or "")[:24] if isinstance(told, dict) else ""
 
 
 def _refusal(status: int, retry_after: str) -> SendError:

@@ -11,6 +11,7 @@ from alerts.errors import HaltedError, NotSentError, RejectedError, UnreachableE
 from alerts.gateway import GatewaySender, phone_book
 from alerts.heartbeat import heartbeat
 from cases.db.people import People
+from cases.db.store import DatabaseError
 from cases.people import SYSTEM
 
 
@@ -19,9 +20,12 @@ class Gateway:
         self.got: list[Any] = []
         self.status = 200
         self.address = ""
+        self.says: bytes | None = None
 
     async def take(self, request: web.Request) -> web.Response:
         self.got.append((await request.json(), request.headers.get("Authorization")))
+        if self.says is not None:
+            return web.Response(body=self.says)
         return web.json_response({"id": "sms-1"}, status=self.status, headers={"Retry-After": "9"})
 
     async def ping(self, request: web.Request) -> web.Response:
@@ -81,6 +85,42 @@ async def test_every_refusal_is_known_for_what_it_is(gateway, sender, status: in
     gateway.status = status
     with pytest.raises(kind):
         await sender.send("p1", Push(), lane=0)
+
+
+@pytest.mark.parametrize(
+    "says", [b"OK", b"", b'{"id": ""}', b'{"id": null}', b"[]", b"\xff\xfe", b"<html>sent</html>"]
+)
+async def test_whatever_a_gateway_says_with_its_yes_it_has_taken_the_push(gateway, sender, says):
+    gateway.says = says
+    number = await sender.send("p1", Push(), lane=0)
+    assert number == gateway.got[0][0]["id"][:24]
+
+
+async def test_a_telephone_that_cannot_be_looked_up_now_is_looked_up_again(gateway):
+    async def phone_of(person_id: str) -> str:
+        raise DatabaseError
+
+    async with aiohttp.ClientSession() as session:
+        sender = GatewaySender(gateway.address, phone_of, session)
+        with pytest.raises(NotSentError):
+            await sender.send("p1", Push(), lane=0)
+    assert gateway.got == []
+
+
+async def test_neither_telephone_nor_token_is_carried_to_another_address(gateway, sender):
+    async def elsewhere(_request: web.Request) -> web.Response:
+        raise web.HTTPTemporaryRedirect(f"{gateway.address}/")
+
+    app = web.Application()
+    app.router.add_post("/", elsewhere)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    sender._address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    with pytest.raises(RejectedError):
+        await sender.send("p1", Push(), lane=0)
+    await runner.cleanup()
+    assert gateway.got == []
 
 
 async def test_nobody_without_a_telephone_is_called(gateway, sender):
