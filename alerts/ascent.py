@@ -99,13 +99,12 @@ class Ascent:
 
     async def _begin(self, alert: Alert, step: Step, now: float) -> _Round:
         policy = restored(alert.policy["ladder"])
-        report = Report(
-            area=alert.area,
-            exclude=frozenset(alert.exclude),
-            add=frozenset(alert.policy["add"]),
-            hide=frozenset(alert.policy["hide"]),
-        )
-        known = await self._alerts.recipients([alert.id])
+        report = report_of(alert)
+        known = [
+            one
+            for one in await self._alerts.recipients([alert.id])
+            if not report.shuts_out(one.person_id, one.role)
+        ]
         told = {one.person_id for one in known}
         people = await self._people(alert.area, policy, report)
         return _Round(
@@ -127,7 +126,7 @@ class Ascent:
         roles = listed | report.add | {role for rung in policy.rungs for role in rung.roles}
         stored = {"county_officer" if role == "city_officer" else role for role in roles}
         found = await Responders(self._unit).around(area, stored)
-        return {person_id: _candidate(one) for person_id, one in found.items()}
+        return {person_id: candidate(one) for person_id, one in found.items()}
 
     def _duty(self, rung: Rung, area: str) -> Duty | None:
         return self._means.policies.duty(rung.duty, area) if rung.duty else None
@@ -297,6 +296,16 @@ class Ascent:
         await self._alerts.move(alert, state=step.state, due=step.due)
 
 
+def report_of(alert: Alert) -> Report:
+    """Return what routing must know of an alert's report."""
+    return Report(
+        area=alert.area,
+        exclude=frozenset(alert.exclude),
+        add=frozenset(alert.policy["add"]),
+        hide=frozenset(alert.policy["hide"]),
+    )
+
+
 async def send_on(unit: Unit, person_id: str, now: float) -> int:
     """Have everything climb at once that waits for somebody whom nothing reaches any more.
 
@@ -312,7 +321,8 @@ async def send_on(unit: Unit, person_id: str, now: float) -> int:
     return len(waiting)
 
 
-def _candidate(one: Responder) -> Candidate:
+def candidate(one: Responder) -> Candidate:
+    """Return a worker as routing sees them."""
     return Candidate(
         person_id=one.person_id,
         role=one.role,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alerts.ascent import SHOWN, Ascent, Means, send_on
+from alerts.ascent import SHOWN, Ascent, Means, candidate, report_of, send_on
 from alerts.ladder import Step, after_acknowledgement, restored
 from alerts.raising import Raise, handed_parcels, kept_policy, new_alert, status_parcel, uncalled
 from alerts.views import view_alerts
@@ -258,13 +258,13 @@ class Desk:
     async def _entitled(self, unit: Unit, alert: Alert, person_id: str) -> Responder:
         """Check that an alert was meant for someone, or that the area is theirs."""
         person = (await Responders(unit).of([person_id])).get(person_id)
-        if person is None or not person.active or person_id in alert.exclude:
+        if person is None or not person.active:
             raise NotYoursError(reply=say("alerts-not-yours"))
+        shut_out = report_of(alert).shuts_out(person_id, candidate(person).rank)
         called = any(
             one.person_id == person_id for one in await Alerts(unit).recipients([alert.id])
         )
-        hidden = person.role in alert.policy["hide"]
         theirs = person.role in _ANSWERING and within(alert.area, person.area)
-        if hidden or not (called or theirs):
+        if shut_out or not (called or theirs):
             raise NotYoursError(reply=say("alerts-not-yours"))
         return person

@@ -65,6 +65,10 @@ class Report:
     add: frozenset[str] = frozenset()
     hide: frozenset[str] = frozenset()
 
+    def shuts_out(self, person_id: str, role: str) -> bool:
+        """Say whether somebody must not be told, in person or by role."""
+        return person_id in self.exclude or ROLE_MARK + role in self.exclude or role in self.hide
+
     @property
     def located(self) -> bool:
         """Say whether the report's place is known well enough to find its county."""
@@ -157,11 +161,7 @@ def _role_excluded(role: str, report: Report) -> bool:
 
 
 def _excluded(person: Candidate, report: Report) -> bool:
-    return (
-        person.person_id in report.exclude
-        or _role_excluded(person.rank, report)
-        or person.rank in report.hide
-    )
+    return report.shuts_out(person.person_id, person.rank)
 
 
 def _with_substitutes(

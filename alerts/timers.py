@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, cast
 
-from alerts.ascent import Ascent, Means
-from alerts.ladder import Standing, next_step, restored
+from alerts.ascent import Ascent, Means, candidate
+from alerts.ladder import Standing, Step, next_step, restored
 from cases.db import monotone
 from cases.db.alerting import Alerts
 from cases.db.outbox import Outbox
@@ -19,7 +19,7 @@ from cases.db.walls import open_wide
 
 if TYPE_CHECKING:
     from alerts.desk import Desk
-    from alerts.ladder import State, Step
+    from alerts.ladder import State
     from cases.db.alerting import Alert
     from cases.db.store import Store, Unit
 
@@ -83,14 +83,23 @@ class Timers:
             case "reopen":
                 await Ascent(unit, self._means).reopen(alert, step)
             case "follow":
-                await self._follow(unit, alert, step)
+                await self._follow(unit, alert, step, now)
             case _:
                 await Alerts(unit).move(alert, state=step.state, due=step.due)
                 await Outbox(unit).changed(alert.id, kinds={"status"})
 
-    async def _follow(self, unit: Unit, alert: Alert, step: Step) -> None:
-        """Ask whoever has it in hand, and the worker who reported it."""
+    async def _follow(self, unit: Unit, alert: Alert, step: Step, now: float) -> None:
+        """Ask whoever has it in hand, and the worker who reported it.
+
+        Where nobody has it any more (on leave, left, not to be reached) it climbs again.
+        """
         ids = {one for one in (alert.acked_by, alert.reporter_id) if one}
         found = await Responders(unit).of(ids)
+        holder = found.get(alert.acked_by or "")
+        ascent = Ascent(unit, self._means)
+        if holder is None or not (holder.active and candidate(holder).reachable):
+            again = Step(kind="reopen", state="open", rung=-1, round=alert.round + 1, due=now)
+            await ascent.reopen(alert, again)
+            return
         staff = [one for one in found.values() if one.role != "guardian"]
-        await Ascent(unit, self._means).follow(alert, step, staff)
+        await ascent.follow(alert, step, staff)

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from alerts.desk import Desk
+from alerts.timers import Timers
 from cases.db.alerting import Alerts
-from cases.people import Role
+from cases.db.people import People
+from cases.people import SYSTEM, Role
 from kernel.errors import InputError, NotYoursError
 
 
@@ -87,6 +91,30 @@ async def test_a_stranger_the_reporter_and_an_excluded_person_can_not_acknowledg
     for person in (stranger, town.director, town.supervisor, "nobody"):
         with pytest.raises(NotYoursError):
             await town.does(lambda u, p=person: desk.acknowledge(u, view.alert_id, p))
+
+
+async def test_nobody_of_a_role_the_report_names_can_acknowledge(town, desk):
+    view = await town.raises(desk, exclude=("role:child_supervisor",))
+    assert {r.person_id for r in view.recipients} == {town.officer}
+    for act in (desk.acknowledge, desk.transfer):
+        with pytest.raises(NotYoursError):
+            await town.does(lambda u, do=act: do(u, view.alert_id, town.supervisor))
+
+
+@pytest.mark.parametrize("role_only", [False, True], ids=["the person", "the role"])
+async def test_when_the_only_one_told_is_named_the_reporter_gets_telephones_at_once(
+    store, desk, settle_in, policies, rows, deliver, role_only
+):
+    town = await settle_in(store)
+    for person in (town.officer, town.city):
+        await town.does(lambda u, p=person: People(u).set_leave(p, date(2099, 1, 1), SYSTEM))
+    view = await town.raises(desk)
+    await deliver()
+    mark = "role:child_supervisor" if role_only else town.supervisor
+    await town.does(lambda u: desk.shut_out(u, view.alert_id, [mark]))
+    await Timers(store, desk).tick()
+    assert [row.chat for row in await rows("loud")] == ["101"]
+    assert [row.chat for row in await rows("alert") if row.args["again"]] == []
 
 
 async def test_an_unknown_plan_is_refused(town, desk):

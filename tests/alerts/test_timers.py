@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +9,8 @@ from alerts.timers import Timers
 from cases.db import monotone
 from cases.db.alerting import Alerts
 from cases.db.casebook import CaseBook
-from cases.people import Principal, Role
+from cases.db.people import People
+from cases.people import SYSTEM, Principal, Role
 from cases.workflow import State
 
 
@@ -96,6 +97,40 @@ async def test_work_on_the_case_keeps_an_acknowledgement_and_is_followed_daily(
         await timers.tick()
     follow = await rows("follow")
     assert sorted(r.chat for r in follow) == ["101", "101", "101", "201", "201", "201"]
+
+
+async def following(town, desk, timers, clock) -> str:
+    """Have the supervisor take a report on and work on it, until it is followed daily."""
+    view = await town.raises(desk)
+    await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.supervisor))
+    me = Principal(person_id=town.supervisor, role=Role.CHILD_SUPERVISOR, area="990101101000")
+    await town.does(lambda u: CaseBook(u).step(me, view.case_id, State.ASSESSMENT))
+    clock.wait(1801)
+    await timers.tick()
+    return str(view.alert_id)
+
+
+@pytest.mark.parametrize("how", ["blocked the bot", "on leave", "left"])
+async def test_what_was_in_hand_of_somebody_who_is_gone_climbs_again(
+    store, town, desk, timers, clock, rows, how
+):
+    alert_id = await following(town, desk, timers, clock)
+    async with store.unit() as unit:
+        people = People(unit)
+        match how:
+            case "blocked the bot":
+                await people.mark_unreachable("telegram", "201")
+            case "on leave":
+                await people.set_leave(town.supervisor, date(2099, 1, 1), SYSTEM)
+            case _:
+                await people.leave_roster(town.supervisor, SYSTEM)
+        await unit.commit()
+    clock.wait(86_401)
+    await timers.tick()
+    await timers.tick()
+    seen = await town.does(lambda u: desk.status(u, alert_id))
+    assert (seen.stage, seen.acked_by) != ("following", town.supervisor)
+    assert "301" in {row.chat for row in await rows("alert")}
 
 
 async def test_work_on_a_report_that_nobody_follows_daily_leaves_the_auditor_in_peace(
