@@ -85,7 +85,7 @@ class Masker:
         if self.mode is Mode.MASKED and name in TELLS_NOBODY:
             return text
         if self.mode is Mode.MASKED and name.endswith("birth_date"):
-            return text[:_YEAR] + _STAR * 4
+            return text[:_YEAR]
         if is_number(name):
             return self.id_number(text)
         return self.phone(text) if name.endswith("phone") else self.free_text(text)

@@ -58,7 +58,7 @@ def test_of_a_file_what_tells_nobody_is_shown_and_the_rest_masked():
         "father_name": "陈*山",
         "ethnicity": "彝族",
         "household_size": "5",
-        "birth_date": "2018****",
+        "birth_date": "2018",
         "id_no": "******19",
         "caregiver_phone": "199****01",
     }
