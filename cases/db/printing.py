@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cases.children import ChildFile, TimelineEntry
     from cases.db.store import Unit
     from cases.matters import MatterCard
-    from cases.people import Person
+    from cases.people import Principal
     from cases.submissions import Basis
 
 _IN_CHARGE = (Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER)
@@ -63,44 +63,39 @@ async def whole_file(unit: Unit, file_no: str, name: str, purpose: Purpose) -> W
         DeniedError, ReasonNeededError: The decision function, as in a chat.
     """
     query = select(ChildRow.id, ChildRow.area).where(ChildRow.file_no == file_no)
-    row, person = await _opened_by(unit, query, file_no, name)
-    who, book = principal(person, day=local_day(unit.clock.now())), Children(unit)
+    row, who, maker = await _opened_by(unit, query, file_no, name)
+    book = Children(unit)
     file = await book.open(who, row.id, purpose)
     events = await book.timeline(who, row.id, purpose)
     bases = await Submissions(unit).bases(who, row.id, purpose)
     Audit(unit).append(
         who.actor, "child.print", f"child:{row.id}", area=row.area, purpose=purpose.value
     )
-    return WholeFile(file, events, bases, await _village(unit, row.area), person.name)
+    return WholeFile(file, events, bases, await _village(unit, row.area), maker)
 
 
 async def whole_matter(unit: Unit, number: str, name: str, purpose: Purpose) -> WholeMatter:
-    """Open a matter, and the file of its child, for who is in charge there; it stands in the log.
-
-    Raises:
-        MissingError: No such matter, or nobody of this name is in charge there.
-        DeniedError, ReasonNeededError: The decision function, as in a chat.
-    """
+    """Open a matter, and the file of its child, on the same terms as `whole_file`."""
     query = select(MatterRow.child_id, MatterRow.area).where(MatterRow.number == number)
-    row, person = await _opened_by(unit, query, number, name)
-    who = principal(person, day=local_day(unit.clock.now()))
+    row, who, maker = await _opened_by(unit, query, number, name)
     card = await Matters(unit).card(who, number, purpose)
     child = await Children(unit).open(who, row.child_id, purpose) if row.child_id else None
     Audit(unit).append(
         who.actor, "matter.print", f"matter:{number}", area=row.area, purpose=purpose.value
     )
-    return WholeMatter(card, child, await _village(unit, row.area), person.name)
+    return WholeMatter(card, child, await _village(unit, row.area), maker)
 
 
 async def _opened_by(
     unit: Unit, query: Select[*tuple[Any, ...]], number: str, name: str
-) -> tuple[Row[Any], Person]:
+) -> tuple[Row[Any], Principal, str]:
+    """Return the row of a number, and who of that name is in charge there."""
     row = (await unit.connection.execute(query)).first()
     day = local_day(unit.clock.now())
     person = await People(unit).named(name, row.area, _IN_CHARGE, day) if row is not None else None
     if row is None or person is None:
         raise MissingError(reply=say("cli-paper-nobody", number=number))
-    return row, person
+    return row, principal(person, day=day), person.name
 
 
 async def _village(unit: Unit, area: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support import postgresql
 from support.clocks import SetClock
+from support.console import Console
 from support.desk import Desk
 
 from cases.db.store import Store, open_engine
@@ -40,3 +43,15 @@ async def desk(opened: Any) -> AsyncIterator[Desk]:
     async with opened() as desk:
         await desk.start()
         yield desk
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def console(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Iterator[Console]:
+    """The console on either database."""
+    with postgresql.database() if request.param == "postgresql" else nullcontext("") as url:
+        yield Console(tmp_path, monkeypatch, capfd, url)

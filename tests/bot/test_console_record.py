@@ -57,15 +57,6 @@ def id_number(number):
     return body + check_digit(body)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def console(request, tmp_path, monkeypatch, capfd):
-    if request.param == "sqlite":
-        yield Console(tmp_path, monkeypatch, capfd)
-        return
-    with postgresql.database() as url:
-        yield Console(tmp_path, monkeypatch, capfd, url)
-
-
 @pytest.fixture
 def small(tmp_path, monkeypatch, capfd):
     """A console over the sample county in SQLite."""

@@ -6,11 +6,8 @@ import asyncio
 import json
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import delete, select
-from support import postgresql
 from support.clocks import SetClock
-from support.console import Console
 
 from bot.publishing import publish_head
 from bot.settings import read_settings
@@ -22,15 +19,6 @@ from cases.db.walls import open_wide
 from cases.people import Role
 from handlers.speech import speak
 from kernel.phrases import Phrase
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def console(request, tmp_path, monkeypatch, capfd):
-    if request.param == "sqlite":
-        yield Console(tmp_path, monkeypatch, capfd)
-        return
-    with postgresql.database() as url:
-        yield Console(tmp_path, monkeypatch, capfd, url)
 
 
 async def two_days():
