@@ -28,10 +28,9 @@ async def show(room: Room, child_id: str) -> None:
     given = await Matters(room.unit).consents(room.principal, child_id)
     topics = {one.topic for one in given}
     rows = [(_topic(room, "given", one.topic, f"m:{one.number}"),) for one in given]
+    word = "may" if room.principal.role is Role.GUARDIAN else "ask"
     rows += [
-        (_topic(room, "ask", one, f"cg:{child_id}:{one}"),)
-        for one in CONSENTS
-        if one not in topics
+        (_topic(room, word, one, f"cg:{child_id}:{one}"),) for one in CONSENTS if one not in topics
     ]
     who = await matters.who_of(room, child_id)
     lines = (

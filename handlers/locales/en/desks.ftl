@@ -516,6 +516,7 @@ consent-head = { $who }: agreed to by the family ({ $count })
 consent-only-beyond = Visits, files and reports of danger are a statutory duty and need no consent. What stands below does. It may be taken back at any time, and no child loses protection or help without it.
 consent-given = Agreed: { $topic }
 consent-ask = Ask the family: { $topic }
+consent-may = You may agree to: { $topic }
 consent-read-out = Please read this to the family, or let them read it:
 consent-free = You decide. You may take it back at any time; what was done before stays right. Without it the child gets the same protection and help.
 consent-yes = I agree

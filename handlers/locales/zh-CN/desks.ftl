@@ -516,6 +516,7 @@ consent-head = { $who }：家长同意的事（{ $count }件）
 consent-only-beyond = 走访、建档、报告危险是法定职责，不用同意。下面这些要家长同意才能做；家长随时可以撤回，不同意也不影响孩子得到保护和帮助。
 consent-given = 已同意：{ $topic }
 consent-ask = 问问家长：{ $topic }
+consent-may = 可以同意：{ $topic }
 consent-read-out = 请把下面的话念给家长听，或请家长看：
 consent-free = 同意不同意由您决定。随时可以撤回；撤回以前做过的，仍然有效。不同意，孩子该得到的保护和帮助一样不少。
 consent-yes = 我同意
