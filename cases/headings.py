@@ -39,6 +39,10 @@ _BELOW = frozenset(
 """What stands in the second row of a heading, below “父亲” or “监护人”."""
 
 
+_YIELDS = {"残疾证": "disability_cert"}
+"""Headings that say 有 or 无 where another column has the number, and else may be the number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Cells as read; `first_row` is the number the person sees beside the first of `rows`.
@@ -148,6 +152,9 @@ def _heading(cells: Sequence[tuple[str, str]], known: Mapping[str, str], data: i
     unknown = []
     for index, (above, below) in enumerate(cells):
         name = _field(above, below, known)
+        first = columns.get(name, -1)
+        if first >= 0 and (other := _YIELDS.get(plain("".join(cells[first])))):
+            columns.setdefault(other, columns.pop(name))
         if name and name not in columns:
             columns[name] = index
         elif above or below:

@@ -42,6 +42,12 @@ class Problem:
     cell: str
     message: Phrase
 
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Return what puts problems into the order in which a sheet is read."""
+        letters = self.cell.rstrip("0123456789")
+        return int(self.cell[len(letters) :] or 0), len(letters), letters
+
 
 class Cells:
     """One row being read; collects its problems, and what was said for those who say 同上.

@@ -298,7 +298,10 @@ def _print_followed(report: Report) -> None:
 
 
 def _called(name: str) -> str:
-    return speak(say(f"column-{name}"))
+    try:
+        return speak(say(f"column-{name}"))
+    except KeyError:
+        return speak(say(f"field-{name}"))
 
 
 def add(cli: typer.Typer) -> None:

@@ -64,7 +64,7 @@ class Imports:
             preview.columns,
             preview.unknown_columns,
             preview.children,
-            (*preview.problems, *twins),
+            tuple(sorted((*preview.problems, *twins), key=lambda one: one.place)),
         )
 
     async def take_in(self, principal: Principal, preview: Preview, scope: str) -> Imported:

@@ -304,6 +304,41 @@ def test_of_a_workbook_only_the_sheets_with_children_that_are_seen_are_taken_in(
     assert "还有 2 处" in small.both("import", "children", "book.xlsx", code=1)[1]
 
 
+def test_a_ledger_that_went_out_comes_in_again_with_every_column_named(small, tmp_path):
+    small.run("export", "children", "out.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    heads = [cell.value for cell in book.active[2]]
+    place = {name: heads.index(name) + 1 for name in ("残疾证", "残疾证号", "身份证号", "姓名")}
+    for name, value in (("残疾证", "有"), ("残疾证号", "99010120180215003342")):
+        book.active.cell(3, place[name], value)
+    book.active.delete_rows(4, 100)
+    book.active.cell(3, place["身份证号"], id_number(7))
+    for name in ("性别", "出生日期"):
+        book.active.cell(3, heads.index(name) + 1).value = None
+    for number in (12, 9, 10):
+        row = [None] * len(heads)
+        row[place["姓名"] - 1], row[place["身份证号"] - 1] = f"新{number}", id_number(number)
+        book.active.append(row)
+    book.save(tmp_path / "again.xlsx")
+    out, _ = small.both("import", "children", "again.xlsx", "--dry-run", code=1)
+    assert "爸爸务工地" in out
+    assert [line.split()[0] for line in out.splitlines() if line.startswith("  ")] == [
+        "B4",
+        "B5",
+        "B6",
+    ]
+    book.active.delete_rows(4, 3)
+    book.save(tmp_path / "again.xlsx")
+    small.run("import", "children", "again.xlsx")
+    small.run("export", "children", "third.xlsx")
+    rows = openpyxl.load_workbook(tmp_path / "third.xlsx").active.iter_rows(values_only=True)
+    (row,) = [row for row in rows if id_number(7) in row]
+    assert (row[heads.index("残疾证")], row[heads.index("残疾证号")]) == (
+        "是",
+        "99010120180215003342",
+    )
+
+
 SHEET = """area = "{code}"
 document = "云民〔2026〕9号"
 valid_from = 2026-01-01
