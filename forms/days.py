@@ -78,7 +78,7 @@ _END = re.compile(r"(上+|下+|这|本|\d{1,2})?个?月底|(\d{4}|前|去|今|�
 _LUNAR = ("农历", "阴历", "旧历", "正月", "腊月")
 """A day of the farmers' calendar is asked for again: read as one of ours it would be wrong."""
 _EIGHT = re.compile(r"(\d{4})(\d\d)(\d\d)\Z")
-_AGO = re.compile(r"(\d+)(天|日|周|个?星期|个?礼拜)(?:之|以)?(前|后)")
+_AGO = re.compile(r"(?<!\d)(\d{1,4})(天|日|周|个?星期|个?礼拜)(?:之|以)?(前|后)")
 # not 每周一: a rule; not 一周三次: a count
 _WEEK = re.compile(
     r"(?<!每)(?<!每个)(?<!\d)(上+|下+|这|本)?个?(?:周|星期|礼拜)(\d|日|天|末)(?![次回遍节])"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
@@ -24,9 +25,11 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000}
 _RUN = re.compile(f"[{''.join(_DIGITS)}{''.join(_UNITS)}]+")
 _ABOUT = re.compile(f"[{''.join(set(_DIGITS) - set('零〇'))}]{{2}}")
-_MIXED = re.compile(r"(\d+(?:\.\d+)?)([百千万])")
+_MIXED = re.compile(r"(?<![\d.])(\d{1,15}(?:\.\d{1,15})?)([百千万])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_POINT = re.compile(r"(\d+)[点度](\d+)")
+_POINT = re.compile(r"(?<!\d)(\d+)[点度](\d+)")
+_LONGEST = 20
+"""Signs of a number in Chinese; what is longer names none (our default)."""
 _UNIT = "天日个月年岁次人户块元分钟小时周星期斤公里米厘度名口只层间套本张条件份趟回遍kgmc%"
 _PLAIN = re.compile(
     rf"(?:大概|大约|约|差不多|有|第|是|负)?(-?\d+(?:\.\d+)?)(半?)[{_UNIT}]{{0,4}}(半?)(?:左右|了|吧|的)?\Z"
@@ -62,6 +65,8 @@ def arabic(text: str) -> str:
 
 def _written(run: str) -> str:
     """Write a run in Arabic digits; what names no one number (五六, 十五六, 三四百) stays."""
+    if len(run) > _LONGEST:
+        return run
     if any(letter in _UNITS for letter in run):
         about = _ABOUT.search(run) is not None
     else:
@@ -80,6 +85,8 @@ def number_in(text: str) -> float | None:
     if not found:
         return None
     number = float(found[1]) + (0.5 if found[2] or found[3] else 0.0)
+    if not math.isfinite(number):
+        return None
     return -number if plain.startswith("负") else number
 
 

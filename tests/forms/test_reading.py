@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
@@ -319,3 +321,28 @@ def test_a_label_goes_before_what_people_say():
     said = (("none", "孩子本人"),)
     question = Question(ref="/x", type="select_one", label="谁？", choices=SEEN, said=said)
     assert read(question, "孩子本人", TODAY) == "child"
+
+
+NUMBERS = ("integer", "decimal", "range", "date", "time", "dateTime", "select_one", "geopoint")
+
+
+@pytest.mark.parametrize("kind", [*NUMBERS, "select_multiple", "rank", "geotrace", "geoshape"])
+@pytest.mark.parametrize(
+    "word", ["9", "９", "九", "万", "9天前", "9百", "9点", "1,000", "0.", "😀"]
+)
+def test_a_message_full_of_digits_is_read_at_once(kind, word):
+    """A message holds 4,096 signs: what a pattern does with it must not grow by their square."""
+    choices = (
+        (("a", "有"), ("b", "没有")) if kind in {"select_one", "select_multiple", "rank"} else ()
+    )
+    question = asked(kind, choices)
+    began = time.process_time()
+    with suppress(InvalidAnswer):
+        readings(question, word * (4096 // len(word)), datetime(2026, 11, 23, 9, tzinfo=CHINA))
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("kind", NUMBERS[:3])
+def test_a_number_that_no_sheet_can_hold_is_asked_again(kind):
+    with pytest.raises(InvalidAnswer):
+        read(asked(kind), "9" * 400, TODAY)
