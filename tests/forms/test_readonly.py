@@ -8,7 +8,7 @@ import pytest
 
 from forms import engine
 from forms.errors import InvalidAnswer
-from forms.form import load
+from forms.form import Form, load
 from kernel.clock import CHINA
 from kernel.errors import StaleError
 
@@ -37,10 +37,10 @@ HOME = load(
 )
 
 
-def give(*values: str) -> engine.Step:
-    step = engine.current(HOME, engine.begin(HOME, CONTEXT), CONTEXT)
+def give(*values: str, form: Form = HOME) -> engine.Step:
+    step = engine.current(form, engine.begin(form, CONTEXT), CONTEXT)
     for value in values:
-        step = engine.answer(HOME, step.session, value, CONTEXT)
+        step = engine.answer(form, step.session, value, CONTEXT)
     return step
 
 
@@ -126,21 +126,14 @@ CLOSING = load(
 )
 
 
-def closed(*values: str) -> engine.Step:
-    step = engine.current(CLOSING, engine.begin(CLOSING, CONTEXT), CONTEXT)
-    for value in values:
-        step = engine.answer(CLOSING, step.session, value, CONTEXT)
-    return step
-
-
 @pytest.mark.parametrize(("known", "count"), [("n", (2, 4)), ("y", (2, 2))])
 def test_what_a_section_closes_is_not_counted(known, count):
-    question = closed(known).question
+    question = give(known, form=CLOSING).question
     assert (question.number, question.total) == count
 
 
 def test_what_was_answered_and_is_closed_since_stands_on_the_review_as_such():
-    step = closed("n", "5", "2", "李")
+    step = give("n", "5", "2", "李", form=CLOSING)
     step = engine.goto(CLOSING, step.session, "/data/settled", CONTEXT)
     step = engine.answer(CLOSING, step.session, "y", CONTEXT)
     items = engine.review(CLOSING, step.session, CONTEXT)
