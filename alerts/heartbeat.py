@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable, Coroutine
+    from typing import Any
 
 log = logging.getLogger(__name__)
 
 SECONDS = 5.0
 
 
-def heartbeat(address: str) -> Callable[[], Awaitable[None]]:
+def heartbeat(address: str) -> Callable[[], Coroutine[Any, Any, None]]:
     """Return what tells an address that we live; its own failure harms nothing."""
 
     async def alive() -> None:

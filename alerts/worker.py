@@ -12,6 +12,7 @@ from alerts.auditor import EVERY_SECONDS
 from cases.db import monotone
 from cases.db.beats import Beats
 from cases.db.store import DatabaseError
+from kernel.nursery import Nursery
 from kernel.waiting import until
 
 if TYPE_CHECKING:
@@ -35,17 +36,29 @@ Chore = tuple[float, "Callable[[], Awaitable[object]]"]
 """Seconds between runs, and what to do."""
 
 
+class Chores:
+    """What is to be done every so often, one after another."""
+
+    def __init__(self, chores: Sequence[Chore]) -> None:
+        self._chores = chores
+        self._next = [0.0 for _ in chores]
+
+    async def do(self) -> None:
+        """Do what is due."""
+        for place, (every, do) in enumerate(self._chores):
+            if time.monotonic() >= self._next[place]:
+                self._next[place] = time.monotonic() + every
+                await do()
+
+
 class Worker:
     """One worker process."""
 
-    def __init__(
-        self, store: Store, courier: Courier, timers: Timers, chores: Sequence[Chore]
-    ) -> None:
+    def __init__(self, store: Store, courier: Courier, timers: Timers, auditor: Auditor) -> None:
         self._store = store
         self._courier = courier
         self._timers = timers
-        self._chores = [(every, do) for every, do in chores]
-        self._next = [0.0 for _ in chores]
+        self._own = Chores([(BEAT_SECONDS, self.beat), (EVERY_SECONDS, auditor.look)])
 
     async def round(self) -> None:
         """Look once, and do what there is to do."""
@@ -57,13 +70,7 @@ class Worker:
             await self._timers.tick()
         if owed or late:
             await self._courier.carry()
-        await self._do_chores()
-
-    async def _do_chores(self) -> None:
-        for place, (every, do) in enumerate(self._chores):
-            if time.monotonic() >= self._next[place]:
-                self._next[place] = time.monotonic() + every
-                await do()
+        await self._own.do()
 
     async def beat(self) -> None:
         """Give a sign of life, and share the token's pace with the other workers."""
@@ -91,23 +98,35 @@ async def work(
         timers: Take the steps that are due.
         auditor: Looks every minute.
         stop: Set to end.
-        chores: Further work to be done every so many seconds (digests, reminders).
+        chores: Further work to be done every so many seconds (digests, reminders). However long
+            it takes, no emergency and no step of a ladder waits for it.
     """
-    worker = Worker(store, courier, timers, [])
-    every = [(BEAT_SECONDS, worker.beat), (EVERY_SECONDS, auditor.look), *chores]
-    worker = Worker(store, courier, timers, every)
-    while not stop.is_set():
-        pause = POLL_SECONDS
-        courier.wake.clear()
-        try:
-            await worker.round()
-        except DatabaseError:
-            log.warning("the database is away; the worker tries again")
-            pause = STUMBLE_SECONDS
-        except Exception as error:  # noqa: BLE001 the worker outlives every failure
-            log.error("the worker stumbled over %s", type(error).__name__)  # noqa: TRY400 no traces
-            pause = STUMBLE_SECONDS
-        await until(courier.wake, pause)
+    worker, further = Worker(store, courier, timers, auditor), Chores(chores)
+    async with Nursery() as nursery:
+        nursery.start(_without_end(further.do), name="chores")
+        while not stop.is_set():
+            courier.wake.clear()
+            well = await _outlived(worker.round)
+            await until(courier.wake, POLL_SECONDS if well else STUMBLE_SECONDS)
     with contextlib.suppress(TimeoutError, DatabaseError):
         async with asyncio.timeout(LAND_SECONDS):
             await courier.land()
+
+
+async def _without_end(do: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        await _outlived(do)
+        await asyncio.sleep(STUMBLE_SECONDS)
+
+
+async def _outlived(do: Callable[[], Awaitable[object]]) -> bool:
+    """Do something that the worker outlives, whatever comes of it; say whether it went well."""
+    try:
+        await do()
+    except DatabaseError:
+        log.warning("the database is away; the worker tries again")
+        return False
+    except Exception as error:  # noqa: BLE001 the worker outlives every failure
+        log.error("the worker stumbled over %s", type(error).__name__)  # noqa: TRY400 no traces
+        return False
+    return True

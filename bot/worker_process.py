@@ -85,7 +85,13 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
     courier = Courier(store, senders, dressing, nursery, quiet=ladders.quiet)
     desk = Desk(ladders, second=second_channel(settings))
     timers = Timers(store, desk)
-    alive = heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
+    sign = heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
+
+    async def alive() -> None:
+        """Let it go out by itself: nobody shall wait for an alert because that address is slow."""
+        if sign is not None:
+            nursery.start(sign(), name="sign of life")
+
     stop = asyncio.Event()
     policies = open_policies(settings)
     rounds = Rounds(store, policies, ladders)

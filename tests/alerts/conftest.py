@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +28,7 @@ from alerts.raising import Raise
 from alerts.receipts import End, Receipts
 from alerts.telegram import TelegramSender
 from alerts.timers import Timers
-from alerts.worker import work
+from alerts.worker import Chore, work
 from cases.casebook import NewCase
 from cases.db import monotone
 from cases.db.casebook import CaseBook
@@ -290,7 +290,9 @@ class Station:
         self._base = base
 
     @asynccontextmanager
-    async def working(self, *, pace: Pace | None = None, name: str = "") -> AsyncIterator[Courier]:
+    async def working(
+        self, *, pace: Pace | None = None, name: str = "", chores: Sequence[Chore] = ()
+    ) -> AsyncIterator[Courier]:
         sender = TelegramSender("1:test", self._base, pace)
         stop = asyncio.Event()
         async with Nursery() as nursery:
@@ -298,7 +300,8 @@ class Station:
                 self.store, {"telegram": sender}, Dressing(present), nursery, name=name
             )
             timers = Timers(self.store, self.desk)
-            running = work(self.store, courier, timers, Auditor(self.store), stop)
+            auditor = Auditor(self.store)
+            running = work(self.store, courier, timers, auditor, stop, chores=chores)
             task = nursery.start(running, name="worker")
             try:
                 yield courier
