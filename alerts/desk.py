@@ -151,7 +151,7 @@ class Desk:
             NotYoursError: It was not meant for this person, or not for the other.
         """
         alert = await self._held(unit, alert_id)
-        await self._entitled(unit, alert, person_id)
+        person = await self._entitled(unit, alert, person_id)
         now = await monotone.read(unit)
         alerts = Alerts(unit)
         if alert.state in {"acked", "following"}:
@@ -164,10 +164,21 @@ class Desk:
             if not any(r.person_id == to for r in await alerts.recipients([alert_id])):
                 await alerts.tell([uncalled(alert, other)])
             await Outbox(unit).put(handed_parcels(alert, other, now))
-        else:
-            await alerts.hasten(alert_id, now)
+        elif alert.state == "open":
+            above = self._above(alert, candidate(person).rank)
+            await alerts.move(alert, rung=above - 1, due=now)
         await Outbox(unit).changed(alert_id, kinds={"status"})
         return await self._view(unit, alert_id)
+
+    def _above(self, alert: Alert, role: str) -> int:
+        """Return the next rung that tells somebody of another role, or the last one."""
+        rungs = restored(alert.policy["ladder"]).rungs
+        for place in range(alert.rung + 1, len(rungs)):
+            rung = rungs[place]
+            duty = self.means.policies.duty(rung.duty, alert.area) if rung.duty else None
+            if {*rung.roles, *(duty.roles if duty else ())} - {role}:
+                return place
+        return len(rungs) - 1
 
     async def shut_out(self, unit: Unit, alert_id: str, marks: Sequence[str]) -> AlertView:
         """Tell nothing more to whom the report names; the ladder begins anew without them.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from alerts.views import AlertView
     from cases.casebook import CaseCard
     from handlers.room import Room
+    from kernel.phrases import Phrase
 
 TEXTS = ("place", "seen_last", "location", "verbatim", "more")
 """Answers of the report that are free text: only how much of them is kept may be shown."""
@@ -200,13 +201,20 @@ async def plan(room: Room, argument: str) -> None:
     if chosen not in PLANS:
         return
     await CaseBook(room.unit).card(room.principal, case_id)
-    alert = await room.services.alerts.of_case(room.unit, case_id)
-    if alert is not None and room.principal.person_id:
-        await room.services.alerts.acknowledge(
-            room.unit, alert.alert_id, room.principal.person_id, plan=chosen
-        )
-    done = plain(say("case-plan-done", plan=room.speak(say(f"plan-{chosen}"))))
-    room.replies.append(Edit(done, message=room.turn.message))
+    done = await keep_plan(room, case_id, chosen)
+    room.replies.append(Edit(plain(done), message=room.turn.message))
+
+
+async def keep_plan(room: Room, case_id: str, chosen: str) -> Phrase:
+    """Keep what somebody will do about a report, and say so; handing it on tells those above."""
+    alerts, who = room.services.alerts, room.principal.person_id
+    alert = await alerts.of_case(room.unit, case_id)
+    if alert is not None and who:
+        if chosen == "transfer" and alert.acked_by == who:
+            await alerts.transfer(room.unit, alert.alert_id, who)
+            return say("case-plan-handed-on")
+        await alerts.acknowledge(room.unit, alert.alert_id, who, plan=chosen)
+    return say("case-plan-done", plan=room.speak(say(f"plan-{chosen}")))
 
 
 async def typed_plan(room: Room, chosen: str) -> bool:
@@ -217,11 +225,7 @@ async def typed_plan(room: Room, chosen: str) -> bool:
     cases = await room.services.alerts.unplanned_by(room.unit, who)
     if len(cases) != 1:
         return False
-    alert = await room.services.alerts.of_case(room.unit, cases[0])
-    if alert is None:
-        return False
-    await room.services.alerts.acknowledge(room.unit, alert.alert_id, who, plan=chosen)
-    room.say(say("case-plan-done", plan=room.speak(say(f"plan-{chosen}"))))
+    room.say(await keep_plan(room, cases[0], chosen))
     return True
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cases.casebook import PoliceContact
 from cases.db.casebook import CaseBook
 from cases.workflow import CloseReason, Outcome
-from handlers import emergency
+from handlers import casework, emergency
 from handlers.handed import file
 from kernel.clock import CHINA
 from kernel.phrases import say
@@ -91,12 +91,8 @@ async def take_acknowledging(room: Room, handed: Handed) -> None:
     book = CaseBook(room.unit)
     words = {name: handed.named.get(name, "") for name in ("action", "when", "transferred_to")}
     await book.add_details(room.principal, case_id, {f"plan_{k}": v for k, v in words.items()})
-    alert = await room.services.alerts.of_case(room.unit, case_id)
     plan = _PLANS.get(handed.named.get("action", ""), "other")
-    if alert is not None and room.principal.person_id:
-        await room.services.alerts.acknowledge(
-            room.unit, alert.alert_id, room.principal.person_id, plan=plan
-        )
+    done = await casework.keep_plan(room, case_id, plan)
     await file(room, handed, case_id=case_id, basis="emergency")
-    room.say(say("case-plan-done", plan=room.speak(say(f"plan-{plan}"))))
+    room.say(done)
     await emergency.offer_parked(room)

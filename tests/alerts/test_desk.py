@@ -155,6 +155,28 @@ async def test_handing_on_keeps_it_open_until_the_other_takes_it(town, desk, row
     assert took.first
 
 
+@pytest.mark.parametrize("taken", [True, False])
+async def test_handing_on_without_a_name_tells_the_level_above_at_once(
+    store, town, desk, rows, deliver, taken
+):
+    view = await town.raises(desk)
+    await deliver()
+    if taken:
+        await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.supervisor))
+    await town.does(lambda u: desk.transfer(u, view.alert_id, town.supervisor))
+    await Timers(store, desk).tick()
+    assert [row.chat for row in await rows("alert")] == ["201", "301"]
+    took = await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.officer))
+    assert took.first
+
+
+async def test_nobody_hands_on_what_is_over(town, desk, rows):
+    view = await town.raises(desk)
+    await town.does(lambda u: desk.finish(u, view.alert_id))
+    after = await town.does(lambda u: desk.transfer(u, view.alert_id, town.supervisor))
+    assert after.stage == "done"
+
+
 async def test_confirmed_safety_ends_the_follow_up(town, desk, store):
     view = await town.raises(desk)
     await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.supervisor))

@@ -253,6 +253,7 @@ case-ack-done = Acknowledged; the reporter will see that you handle it.
 case-ack-again = { $name } has acknowledged already.
 case-plan-ask = What will you do?
 case-plan-done = Noted: { $plan }.
+case-plan-handed-on = Handed on; those above are being told. Until one of them takes it, please go on looking after the child.
 case-close = Close the case
 case-closed-done = { $number } is closed.
 case-police-done = The police contact is on record ({ $number }).

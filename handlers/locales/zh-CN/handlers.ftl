@@ -259,6 +259,7 @@ case-ack-done = 已确认，报告人会看到是您在处理。
 case-ack-again = { $name } 已经确认了。
 case-plan-ask = 您准备怎么做？
 case-plan-done = 记下了：{ $plan }。
+case-plan-handed-on = 已转交，正在通知上一级。上级确认以前，请继续留意孩子的情况。
 case-close = 结案
 case-closed-done = { $number } 已结案。
 case-police-done = 报警情况已登记（{ $number }）。
