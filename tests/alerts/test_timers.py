@@ -81,24 +81,6 @@ async def test_an_acknowledgement_without_action_is_taken_back(
     assert any(r.args["again"] and not r.message for r in await rows("alert"))
 
 
-async def test_work_on_the_case_keeps_an_acknowledgement_and_is_followed_daily(
-    town, desk, timers, clock, rows
-):
-    view = await town.raises(desk)
-    await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.supervisor))
-    me = Principal(person_id=town.supervisor, role=Role.CHILD_SUPERVISOR, area="990101101000")
-    await town.does(lambda u: CaseBook(u).step(me, view.case_id, State.ASSESSMENT))
-    clock.wait(1801)
-    await timers.tick()
-    seen = await town.does(lambda u: desk.status(u, view.alert_id))
-    assert seen.stage == "following"
-    for _ in range(3):
-        clock.wait(86_401)
-        await timers.tick()
-    follow = await rows("follow")
-    assert sorted(r.chat for r in follow) == ["101", "101", "101", "201", "201", "201"]
-
-
 async def following(town, desk, timers, clock) -> str:
     """Have the supervisor take a report on and work on it, until it is followed daily."""
     view = await town.raises(desk)
@@ -108,6 +90,19 @@ async def following(town, desk, timers, clock) -> str:
     clock.wait(1801)
     await timers.tick()
     return str(view.alert_id)
+
+
+async def test_work_on_the_case_keeps_an_acknowledgement_and_is_followed_daily(
+    town, desk, timers, clock, rows
+):
+    alert_id = await following(town, desk, timers, clock)
+    seen = await town.does(lambda u: desk.status(u, alert_id))
+    assert seen.stage == "following"
+    for _ in range(3):
+        clock.wait(86_401)
+        await timers.tick()
+    follow = await rows("follow")
+    assert sorted(r.chat for r in follow) == ["101", "101", "101", "201", "201", "201"]
 
 
 @pytest.mark.parametrize("how", ["blocked the bot", "on leave", "left"])
