@@ -23,9 +23,9 @@ _PLANS = {
     "police": "police_contacted",
     "call": "phone",
     "transfer": "transfer",
-    "county": "other",
+    "county": "transfer",
 }
-"""What the form calls a plan, and what the alert keeps."""
+"""What the form calls a plan, and what the alert keeps; who asks for the county has it told."""
 
 
 async def take_emergency(room: Room, handed: Handed) -> None:
