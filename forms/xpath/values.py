@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 NAN = math.nan
 _NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*\Z")
 _EXPONENT = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+\s*\Z")
-_DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(.*))?\Z")
+_DATE = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?\Z"
+)
 _ZONE = re.compile(r"(Z)|([+-])(\d\d):?(\d\d)?\Z")
 _EXACT = 2.0**53
 DAY = 86_400.0
