@@ -77,11 +77,22 @@ _COMMON = re.compile(
     r"|材料|手续|证明|证件|复印件|表格?|准备|申请|办理?|审批?|公示|收费|要钱|花钱|钱"
     r"|需要|可以|要|得|能|会|带|交|填|写|领|给|发|批|拿|到|去|在|找|问|开|下来|下|来|算|行|好|完"
     r"|通过|不|没|有|了|吗|呢|么|的|就|才|还|都|再|那|这|个|样|些|我|它|他|她|几|是"
+    r"|爸|妈|爹|娘|爷|奶|外公|外婆|继父|养父|也|为止|岁|年龄|符合|够|满|要是"
 )
+_ENGLISH = """
+what which papers documents form forms do does i we need to bring have how long much time will
+it take is are there be if they say no refused rejected refuse where can who may go apply for
+get the a and when paid my his her father mother count too he she me age until old that this
+conditions then with must should from of them
+"""
+_COMMON_ENGLISH = frozenset(_ENGLISH.split())
 
 
 def is_bare(question: str) -> bool:
     """Say whether a question has common words only, so that it asks of what was just shown."""
+    if question.isascii():
+        words = re.findall(r"[a-z]+", question.lower())
+        return bool(words) and _COMMON_ENGLISH.issuperset(words)
     return bool(question.strip()) and not re.search(r"\w", _COMMON.sub("", normal(question)))
 
 
@@ -90,13 +101,27 @@ Part = Literal["who", "where", "papers", "time", "after", "refused", ""]
 refused; empty: none of these."""
 
 _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
-    ("", re.compile(r"多少钱|几多钱")),
-    ("refused", re.compile(r"(?<!批)(不|没)(批|通过|给|发)|被?退|为什么|凭什么")),
-    ("papers", re.compile(r"材料|手续|证明|证件|复印件|表|准备|(带|交|填|拿|要)(些)?(什么|啥)")),
-    ("time", re.compile(r"多久|几天|多少天|多长时间|工作日|什么时候|几个月")),
+    ("", re.compile(r"多少钱|几多钱|howmuch")),
+    (
+        "refused",
+        re.compile(r"(?<!批)(不|没)(批|通过|给|发)|被?退|为什么|凭什么|refuse|reject|sayno"),
+    ),
+    (
+        "papers",
+        re.compile(
+            r"材料|手续|证明|证件|复印件|表|准备|(带|交|填|拿|要)(些)?(什么|啥)|papers|documents|forms?(?!e)|bring"
+        ),
+    ),
+    ("time", re.compile(r"多久|几天|多少天|多长时间|工作日|什么时候|几个月|howlong|when")),
     ("after", re.compile(r"公示|收费|要钱|花钱")),
-    ("who", re.compile(r"条件|我.{0,3}(行|能|可以)(吗|不)|他.{0,3}(行|能|可以)(吗|不)")),
-    ("where", re.compile(r"谁|哪|怎么|咋|怎样|申请|办")),
+    (
+        "who",
+        re.compile(
+            r"条件|我.{0,3}(行|能|可以)(吗|不)|他.{0,3}(行|能|可以)(吗|不)|算(吗|不|么)|也(算|行|能)|符合|够不?够|岁|年龄"
+            r"|whocan|whomay|condition|count|age|old"
+        ),
+    ),
+    ("where", re.compile(r"谁|哪|怎么|咋|怎样|申请|办|where|how|who")),
 )
 
 

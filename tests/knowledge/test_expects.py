@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.expects import asked, holds
+from knowledge.expects import asked, holds, part_asked
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,21 @@ def test_a_parent_in_prison_is_a_fact_and_no_question_about_penalties(question):
 @pytest.mark.parametrize("question", ["不报告会坐牢吗", "不报要判刑不？", "会不会被开除"])
 def test_who_fears_a_penalty_asks_about_one(question):
     assert asked(question) == "penalty"
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("他爸也算吗", "who"),
+        ("几岁为止", "who"),
+        ("那材料呢？", "papers"),
+        ("要是不给办呢", "refused"),
+        ("what papers do I need", "papers"),
+        ("how long will it take", "time"),
+        ("what if they say no", "refused"),
+        ("how long is the river", ""),
+        ("娃的书包在哪", ""),
+    ],
+)
+def test_a_short_question_asks_for_a_part_of_the_procedure_just_told(question, part):
+    assert part_asked(question) == part
