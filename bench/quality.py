@@ -221,6 +221,9 @@ first, 5 after phrasings of such subjects, none of theirs, were added); the othe
 Before anything was changed for them, the batches F, T and V had the right clause first in
 0.93, 0.96 and 0.96, three in 0.99, 1.00 and 1.00, not answered 0.94, 0.97 and 1.00, emergencies
 1.00, 0.93 and 1.00, calm taken for one 0.02, 0.02 and 0.08 (V is two fifths near misses).
+Of the batch U (81 questions as typed on a phone) it had the right clause first in 0.91, in three in
+0.97, refused 0.04, did not answer 0.92 of the unanswerable; of X (30 in English) 0.14, 0.14, 0.91 and
+1.00, and with English phrasings, none of these, 0.91, 0.95, 0.05 and 1.00 (U: 0.93, 1.00, 0.03, 1.00).
 
 {
         _table(
@@ -243,7 +246,7 @@ shipped chance {1 - ours["unanswerable_not_answered"]:.1%} of unanswerable quest
 ### Danger, each example left out of its own training
 
 Hard by choice: the calm examples are everyday words beside those of danger. Three batches were
-written one after the other and judged, at the limit of then (0.32; 0.30 is shipped), before they
+written one after the other and judged, at the limit of then (0.32; 0.27 is shipped), before they
 were learned from. Emergencies caught, and near misses (爷爷用柴刀劈柴, 女儿在洗澡) taken for one:
 72 of 75 and 17 of 81; then 50 of 50 and 13 of 60; then 36 of 40 and 2 of 50 (two more of the 40
 were asked about). Four later ones, at 0.30: 58 of 60 and 6 of 100; 27 of 30 and 2 of 30; 29 of 30
@@ -252,6 +255,14 @@ and 16 of 40; 30 of 30 and 9 of 60. They were learned from, with sentences made 
 its ten questions, 12 of its fifty tales of a child's day (娃趴在窗台上看下雨). A rule that only asked
 where the words were none of ours had 6 of those, and 2 of the 30 emergencies were only asked about:
 it was taken out.
+
+Two more were written at one time and blind, each of 40 emergencies, 50 tales (days of a child, past
+harm that was dealt with, news, jokes, dialect) and 30 policy questions. Judged as the model then stood:
+36 of 40 caught, 36 of 50 and 2 of 30 taken for one (Q); 40 of 40, 27 of 50 and 2 of 30 (R). After 476
+other tales, 171 cries for help, sentences of what is over, comes again or was on television, and asking
+instead of ringing where words say that it is over, R, of which nothing was learned then, gave at 0.30
+40 of 40, 16 of 50 and 1 of 30, at the limit shipped since (0.27) 40 of 40, 19 of 50 and 1 of 30 (Q:
+39 of 40, 20 of 50, 2 of 30). A tale still rings twice in five. Both were learned from since.
 
 {
         _table(

@@ -13,10 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FILE = "danger_patterns.toml"
-MADE = {"danger": 480, "near": 400, "everyday": 600, "alone": 250, "family": 450}
+MADE = {
+    "danger": 480,
+    "near": 400,
+    "everyday": 600,
+    "alone": 250,
+    "family": 450,
+    "over": 200,
+    "again": 150,
+    "shown": 100,
+}
 """How many of each kind: more of them changed nothing on questions that were set apart."""
 _SEED = 34
-_HARM = frozenset({"danger", "alone"})
+_HARM = frozenset({"danger", "alone", "again"})
 _PLACE = re.compile(r"\{(\w+)\}")
 
 

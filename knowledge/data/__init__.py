@@ -24,7 +24,7 @@ def lines(block: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in block.splitlines() if line.strip())
 
 
-_PHRASINGS = tuple(f"phrasings_{part}.toml" for part in "abcdef")
+_PHRASINGS = tuple(f"phrasings_{part}.toml" for part in "abcdefg")
 
 
 @dataclass(frozen=True, slots=True)

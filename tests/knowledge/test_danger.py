@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.danger import bare, judge
+from knowledge.danger import bare, is_over, judge
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,33 @@ def test_a_harmless_word_is_taken_out_and_a_blow_is_not():
     assert bare("娃今天打针") == "娃今天·"
     assert bare("他打孩子，快打电话") == "他打孩子,快·"
     assert bare("烟头烫了娃 腿打折了") == "烟头烫了娃腿打折了"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "前年被他爸打断过胳膊，后来判给我，现在好了",
+        "新闻里那个被拐的孩子找到了",
+        "恨不得打死他，说说而已",
+    ],
+)
+def test_what_is_over_or_only_seen_is_asked_about_and_not_rung_for(words, desk):
+    assert is_over(words)
+    assert judge(words).level != "certain"
+    assert desk.judge(words).level != "certain"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "前年被他爸打断过胳膊，后来好了，昨晚又打",
+        "以前走丢过，现在找到了又不见了",
+        "新闻里那个人就住我们村，屋里关着个娃",
+    ],
+)
+def test_what_goes_on_is_not_over(words):
+    assert not is_over(words)
+
+
+def test_a_tale_of_a_day_does_not_ring(desk):
+    assert desk.judge("弟弟把锅盖当盾牌，跟我打仗玩").level != "certain"
