@@ -27,7 +27,8 @@ CERTAIN_WORDS, UNSURE_WORDS = 0.5, 0.33
 """The same by words alone, which are less to go by."""
 OUTRIGHT = 0.7
 """From here on words need no second look. Between `CERTAIN_WORDS` and this, with each example
-left out, meaning cleared 65 of 5,956 calm ones and 3 of 1,096 dangers (`knowledge.train`)."""
+left out, meaning cleared 65 of the 5,956 calm ones and 3 of the 1,096 dangers there were when it
+was chosen (`knowledge.train`)."""
 
 
 @dataclass(frozen=True, slots=True)
