@@ -157,22 +157,22 @@ async def named(room: Room, text: str) -> bool:
     return bool(found)
 
 
-async def spoken_of(room: Room, text: str) -> list[ChildLine]:
-    """Return the children whose names stand in what a worker typed, the first few."""
+async def spoken_of(room: Room, text: str, *, given: bool = False) -> list[ChildLine]:
+    """Return the children whose names stand in what a worker typed, the first few.
+
+    Args:
+        room: The turn.
+        text: As typed.
+        given: Whether given names (two characters at least) will do where no whole name stands.
+    """
     if room.principal.role not in STAFF:
         return []
     known = await Children(room.unit).mine(room.principal, limit=KNOWN)
-    return [child for child in known if child.name in text][:SPOKEN_OF]
-
-
-async def called(room: Room, text: str) -> list[ChildLine]:
-    """Return the children whose given names (two characters at least) a worker typed."""
-    if room.principal.role not in STAFF:
-        return []
-    known = await Children(room.unit).mine(room.principal, limit=KNOWN)
-    return [one for one in known if len(one.name) > _SURNAME_AND_ONE and one.name[1:] in text][
-        :SPOKEN_OF
-    ]
+    named = [child for child in known if child.name in text]
+    if given and not named:
+        long = [child for child in known if len(child.name) > _SURNAME_AND_ONE]
+        named = [child for child in long if child.name[1:] in text]
+    return named[:SPOKEN_OF]
 
 
 def offer(room: Room, found: list[ChildLine], text: str) -> None:

@@ -218,7 +218,7 @@ async def _whom(room: Room, text: str, *, listed: bool) -> str:
     An alert must not wait for a name: whoever is described and stands on no list is not on it,
     and the description goes along with the report.
     """
-    named = await children.spoken_of(room, text) or await children.called(room, text)
+    named = await children.spoken_of(room, text, given=True)
     if named:
         return named[0].id if len(named) == 1 else ""
     calm = room.services.judge(text).level == "none"
