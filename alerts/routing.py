@@ -67,7 +67,11 @@ class Report:
 
     def shuts_out(self, person_id: str, role: str) -> bool:
         """Say whether somebody must not be told, in person or by role."""
-        return person_id in self.exclude or ROLE_MARK + role in self.exclude or role in self.hide
+        return person_id in self.exclude or self.names_role(role) or role in self.hide
+
+    def names_role(self, role: str) -> bool:
+        """Say whether the report names everybody of a role."""
+        return ROLE_MARK + role in self.exclude
 
     @property
     def located(self) -> bool:
@@ -122,7 +126,7 @@ def choose(
     """
     own = _members(rung, report, people.values(), duty)
     clean = [person for person in own if not _excluded(person, report)]
-    conflict = len(clean) < len(own) or any(_role_excluded(role, report) for role in rung.roles)
+    conflict = len(clean) < len(own) or any(map(report.names_role, rung.roles))
     told = _with_substitutes(clean, report, people, always=rung.deputies)
     up = conflict or not told
     if first and report.add:
@@ -154,10 +158,6 @@ def _covers(person: Candidate, report: Report) -> bool:
     if not report.located:
         return person.rank in COUNTY_ROLES
     return within(report.area, person.area)
-
-
-def _role_excluded(role: str, report: Report) -> bool:
-    return ROLE_MARK + role in report.exclude
 
 
 def _excluded(person: Candidate, report: Report) -> bool:
