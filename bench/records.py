@@ -2,8 +2,9 @@
 
 Makes a country of invented children (one director per 24 of them, five visits each), then times
 今天, 我的孩子, the child card, the township overview and the duplicate look-up through the same
-repositories that the bot uses. `--url` names an empty database that may be filled and thrown
-away; without it a SQLite file in a temporary folder is used.
+repositories that the bot uses; on PostgreSQL as the service, behind row-level security. `--url`
+names an empty database that may be filled and thrown away; without it a SQLite file in a
+temporary folder is used.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from pathlib import Path
 
 from sqlalchemy import insert, text
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.support.service import served
 from cases.areas import Level, at_level
 from cases.db import child_seals, migrate
 from cases.db.children import Children
@@ -32,6 +36,7 @@ from cases.db.store import Store, Unit, open_engine
 from cases.db.subjects import child_subject, person_subject
 from cases.db.tasks import Tasks
 from cases.db.twins import Twins
+from cases.db.walls import enclose, open_wide
 from cases.id_numbers import check_digit
 from cases.people import SYSTEM, Principal, Role
 from cases.policies import Policies, load_policies
@@ -217,21 +222,26 @@ def looks(policies: Policies) -> dict[str, Look]:
         )
 
     async def today(unit: Unit, sample: Sample) -> None:
+        await enclose(unit, director(sample))
         await Tasks(unit, policies).today(director(sample))
 
     async def mine(unit: Unit, sample: Sample) -> None:
+        await enclose(unit, director(sample))
         await Children(unit).mine(director(sample))
 
     async def card(unit: Unit, sample: Sample) -> None:
+        await enclose(unit, director(sample))
         children = Children(unit)
         await children.open(director(sample), sample[0], "visit")
         await children.timeline(director(sample), sample[0])
         await unit.commit()
 
     async def overview(unit: Unit, sample: Sample) -> None:
+        await enclose(unit, supervisor(sample))
         await Tasks(unit, policies).overview(supervisor(sample))
 
     async def duplicates(unit: Unit, sample: Sample) -> None:
+        await enclose(unit, director(sample))
         fields = {"name": sample[3], "birth_date": sample[4]}
         await Twins(unit).alike(director(sample), sample[1], fields)
 
@@ -280,6 +290,7 @@ async def take_in(store: Store, rows: int, seed: int) -> dict[str, float]:
     sheet = read_workbook(content, "children.xlsx")[0]
     policies, county = load_policies(), at_level(village_code(0), Level.COUNTY)
     async with store.unit() as unit:
+        await open_wide(unit)
         imports = Imports(unit, policies)
         preview = await imports.preview(SYSTEM, sheet, county)
         good = replace(preview, problems=())
@@ -302,9 +313,12 @@ async def run(arguments: argparse.Namespace) -> dict[str, object]:
     country = Country(vault, arguments.children, arguments.seed)
     filled = await fill(store, country)
     country.chance.shuffle(country.samples)
-    looked = await measure(store, country.samples, arguments.rounds)
-    imported = await take_in(store, arguments.import_rows, arguments.seed)
     await store.close()
+    with served(arguments.url) as service:
+        store = Store(open_engine(service), vault, SystemClock())
+        looked = await measure(store, country.samples, arguments.rounds)
+        imported = await take_in(store, arguments.import_rows, arguments.seed)
+        await store.close()
     return {
         "database": arguments.url.split(":")[0],
         "children": country.villages * PER_VILLAGE,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -31,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import aiohttp
 
 from bench.support.ports import free_port
+from bench.support.service import served
 from bench.turns import (
     ROOT,
     SECRET,
@@ -137,18 +139,19 @@ async def soak(given: argparse.Namespace) -> dict[str, Any]:
 
     world = World()
     runner, api = await world.serve()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as kept:
         settings = read_settings(data=Path(folder), database_url=given.db or None)
         make_keys(settings.keys)
         people = [Person(chat=FIRST + n) for n in range(given.people)]
         await prepare(settings, people)
         world.people = {person.chat: person for person in people}
+        service = kept.enter_context(served(given.db))
         port = free_port()
         world.ports = [port]
         env = {
             **os.environ,
             "TONGBAN_DATA": folder,
-            "TONGBAN_DATABASE_URL": given.db,
+            "TONGBAN_DATABASE_URL": service,
             "TONGBAN_BOT_TOKEN": TOKEN,
             "TONGBAN_API_BASE": api,
             "TONGBAN_RECEIVE": "webhook",

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -34,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.support.ports import free_port  # noqa: E402
+from bench.support.service import served  # noqa: E402
 
 SECRET, TOKEN = "bench-secret", "1:bench"
 VILLAGE = "990101101201"
@@ -321,17 +323,21 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
     runner, api = await world.serve()
     connector = aiohttp.TCPConnector(limit=given.people * 2)
     folder = tempfile.TemporaryDirectory()
-    async with aiohttp.ClientSession(connector=connector) as http:
+    async with (
+        aiohttp.ClientSession(connector=connector) as http,
+        contextlib.AsyncExitStack() as kept,
+    ):
         before = await measure_echo(world, api, http, given)
         settings = read_settings(data=Path(folder.name), database_url=given.db or None)
         make_keys(settings.keys)
         people = [Person(chat=50_000 + n) for n in range(given.people)]
         await prepare(settings, people)
         world.people = {person.chat: person for person in people}
+        service = kept.enter_context(served(given.db))
         env = {
             **os.environ,
             "TONGBAN_DATA": folder.name,
-            "TONGBAN_DATABASE_URL": given.db or "",
+            "TONGBAN_DATABASE_URL": service,
             "TONGBAN_BOT_TOKEN": TOKEN,
             "TONGBAN_API_BASE": api,
             "TONGBAN_RECEIVE": "webhook",

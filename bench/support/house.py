@@ -22,6 +22,7 @@ import psycopg
 from alerts.policy import SHIPPED
 from bench.support.balancer import PATH, Balancer, balancing
 from bench.support.ports import free_port
+from bench.support.service import served
 from bot.console.database import prepare_demo
 from bot.keys import make_keys
 from bot.settings import Settings, read_settings
@@ -255,18 +256,20 @@ async def open_house(
             house = House(settings, address, http, log_path)
             await _settle(house, strangers, towns)
             hook = _hook(balancer) if balanced else {}
-            async with zygote(_environment(settings) | hook | more, log) as mother:
-                for name in parts:
-                    behind = balancer if balanced and name.startswith("bot") else None
-                    house.parts[name] = Part(name, mother, log, behind)
-                try:
-                    for part in house.parts.values():
-                        await part.start()
-                    await house.welcome()
-                    yield house
-                finally:
-                    for part in house.parts.values():
-                        await part.end()
+            with served(url) as service:
+                environment = _environment(settings, service) | hook | more
+                async with zygote(environment, log) as mother:
+                    for name in parts:
+                        behind = balancer if balanced and name.startswith("bot") else None
+                        house.parts[name] = Part(name, mother, log, behind)
+                    try:
+                        for part in house.parts.values():
+                            await part.start()
+                        await house.welcome()
+                        yield house
+                    finally:
+                        for part in house.parts.values():
+                            await part.end()
 
 
 def _wakeful(folder: Path) -> Path:
@@ -289,11 +292,11 @@ def _hook(balancer: Balancer) -> dict[str, str]:
     }
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def _environment(settings: Settings, service: str) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TONGBAN_")}
     return clean | {
         "TONGBAN_DATA": str(settings.data),
-        "TONGBAN_DATABASE_URL": settings.database_url,
+        "TONGBAN_DATABASE_URL": service,
         "TONGBAN_BOT_TOKEN": TOKEN,
         "TONGBAN_API_BASE": settings.api_base,
         "TONGBAN_LADDER": str(settings.ladder),
