@@ -231,18 +231,12 @@ class Children:
 
     async def visited(self, child_id: str, visited_on: date, *, seen: bool, next_on: date) -> None:
         """Move the dates of a child after a visit; only a visit that saw the child counts."""
-        values: dict[str, Any] = {"next_visit_on": next_on}
-        if seen:
-            values["last_visit_on"] = visited_on
-        await self._unit.connection.execute(
-            update(ChildRow).where(ChildRow.id == child_id).values(**values)
-        )
+        dates = {"child": child_id, "last": visited_on, "next": next_on}
+        await (_SEEN if seen else _PLANNED).later(self._unit, [dates])
 
     async def plan_visit(self, child_id: str, next_on: date) -> None:
         """Set the latest day of the next visit."""
-        await self._unit.connection.execute(
-            update(ChildRow).where(ChildRow.id == child_id).values(next_visit_on=next_on)
-        )
+        await _PLANNED.later(self._unit, [{"child": child_id, "next": next_on}])
 
     async def resource(self, child_id: str) -> Resource:
         """Return what decisions need to know of a child, its guardians too."""
@@ -332,6 +326,9 @@ def _shown(row: Row[Any]) -> Fields:
 _ONE = seals.files().where(ChildRow.id == bindparam("child"))
 _FILE = Prepared(_ONE)
 _LOCK = Prepared(_ONE.with_for_update(of=ChildRow))
+_OF = update(ChildRow).where(ChildRow.id == bindparam("child"))
+_PLANNED = Prepared(_OF.values(next_visit_on=bindparam("next")))
+_SEEN = Prepared(_OF.values(next_visit_on=bindparam("next"), last_visit_on=bindparam("last")))
 _GUARDIANS = Prepared(
     select(ChildGuardianRow.person_id).where(ChildGuardianRow.child_id == bindparam("child"))
 )

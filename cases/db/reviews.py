@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from cases.access import Action, Resource, require
@@ -13,6 +13,7 @@ from cases.areas import span
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
+from cases.db.prepared import constants, prepared
 from cases.db.rows import ChildRow, PersonRow, SubmissionRow, VisitRow
 from cases.db.timelines import Note, Timelines
 from cases.errors import GuardError
@@ -25,7 +26,7 @@ from kernel.errors import MissingError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, Row, Select, Update
 
     from cases.children import ChildLine
     from cases.db.store import Unit
@@ -110,12 +111,8 @@ class Reviews:
         if level not in RISK_LEVELS:
             raise GuardError("topic")
         calmer = RISK_LEVELS[RISK_LEVELS.index(level) + 1 :]
-        await self._unit.connection.execute(
-            update(ChildRow)
-            .where(ChildRow.id == child_id, ChildRow.risk_level.in_(calmer))
-            .where(ChildRow.risk_proposed.in_(("", *calmer)))
-            .values(risk_proposed=level, risk_proposal=rule[:40])
-        )
+        proposal = {"child": child_id, "level": level, "rule": rule[:40]}
+        await _proposing(calmer).later(self._unit, [proposal])
 
     async def proposed(self, principal: Principal) -> list[tuple[ChildLine, str, str]]:
         """Return children of one's area with a proposed level and the rule behind it."""
@@ -214,6 +211,17 @@ class Reviews:
         if row is None:
             raise MissingError
         return row
+
+
+@prepared
+def _proposing(calmer: tuple[str, ...]) -> Update:
+    return (
+        update(ChildRow)
+        .where(ChildRow.id == bindparam("child"))
+        .where(ChildRow.risk_level.in_(constants(*calmer)))
+        .where(ChildRow.risk_proposed.in_(constants("", *calmer)))
+        .values(risk_proposed=bindparam("level"), risk_proposal=bindparam("rule"))
+    )
 
 
 def counted() -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from cases.access import Action, Purpose, Resource, require
 from cases.db.areas import code_now
@@ -16,6 +16,7 @@ from cases.db.case_rows import case_resource, find_case, unseen_refs
 from cases.db.children import Children
 from cases.db.dialects import insert_or
 from cases.db.numbers import day_number
+from cases.db.prepared import Prepared, add
 from cases.db.rows import (
     ChildRow,
     FormFileRow,
@@ -83,10 +84,9 @@ class Submissions:
 
     async def _digest(self, definition: Definition) -> str | None:
         """Return the digest of what is kept under a form's version; None: nothing."""
-        query = select(FormRow.sha256).where(
-            FormRow.form == definition.form, FormRow.version == definition.version
-        )
-        return (await self._unit.connection.execute(query)).scalar()
+        of = {"form": definition.form, "version": definition.version}
+        row = await _DIGEST.first(self._unit, of)
+        return None if row is None else str(row.sha256)
 
     async def _added(self, definition: Definition) -> bool:
         """Add a definition and its lists; False: one stands under its version."""
@@ -148,7 +148,7 @@ class Submissions:
         submission = replace(submission, definition=kept)
         receipt = await self._file(principal, submission)
         if child is not None:
-            receipt = await self._after(principal, submission, receipt, policy)
+            receipt = await self._after(principal, submission, receipt, child, policy)
         Audit(self._unit).append(
             principal.actor,
             "form.file",
@@ -169,18 +169,7 @@ class Submissions:
         Raises:
             MissingError: No such number.
         """
-        query = (
-            select(
-                SubmissionRow.__table__,
-                SubjectKeyRow.wrapped,
-                ChildRow.director_id,
-                ChildRow.area.label("now_in"),
-            )
-            .join(SubjectKeyRow, SubjectKeyRow.subject_id == SubmissionRow.subject_id)
-            .join(ChildRow, ChildRow.id == SubmissionRow.child_id, isouter=True)
-            .where(SubmissionRow.number == number)
-        )
-        row = (await self._unit.connection.execute(query)).first()
+        row = await _ANSWERS.first(self._unit, {"number": number})
         if row is None:
             raise MissingError
         if row.case_id is None:
@@ -209,14 +198,7 @@ class Submissions:
 
         Nothing of a case.
         """
-        query = (
-            select(SubmissionRow.number, SubmissionRow.at)
-            .where(SubmissionRow.child_id == child_id, SubmissionRow.form == form)
-            .where(SubmissionRow.case_id.is_(None))
-            .order_by(SubmissionRow.at.desc(), SubmissionRow.id.desc())
-            .limit(1)
-        )
-        row = (await self._unit.connection.execute(query)).first()
+        row = await _LAST_OF.first(self._unit, {"child": child_id, "form": form})
         if row is None:
             return None
         return local_day(row.at), await self.answers(principal, row.number, Purpose.VISIT)
@@ -294,19 +276,13 @@ class Submissions:
         return found
 
     async def _filed(self, draft_id: str) -> Receipt | None:
-        query = (
-            select(SubmissionRow.id, SubmissionRow.number, ChildRow.next_visit_on)
-            .join(ChildRow, ChildRow.id == SubmissionRow.child_id, isouter=True)
-            .where(SubmissionRow.draft_id == draft_id)
-        )
-        row = (await self._unit.connection.execute(query)).first()
+        row = await _FILED.first(self._unit, {"draft": draft_id})
         return Receipt(row.id, row.number, is_new=False, next_visit_on=row[2]) if row else None
 
     async def _child(self, child_id: str | None) -> _Child | None:
         if child_id is None:
             return None
-        query = select(ChildRow.id, ChildRow.area, ChildRow.director_id, ChildRow.risk_level)
-        row = (await self._unit.connection.execute(query.where(ChildRow.id == child_id))).first()
+        row: _Child | None = await _CHILD.first(self._unit, {"child": child_id})
         if row is None:
             raise MissingError
         return row
@@ -330,62 +306,101 @@ class Submissions:
         wrapped = await Subjects(self._unit).ensure(subject)
         number = await day_number(self._unit, "V" if submission.visit else "S")
         place, values = f"submissions:{submission_id}", dict(submission.values)
-        await self._unit.connection.execute(
-            insert(SubmissionRow).values(
-                id=submission_id,
-                draft_id=submission.draft_id,
-                number=number,
-                form=submission.definition.form,
-                version=submission.definition.version,
-                child_id=submission.child_id,
-                case_id=submission.case_id,
-                person_id=principal.person_id,
-                area=submission.area,
-                at=self._unit.clock.now(),
-                subject_id=subject,
-                sealed=self._unit.vault.seal(wrapped, subject, place, values),
-                legal_basis=submission.legal_basis,
-            )
-        )
+        filed = {
+            "id": submission_id,
+            "draft_id": submission.draft_id,
+            "number": number,
+            "form": submission.definition.form,
+            "version": submission.definition.version,
+            "child_id": submission.child_id,
+            "case_id": submission.case_id,
+            "person_id": principal.person_id,
+            "area": submission.area,
+            "at": self._unit.clock.now(),
+            "subject_id": subject,
+            "sealed": self._unit.vault.seal(wrapped, subject, place, values),
+            "legal_basis": submission.legal_basis,
+        }
+        await add(self._unit, SubmissionRow, [filed])
         return Receipt(submission_id, number, is_new=True)
 
     async def _after(
-        self, principal: Principal, submission: Submission, receipt: Receipt, policy: Policy
+        self,
+        principal: Principal,
+        submission: Submission,
+        receipt: Receipt,
+        child: _Child,
+        policy: Policy,
     ) -> Receipt:
-        child_id = submission.child_id or ""
         kind = "visit" if submission.visit else submission.definition.form[:24]
-        note = Note(child_id=child_id, kind=kind, by=principal.person_id, ref=receipt.number)
+        note = Note(child_id=child.id, kind=kind, by=principal.person_id, ref=receipt.number)
         await Timelines(self._unit).note(note)
         if submission.visit is None:
             return receipt
-        next_on = await self._count(principal, submission, receipt, policy)
-        return Receipt(receipt.submission_id, receipt.number, is_new=True, next_visit_on=next_on)
+        next_on = await self._count(principal, submission.visit, receipt, child, policy)
+        return replace(receipt, next_visit_on=next_on)
 
     async def _count(
-        self, principal: Principal, submission: Submission, receipt: Receipt, policy: Policy
+        self,
+        principal: Principal,
+        visit: Visit,
+        receipt: Receipt,
+        child: _Child,
+        policy: Policy,
     ) -> date:
-        visit, child = submission.visit, await self._child(submission.child_id)
-        assert visit is not None  # noqa: S101 asked by the caller
-        assert child is not None  # noqa: S101 found by the caller
-        await self._unit.connection.execute(
-            insert(VisitRow).values(
-                id=new_id(),
-                submission_id=receipt.submission_id,
-                child_id=child.id,
-                person_id=principal.person_id,
-                area=child.area,
-                visited_on=visit.visited_on,
-                mode=visit.mode,
-                child_seen=visit.child_seen,
-                severity=visit.severity,
-                triggers=list(visit.triggers),
-            )
-        )
+        counted = {
+            "id": new_id(),
+            "submission_id": receipt.submission_id,
+            "child_id": child.id,
+            "person_id": principal.person_id,
+            "area": child.area,
+            "visited_on": visit.visited_on,
+            "mode": visit.mode,
+            "child_seen": visit.child_seen,
+            "severity": visit.severity,
+            "triggers": list(visit.triggers),
+        }
+        await add(self._unit, VisitRow, [counted])
         next_on = _next_visit(visit, child.risk_level, policy)
         await Children(self._unit).visited(
             child.id, visit.visited_on, seen=visit.child_seen, next_on=next_on
         )
         return next_on
+
+
+_DIGEST = Prepared(
+    select(FormRow.sha256).where(
+        FormRow.form == bindparam("form"), FormRow.version == bindparam("version")
+    )
+)
+_ANSWERS = Prepared(
+    select(
+        SubmissionRow.__table__,
+        SubjectKeyRow.wrapped,
+        ChildRow.director_id,
+        ChildRow.area.label("now_in"),
+    )
+    .join(SubjectKeyRow, SubjectKeyRow.subject_id == SubmissionRow.subject_id)
+    .join(ChildRow, ChildRow.id == SubmissionRow.child_id, isouter=True)
+    .where(SubmissionRow.number == bindparam("number"))
+)
+_LAST_OF = Prepared(
+    select(SubmissionRow.number, SubmissionRow.at)
+    .where(SubmissionRow.child_id == bindparam("child"), SubmissionRow.form == bindparam("form"))
+    .where(SubmissionRow.case_id.is_(None))
+    .order_by(SubmissionRow.at.desc(), SubmissionRow.id.desc())
+    .limit(1)
+)
+_FILED = Prepared(
+    select(SubmissionRow.id, SubmissionRow.number, ChildRow.next_visit_on)
+    .join(ChildRow, ChildRow.id == SubmissionRow.child_id, isouter=True)
+    .where(SubmissionRow.draft_id == bindparam("draft"))
+)
+_CHILD = Prepared(
+    select(ChildRow.id, ChildRow.area, ChildRow.director_id, ChildRow.risk_level).where(
+        ChildRow.id == bindparam("child")
+    )
+)
 
 
 def _next_visit(visit: Visit, risk: str, policy: Policy) -> date:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from cases.children import TimelineEntry
+from cases.db.prepared import add
 from cases.db.rows import ChildEventRow, ChildRow, SubjectKeyRow
 from cases.db.subjects import Subjects, child_subject
 from kernel.ids import new_id
@@ -54,18 +55,17 @@ class Timelines:
             sealed = self._unit.vault.seal(
                 wrapped, subject, f"child_events:{event_id}", dict(note.changes)
             )
-        await self._unit.connection.execute(
-            insert(ChildEventRow).values(
-                id=event_id,
-                child_id=note.child_id,
-                at=self._unit.clock.now(),
-                by=note.by,
-                kind=note.kind,
-                ref=note.ref,
-                version=note.version,
-                sealed=sealed,
-            )
-        )
+        line = {
+            "id": event_id,
+            "child_id": note.child_id,
+            "at": self._unit.clock.now(),
+            "by": note.by,
+            "kind": note.kind,
+            "ref": note.ref,
+            "version": note.version,
+            "sealed": sealed,
+        }
+        await add(self._unit, ChildEventRow, [line])
 
     async def latest(
         self, child_id: str, wrapped: bytes | None, limit: int
