@@ -33,6 +33,9 @@ SWEEP_SECONDS = 2.0
 """How often we look for replies that nobody delivers (our default); two looks must agree."""
 OTHERS_SECONDS = 0.05
 """How often we look whether another process has said what goes before."""
+MOST_HELD = 40
+"""Replies to one chat that wait in memory (our default); what a flood brings on top waits in the
+database, where it is anyway."""
 UNKNOWN_TRIES = 8
 """Tries of a reply that fails in a way nobody foresaw; then the next one has its turn."""
 Asked = tuple[str, str, str]
@@ -90,6 +93,7 @@ class Deliverer:
         self._nursery = nursery
         self._presence = presence
         self._queues: dict[str, deque[Due]] = {}
+        self._left: dict[str, int] = {}
         self._prompts: dict[str, str] = {}
         self._astray: set[ReplyKey] = set()
         self._under_way: set[ReplyKey] = set()
@@ -130,8 +134,11 @@ class Deliverer:
 
     def _enqueue(self, due: Due) -> None:
         chat = due.reply.chat
-        self._under_way.add(due.reply.key)
         queue = self._queues.get(chat)
+        if chat in self._left or (queue is not None and len(queue) >= MOST_HELD):
+            self._left[chat] = self._left.get(chat, 0) + 1
+            return
+        self._under_way.add(due.reply.key)
         if queue is None:
             self._queues[chat] = deque([due])
             self._silent.clear()
@@ -142,7 +149,7 @@ class Deliverer:
         queue.insert(len(queue) - later, due)
 
     async def _speak(self, chat: str, queue: deque[Due]) -> None:
-        while queue:
+        while queue or await self._take_up(chat, queue):
             first = queue[0]
             if first.behind:
                 await self._let_others_speak(first.reply)
@@ -157,6 +164,29 @@ class Deliverer:
         if not self._queues:
             self._silent.set()
 
+    async def _take_up(self, chat: str, queue: deque[Due]) -> bool:
+        """Read on in what was left in the database; say whether there was any."""
+        while chat in self._left:
+            left = self._left[chat]
+            await self.flush()
+            try:
+                async with self._store.reading() as unit:
+                    replies = await Conversations(unit).next_owed(chat, self.number, MOST_HELD)
+            except UnavailableError:
+                await asyncio.sleep(_BACKOFF[0])
+                continue
+            new = [reply for reply in replies if reply.key not in self._under_way]
+            # what was committed while we looked may not be among them
+            if len(replies) < MOST_HELD and self._left[chat] == left:
+                del self._left[chat]
+            self._under_way.update(reply.key for reply in new)
+            # another process may have spoken in between
+            queue.extend(Due(reply, behind=True) for reply in new)
+            if queue:
+                return True
+            await asyncio.sleep(FLUSH_SECONDS)
+        return False
+
     async def _let_others_speak(self, reply: StoredReply) -> None:
         """Wait until no other process owes this chat anything older."""
         while True:
@@ -164,7 +194,9 @@ class Deliverer:
                 async with self._store.reading() as unit:
                     asked = await Conversations(unit).heard_out(reply, self.number)
                 if asked is not None:
-                    self._prompts[reply.chat] = asked
+                    # our own newest question is not on disk yet: nobody can have spoken since
+                    ours = self._asked.get(reply.chat)
+                    self._prompts[reply.chat] = ours[2] if ours else asked
                     return
             await asyncio.sleep(OTHERS_SECONDS)
 
@@ -277,7 +309,7 @@ class Deliverer:
         The latter were committed although the database's answer did not reach us.
         """
         async with self._store.reading() as unit:
-            owed = await Conversations(unit).owed()
+            owed = await Conversations(unit).owed(owner=self.number, but=self._left.keys())
             others = {one.owner for one in owed} - {self.number}
             gone = await self._presence.gone(unit, others)
         unknown = {one.key for one in owed if one.owner == self.number} - self._under_way

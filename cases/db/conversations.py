@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, not_, select, update
 from sqlalchemy.orm import aliased
 
 from cases.db.prepared import Prepared, add, add_once
 from cases.db.rows import ConversationRow, ReplyRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+
+    from sqlalchemy import Row
 
     from cases.db.store import Unit
 
@@ -158,8 +160,13 @@ class Conversations:
             for place, payload in enumerate(replies)
         ]
 
-    async def owed(self) -> list[Owed]:
-        """Return what no channel took yet, without the words, oldest first."""
+    async def owed(self, *, owner: int = 0, but: Collection[str] = ()) -> list[Owed]:
+        """Return what no channel took yet, without the words, oldest first.
+
+        Args:
+            owner: A process that knows what it owes these chats,
+            but: which are left out.
+        """
         query = select(
             ReplyRow.id,
             ReplyRow.owner,
@@ -168,6 +175,8 @@ class Conversations:
             ReplyRow.turn_id,
             ReplyRow.place,
         ).where(ReplyRow.state == "ready")
+        if but:
+            query = query.where(not_(and_(ReplyRow.owner == owner, ReplyRow.chat.in_(but))))
         rows = await self._unit.connection.execute(query.order_by(ReplyRow.id).limit(MOST_OWED))
         return [
             Owed(row.id, row.owner, (row.channel, row.chat, row.turn_id, row.place))
@@ -184,17 +193,22 @@ class Conversations:
                 ReplyRow.state == "ready",
             )
             .values(owner=owner)
-            .returning(
-                ReplyRow.id,
-                ReplyRow.channel,
-                ReplyRow.chat,
-                ReplyRow.turn_id,
-                ReplyRow.place,
-                ReplyRow.prompt_no,
-                ReplyRow.sealed,
-            )
+            .returning(*_REPLY)
         )
         rows = sorted(await self._unit.connection.execute(statement), key=lambda row: row.id)
+        return self._opened(rows)
+
+    async def next_owed(self, chat: str, owner: int, most: int) -> list[StoredReply]:
+        """Return the oldest replies that a process owes one chat."""
+        query = (
+            select(*_REPLY)
+            .where(ReplyRow.state == "ready", ReplyRow.chat == chat, ReplyRow.owner == owner)
+            .order_by(ReplyRow.id)
+            .limit(most)
+        )
+        return self._opened(await self._unit.connection.execute(query))
+
+    def _opened(self, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[StoredReply]:
         return [
             StoredReply(
                 row.channel,
@@ -254,6 +268,15 @@ def _place(channel: str, chat: str) -> str:
     return f"conversation:{channel}:{chat}"
 
 
+_REPLY = (
+    ReplyRow.id,
+    ReplyRow.channel,
+    ReplyRow.chat,
+    ReplyRow.turn_id,
+    ReplyRow.place,
+    ReplyRow.prompt_no,
+    ReplyRow.sealed,
+)
 _HERE = (ConversationRow.channel == bindparam("ch"), ConversationRow.chat == bindparam("ct"))
 _LOCK = Prepared(
     select(

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot import delivery
 from bot.delivery import LaterError
 from cases.db.conversations import Conversations
 
@@ -96,3 +97,32 @@ async def test_receipts_whose_unit_fails_are_written_by_the_next(desk):
     async with asyncio.timeout(5):
         while await owed():
             await asyncio.sleep(0.02)
+
+
+async def test_what_a_flood_leaves_in_the_database_comes_in_order(desk, monkeypatch):
+    monkeypatch.setattr(delivery, "MOST_HELD", 3)
+    await desk.start()
+    desk.mouth.trouble = [LaterError(0.3)]
+    words = [str(number) for number in range(1, 21)]
+    for number, word in enumerate(words, start=1):
+        await desk.says(number, word)
+    await desk.until(lambda: desk.talk.heard == words)
+    held = [due for queue in desk.deliverer._queues.values() for due in queue]
+    assert len(held) <= delivery.MOST_HELD
+    await desk.says(99, "别", "88")
+    await desk.hears("听到 别", chat="88")
+    await desk.hears(*(f"听到 {word}" for word in words))
+    assert not desk.deliverer._left
+
+
+async def test_the_sweep_leaves_alone_what_a_flood_left(desk, monkeypatch):
+    monkeypatch.setattr(delivery, "MOST_HELD", 2)
+    monkeypatch.setattr(delivery, "SWEEP_SECONDS", 0.05)
+    await desk.start()
+    desk.mouth.trouble = [LaterError(0.5)]
+    words = [str(number) for number in range(1, 9)]
+    for number, word in enumerate(words, start=1):
+        await desk.says(number, word)
+    await desk.hears(*(f"听到 {word}" for word in words))
+    await asyncio.sleep(0.2)
+    await desk.hears(*(f"听到 {word}" for word in words))
