@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PHONE = re.compile(r"(?<!\d)\d(?:[ -]?\d){6,14}(?!\d)")
-_GAPS = re.compile(r"[\s,，、;；:：]+")
-_NOISE = re.compile(
-    r"(?:姓名|名字|电话|手机号?码?|职务|name|phone|post)(?:是|:)?|[\s,，、;。:/|]+"
-)
+_GAPS = re.compile(r"[\s,、;。:/|]+")
+"""What parts words; NFKC has made half-width signs of the full-width ones."""
+_LABELS = re.compile("(?:姓名|名字|电话|手机号?码?|职务|name|phone|post)(?:是|:)?")
 
 
 class WorkerLine(NamedTuple):
@@ -36,8 +35,8 @@ def read_worker(text: str) -> WorkerLine | None:
     phone = _PHONE.search(plain)
     if phone is None:
         return None
-    rest = _NOISE.sub(" ", f"{plain[: phone.start()]} {plain[phone.end() :]}")
-    name, *post = rest.split() or [""]
+    rest = _LABELS.sub(" ", f"{plain[: phone.start()]} {plain[phone.end() :]}")
+    name, *post = _GAPS.sub(" ", rest).split() or [""]
     digits = re.sub(r"\D", "", phone[0])
     return WorkerLine(name, digits, " ".join(post)) if name else None
 
@@ -52,6 +51,7 @@ def split_place(text: str, places: Mapping[str, str]) -> tuple[str, str]:
     Returns:
         The place's code, empty when it is none of these or two of them; and the rest.
     """
+    text = unicodedata.normalize("NFKC", text)
     first, *after = _GAPS.split(text, maxsplit=1)
     place = find_place(text, places) or find_place(first, places)
     rest = text
