@@ -100,7 +100,7 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
         (DRILL_SECONDS, OverdueDrills(store, desk).look),
         (HOUR, partial(expire_drafts, store, policies)),
         (HOUR, partial(follow_codes, store)),
-        (HOUR, partial(warn_of_old_codes, store, settings)),
+        (HOUR, partial(warn_of_old_codes, store, policies, ladders)),
         (PUBLISH_SECONDS, partial(publish_head, store, ladders.quiet)),
         (PURGE_SECONDS, Retention(store, policies).look),
         (PURGE_SECONDS, partial(erase_expired, store, policies)),

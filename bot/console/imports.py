@@ -144,6 +144,7 @@ def areas(file: SheetFile, dry_run: DryRun = False, as_json: AsJson = False) -> 
 
     async def take(store: Store, sheet: Sheet, write: bool) -> Report:
         from bot.old_codes import old_codes  # noqa: PLC0415
+        from bot.wiring import open_ladders, open_policies  # noqa: PLC0415
         from cases.db.intake import Intake  # noqa: PLC0415
         from cases.db.successions import Successions  # noqa: PLC0415
         from cases.people import SYSTEM  # noqa: PLC0415
@@ -158,7 +159,8 @@ def areas(file: SheetFile, dry_run: DryRun = False, as_json: AsJson = False) -> 
                 book = Successions(unit)
                 followed = await book.follow()
                 waiting = len(await book.stranded(SYSTEM))
-                notes = await old_codes(unit, read_settings())
+                settings = read_settings()
+                notes = await old_codes(unit, open_policies(settings), open_ladders(settings))
                 await unit.commit()
                 report = replace(
                     report, taken=taken, followed=followed, to_assign=waiting, notes=notes
