@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cases.areas import Level, at_level
+from cases.areas import Level, at_level, level_of
 from cases.db.areas import Areas
 from cases.db.casebook import CaseBook
 from cases.db.drafts import Drafts
@@ -126,11 +126,16 @@ async def hear(room: Room, at: Open, text: str) -> bool:
         Whether the words were taken.
     """
     question, known = at.step.question, form_dialogue.raised(room, at)
-    if question is None or not question.choices:
+    if question is None:
         return False
-    if known is not None and _NOBODY.search(text):
-        room.say(say("emergency-where-status", number=known[1]))
-        form_dialogue.show(room, at)
+    if not question.choices:
+        if known is not None and _NOBODY.search(text):
+            room.say(say("emergency-where-status", number=known[1]))
+        elif known is not None:
+            _offer_other(room, text)
+        return False
+    if _NOBODY.search(text):
+        await _who_comes(room, at, text)
         return True
     if form_dialogue.is_question(text) or form_dialogue.reads(room, question, text):
         return False
@@ -138,6 +143,24 @@ async def hear(room: Room, at: Open, text: str) -> bool:
         form_dialogue.confirm_cancel(room, at)
         return True
     return await (_amount_to(room, at, text) if known is None else _add(room, at, text, known[0]))
+
+
+async def _who_comes(room: Room, at: Open, text: str) -> None:
+    """Say where it is seen who comes; before the alert has left, that nobody was told yet."""
+    known = form_dialogue.raised(room, at)
+    if known is None:
+        await _put_by(room, at, text)
+        return
+    room.say(say("emergency-where-status", number=known[1]))
+    form_dialogue.show(room, at)
+
+
+async def _put_by(room: Room, at: Open, text: str) -> None:
+    """Keep words for the report, and ask again."""
+    at = await form_dialogue.keep(room, await _with(room, at, text))
+    room.replies.append(Forget(room.turn.message))
+    room.replies.append(Send(plain(say("emergency-go-on")), (_way_out(),)))
+    form_dialogue.show(room, at)
 
 
 async def _amount_to(room: Room, at: Open, text: str) -> bool:
@@ -148,14 +171,11 @@ async def _amount_to(room: Room, at: Open, text: str) -> bool:
         room.replies.append(Send(plain(say("emergency-else")), ((other,), _way_out())))
         form_dialogue.show(room, at)
         return True
-    at = await _with(room, at, text)
     value = await _meant(room, question, text)
     if value is None:
-        at = await form_dialogue.keep(room, at)
-        room.replies.append(Forget(room.turn.message))
-        room.replies.append(Send(plain(say("emergency-go-on")), (_way_out(),)))
-        form_dialogue.show(room, at)
+        await _put_by(room, at, text)
         return True
+    at = await _with(room, at, text)
     moved = await form_dialogue.take_as(room, at, value)
     if moved is not None:
         room.say(say("emergency-taken-as", label=dict(question.choices)[value]))
@@ -186,8 +206,17 @@ async def _add(room: Room, at: Open, text: str, case_id: str) -> bool:
     at = await _with_words(room, replace(at, told=whole), values)
     await _tell_on(room, at, case_id)
     room.replies.append(Forget(room.turn.message))
-    room.say(say("emergency-added"))
+    if not _offer_other(room, text):
+        room.say(say("emergency-added"))
     form_dialogue.show(room, at)
+    return True
+
+
+def _offer_other(room: Room, text: str) -> bool:
+    """Offer what else words may wish for, though the report holds them now."""
+    if (other := _other_business(room, text)) is None:
+        return False
+    room.replies.append(Send(plain(say("emergency-added-else")), ((other,),)))
     return True
 
 
@@ -204,7 +233,7 @@ async def _meant(room: Room, question: Question, text: str) -> str | None:
         case "child":
             found = await _whom(room, text, listed=len(values) > 1)
         case "area":
-            found = await _town(room, text)
+            found = await _town(room, text) or _elsewhere(text, values)
         case "situation":
             found = UNCLEAR if form_dialogue.NOT_KNOWN.fullmatch(text.strip()) else ""
         case _:
@@ -225,6 +254,13 @@ async def _whom(room: Room, text: str, *, listed: bool) -> str:
     describes = _WHO.search(text) is not None or MARK in redact(text)
     strange = _STRANGE.search(text) is not None or (calm and describes)
     return UNKNOWN_CHILD if strange or not listed else ""
+
+
+def _elsewhere(text: str, places: list[str]) -> str:
+    """Return the county for a place that is not known, where there is only one."""
+    counties = [code for code in places if level_of(code) is Level.COUNTY]
+    unknown = form_dialogue.NOT_KNOWN.fullmatch(text.strip()) or _STRANGE.search(text)
+    return counties[0] if unknown and len(counties) == 1 else ""
 
 
 def safety(text: str, *, alarming: bool) -> str:

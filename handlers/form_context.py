@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cases.access import Purpose
-from cases.areas import Level
+from cases.areas import Level, at_level
 from cases.child_fields import CODED, is_empty, words_of
 from cases.children import read_birth
 from cases.db.areas import Areas
@@ -341,8 +341,17 @@ async def _emergency_lists(room: Room) -> Lists:
         stranger = room.speak(say("emergency-unknown-child"))
         children.append({"name": UNKNOWN_CHILD, "label": stranger})
     if room.principal.role not in STAFF or not children:
-        areas = [
-            {"name": area.code, "label": area.name}
-            for area in await Areas(room.unit).inside("", Level.TOWNSHIP, room.today)
-        ]
+        areas = await _anywhere(room)
     return {"children": children, "areas": areas}
+
+
+async def _anywhere(room: Room) -> list[dict[str, str]]:
+    """Return every township, and each county for who cannot say which: its office is told."""
+    book = Areas(room.unit)
+    towns = await book.inside("", Level.TOWNSHIP, room.today)
+    listed = [{"name": area.code, "label": area.name} for area in towns]
+    for code in sorted({at_level(area.code, Level.COUNTY) for area in towns}):
+        county = await book.name(code, room.today)
+        words = room.speak(say("emergency-unknown-place", county=county))
+        listed.append({"name": code, "label": words})
+    return listed

@@ -198,7 +198,8 @@ visit-danger = You said the child is in danger, hurt or missing (or you are unsu
 
 emergency-go-on = Noted, it will be in the report. Nobody has been told yet: please answer this first: tap the nearest, or type some of its words.
 emergency-else = This seems to be something else: tap below for it. The report is still open: if it is real, please answer this question first; if it was opened by mistake, call it off.
-emergency-added = Added to the report. Please still choose one here, or skip.
+emergency-added = Added to the report. Please still choose one here, or skip; to ask something else, begin with 问:
+emergency-added-else = Added to the report. If you meant to do this instead, tap below.
 emergency-where-status = Who has seen report { $number } and who handles it stands in its own message, which updates itself. If it is urgent, call 110 again.
 emergency-taken-as = By what you say, noted as: { $label }. If that is wrong, tap “Back”.
 form-likely = 👉 It sounds like: { $label }
@@ -218,6 +219,7 @@ emergency-raised = The report is kept, number { $number }; the person in charge 
 emergency-done = The additions are kept ({ $number }).
 emergency-still-sent = The report that was sent ({ $number }) stays, with everything you answered; the rest need not be filled in.
 emergency-unknown-child = Not known or not on the list
+emergency-unknown-place = Elsewhere in { $county }, or not sure
 emergency-child-unknown = a child not on the list
 emergency-police-none = ❗ The police contact is not on record yet. Call 110 now; afterwards enter the receipt number.
 emergency-police-button = Enter the police contact

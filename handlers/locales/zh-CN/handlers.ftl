@@ -203,7 +203,8 @@ visit-danger = 您说孩子有危险、受伤或找不到（或拿不准）。�
 # 紧急
 emergency-go-on = 记下了，报告里会带上。还没有通知到人：请先答这一题，点最像的一个，打几个字也行。
 emergency-else = 这像是别的事，点下面去办。报告还开着：是真的，请先答这一题；点错了，点“不是紧急的事”。
-emergency-added = 已补充进报告。这一题还要选一个，或者跳过。
+emergency-added = 已补充进报告。这一题还要选一个，或者跳过；想问别的，前面打“问：”。
+emergency-added-else = 已写进报告。如果是想办这件事，点下面。
 emergency-where-status = 报告 { $number } 谁看到了、谁来办，都在它自己的那条消息里，会自动更新。着急就再打 110。
 emergency-taken-as = 按您说的，记成：{ $label }。不对就点“上一步”。
 form-likely = 👉 像是：{ $label }
@@ -223,6 +224,7 @@ emergency-raised = 报告已存好，编号 { $number }，正在通知负责的�
 emergency-done = 补充内容已存好（{ $number }）。
 emergency-still-sent = 已经发出的报告（{ $number }）不会撤回，填过的内容都在报告里；没填的不用再填了。
 emergency-unknown-child = 不认识或不在名单上
+emergency-unknown-place = { $county }别的地方，或不清楚
 emergency-child-unknown = 不在名单上的孩子
 emergency-police-none = ❗ 还没有登记报警情况。请马上打110，打完登记受案回执号。
 emergency-police-button = 登记报警情况
