@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from cases.access import Action, Purpose, require
 from cases.child_fields import WITHHELD
@@ -18,7 +18,14 @@ from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
 from cases.db.children import Children, with_joined
-from cases.db.rows import AttachmentRow, CaseRow, ChildGuardianRow, ChildRow, DraftRow
+from cases.db.rows import (
+    AttachmentRow,
+    CaseRow,
+    ChildGuardianRow,
+    ChildRow,
+    ConversationRow,
+    DraftRow,
+)
 from cases.db.subjects import Subjects, case_subject, child_subject
 from cases.db.submissions import Submissions
 from cases.db.timelines import Note, Timelines
@@ -186,10 +193,23 @@ class Rights:
             await self._unit.connection.execute(
                 update(table).where(table.child_id.in_(everyone)).values(sealed=None)
             )
+        await self._clear_dialogues(everyone)
         told = select(CaseRow.id).where(CaseRow.child_id.in_(everyone))
         for case_id in (await self._unit.connection.execute(told)).scalars().all():
             await self.forget_case(case_id)
         self._log(principal, "child.forget", row)
+
+    async def _clear_dialogues(self, child_ids: list[str]) -> None:
+        """Empty the dialogues in which a form about a child was left: they name whom it is of."""
+        begun = exists().where(
+            DraftRow.channel == ConversationRow.channel,
+            DraftRow.chat == ConversationRow.chat,
+            DraftRow.child_id.in_(child_ids),
+            DraftRow.state.in_(("open", "parked")),
+        )
+        await self._unit.connection.execute(
+            update(ConversationRow).where(begun).values(sealed=None)
+        )
 
     async def forget_case(self, case_id: str) -> None:
         """Erase what was said in a closed report; its number, days and steps stay."""

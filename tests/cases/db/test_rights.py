@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from cases.casebook import NewCase
 from cases.db.casebook import CaseBook
 from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
+from cases.db.conversations import Conversations
 from cases.db.drafts import Beginning, Drafts
 from cases.db.rights import Rights
 from cases.db.rows import ChildRow
@@ -77,6 +79,9 @@ async def test_a_file_is_forgotten_when_its_time_is_over(county, clock):
         child = await own(unit, county)
         begun = Beginning(form="f", version="1", child_id=child.id, session={})
         await Drafts(unit).begin(county.director, begun)
+        dialogues, chat = Conversations(unit), county.director.chat
+        spoken = await dialogues.lock("telegram", chat)
+        await dialogues.save(replace(spoken, state={"world": {"who": "陈*春 8岁"}}))
         rights = Rights(unit)
         await rights.leave(county.supervisor, child.id, "grown")
         clock.pass_days(5 * 365 + 1)
@@ -85,7 +90,8 @@ async def test_a_file_is_forgotten_when_its_time_is_over(county, clock):
         await rights.forget(county.officer, child.id)
         with pytest.raises(ForgottenError):
             await Children(unit).open(county.officer, child.id, Purpose.AUDIT)
-        assert await Drafts(unit).open_of("telegram", county.director.chat) is None
+        assert await Drafts(unit).open_of("telegram", chat) is None
+        assert (await dialogues.lock("telegram", chat)).state == {}
         row = (
             await unit.connection.execute(
                 select(ChildRow.id_index, ChildRow.twin_index).where(ChildRow.id == child.id)
