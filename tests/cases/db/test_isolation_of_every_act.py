@@ -405,7 +405,9 @@ async def play(path, vault, sequence):
                 continue
             await world.look()
             ties = ties | world.ties
-            mine = {c.id for c in (*children, *world.children) if owned(who, c, ties)}
+            mine = {c.id: c for c in (*children, *world.children) if owned(who, c, ties)}
+            # a namesake of one's own child is no other's name told
+            said -= {child.name for child in mine.values()}
             wrong += [
                 (name, who.role.value, "read")
                 for child in children
