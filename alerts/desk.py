@@ -141,7 +141,7 @@ class Desk:
         mine = alert.acked_by == person_id
         if mine and plan and plan != alert.plan and alert.state in {"acked", "following"}:
             await Alerts(unit).move(alert, plan=plan)
-            await Outbox(unit).changed(alert.id, kinds=SHOWN)
+            await Outbox(unit).newest_changed(alert.id, kinds=SHOWN)
         return Acknowledged(await self._view(unit, alert.id), first=False, mine=mine)
 
     async def transfer(self, unit: Unit, alert_id: str, person_id: str, to: str = "") -> AlertView:

@@ -208,6 +208,11 @@ class Outbox:
         values = {"ref": ref, **filled("kind", kinds)}
         await _changed(size(kinds)).later(self._unit, [values])
 
+    async def newest_changed(self, ref: str, *, kinds: Collection[str]) -> None:
+        """Ask so for the newest message of each kind in each chat; older ones stay as they are."""
+        values = {"ref": ref, **filled("kind", kinds)}
+        await _newest_changed(size(kinds)).later(self._unit, [values])
+
     async def cancel(self, ref: str, *, kinds: Collection[str]) -> None:
         """Cancel what has not left yet; a first try that may have arrived is cancelled too."""
         await self._unit.connection.execute(
@@ -319,6 +324,17 @@ def _touched(condition: Any) -> Any:  # noqa: ANN401 SQL
 def _changed(kinds: int) -> Any:  # noqa: ANN401 SQL
     of_kind = OutboxRow.kind.in_(slots("kind", kinds))
     return _touched(and_(OutboxRow.ref == bindparam("ref"), of_kind))
+
+
+@prepared
+def _newest_changed(kinds: int) -> Any:  # noqa: ANN401 SQL
+    of_kind = OutboxRow.kind.in_(slots("kind", kinds))
+    newest = (
+        select(func.max(OutboxRow.id))
+        .where(OutboxRow.ref == bindparam("ref"), of_kind, OutboxRow.state != "cancelled")
+        .group_by(OutboxRow.kind, OutboxRow.channel, OutboxRow.chat)
+    )
+    return _touched(OutboxRow.id.in_(newest))
 
 
 _UNSENT = Prepared(

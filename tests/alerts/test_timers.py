@@ -223,3 +223,23 @@ async def test_a_report_open_for_months_still_tells_its_reporter_the_end(
     assert {row.ref for row in await rows("status")} == {view.alert_id}
     await town.does(lambda u: desk.finish(u, view.alert_id))
     assert [row.state for row in await rows("status")] == ["ready"]
+
+
+async def test_every_copy_is_closed_once_and_a_plan_edits_the_newest_of_each_phone(
+    town, desk, timers, clock, rows, deliver
+):
+    view = await town.raises(desk)
+    for _ in range(8):
+        await deliver()
+        clock.wait(601)
+        await timers.tick()
+    await deliver()
+    copies = await rows("alert")
+    assert len(copies) > len({row.chat for row in copies})
+    await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.officer))
+    assert {row.state for row in await rows("alert")} == {"ready"}
+    await deliver()
+    await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.officer, "phone"))
+    changed = [row for row in await rows("alert") if row.state == "ready"]
+    assert {row.chat for row in changed} == {row.chat for row in copies}
+    assert len(changed) == len({row.chat for row in changed})
