@@ -15,6 +15,7 @@ from cases.db.audit import Audit
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.rights import Rights
+from cases.masking import Mode
 from cases.matters import BENEFITS, COPY, DATED, DELETION, RENEWAL, WAYS, MatterKind, NewMatter
 from cases.people import MANAGERS, STAFF, Role
 from forms.days import Side, find_day
@@ -234,7 +235,7 @@ async def show(room: Room, number: str, *, message: str = "") -> None:
     """Show a matter with the steps that may follow; in place where a button was pressed."""
     card = await opened(room, number)
     purpose = _purpose(room)
-    kept = await Attachments(room.unit).of_matter(room.principal, card.line.id, purpose)
+    kept = await Attachments(room.unit).of_matter(room.principal, card.line.number, purpose)
     lines, rows = await _lines(room, card), (*files.open_rows(kept), *_rows(room, card))
     room.replies.append(
         Edit(lines, rows, message=message) if message else Send(lines, rows),
@@ -326,6 +327,8 @@ async def _shown(room: Room, one: MatterLine, name: str, value: Any) -> str:  # 
         return "、".join(masker.phone(part) for part in parts)
     if (coded := _coded(room.speak, name, parts)) is not None:
         return coded
+    if one.kind is MatterKind.ORGANISATION and masker.mode is not Mode.CODED:
+        return "；".join(parts)  # an institution's telephone is there to be called
     return "；".join([await telling.note(room, part, area=one.area) for part in parts])
 
 

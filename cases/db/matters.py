@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from cases.access import Action, Purpose, Resource, require
-from cases.areas import span
+from cases.areas import Level, at_level, span, within
 from cases.children import Status
 from cases.db.areas import code_now, inside
 from cases.db.audit import Audit
@@ -18,6 +19,7 @@ from cases.db.numbers import day_number
 from cases.db.rows import ChildGuardianRow, ChildRow, MatterRow, MatterStepRow, SubjectKeyRow
 from cases.db.subjects import Subjects, child_subject
 from cases.db.timelines import MATTER_STATE, Note, Timelines
+from cases.db.walls import wide
 from cases.matters import (
     OPEN_TO_ALL,
     OWN_KINDS,
@@ -29,12 +31,13 @@ from cases.matters import (
     check_opening,
     check_step,
 )
-from cases.people import Role
+from cases.people import STAFF, Role
 from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
     from datetime import date
 
     from sqlalchemy import Row
@@ -155,7 +158,8 @@ class Matters:
             .where(MatterStepRow.matter_id == row.id)
             .order_by(MatterStepRow.at, MatterStepRow.id)
         )
-        steps = await self._unit.connection.execute(query)
+        async with self._register(row.number):
+            steps = (await self._unit.connection.execute(query)).all()
         return MatterCard(
             line=matter_line(row),
             words=self._words(row),
@@ -171,8 +175,11 @@ class Matters:
             MissingError: No such matter.
             DeniedError, ReasonNeededError: It is not for these eyes.
         """
-        row = await self._find(matter_id)
+        async with self._register(matter_id):
+            row = await self._find(matter_id)
         here = row.area if row.is_open else await code_now(self._unit, row.area)
+        if _serves(row, principal):
+            here = principal.area
         resource = await self._resource(row.child_id, here)
         mine = row.kind in OPEN_TO_ALL and row.chat and row.chat == _chat(principal)
         if mine:
@@ -233,17 +240,26 @@ class Matters:
     async def listed(
         self, principal: Principal, kind: MatterKind, *, only_open: bool = True
     ) -> list[MatterLine]:
-        """Return the matters of a kind in one's area, the latest first."""
+        """Return the matters of a kind in one's area, the latest first.
+
+        Of the register of institutions, those above it as well: a county's work for its villages.
+        """
         require(principal, Action.MATTER_LIST, Resource(area=principal.area))
+        here = inside(MatterRow.area, principal.area)
+        if kind is MatterKind.ORGANISATION:
+            above = {at_level(principal.area, level) for level in Level}
+            here = or_(here, MatterRow.area.in_(sorted(above)))
         query = (
             select(MatterRow.__table__)
-            .where(inside(MatterRow.area, principal.area), MatterRow.kind == kind.value)
+            .where(here, MatterRow.kind == kind.value)
             .order_by(MatterRow.opened_at.desc())
             .limit(_LISTED)
         )
         if only_open:
             query = query.where(MatterRow.is_open)
-        return [matter_line(row) for row in await self._unit.connection.execute(query)]
+        async with self._register(LETTERS[kind]):
+            rows = (await self._unit.connection.execute(query)).all()
+        return [matter_line(row) for row in rows]
 
     async def asked_by(self, principal: Principal) -> list[MatterLine]:
         """Return what a family asked for, and for its children, the latest first."""
@@ -261,6 +277,11 @@ class Matters:
             .limit(_LISTED)
         )
         return [matter_line(row) for row in await self._unit.connection.execute(query)]
+
+    def _register(self, number: str) -> AbstractAsyncContextManager[None]:
+        """Look beyond the wall for an institution, which is no child's and of a wider area."""
+        is_one = number.startswith(LETTERS[MatterKind.ORGANISATION])
+        return wide(self._unit) if is_one else nullcontext()
 
     async def _find(self, matter_id: str, *, lock: bool = False) -> Row[Any]:
         key = MatterRow.number if "-" in matter_id else MatterRow.id
@@ -332,6 +353,12 @@ class Matters:
 
 def _chat(principal: Principal) -> str:
     return f"{principal.channel}:{principal.chat}" if principal.chat else ""
+
+
+def _serves(row: Row[Any], principal: Principal) -> bool:
+    """Say whether a matter is an institution that works for a worker's area."""
+    is_one = row.kind == MatterKind.ORGANISATION.value and principal.role in STAFF
+    return is_one and within(principal.area, row.area)
 
 
 def matter_line(row: Row[Any]) -> MatterLine:
