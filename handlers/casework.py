@@ -39,7 +39,13 @@ async def show_open(room: Room) -> None:
     rows = []
     for case in cases:
         state = room.speak(say(f"state-{case.state.value}"))
-        text = say("case-line", severity=case.severity, number=case.number, state=state)
+        text = say(
+            "case-line",
+            severity=case.severity,
+            number=case.number,
+            state=state,
+            drill="yes" if case.drill else "no",
+        )
         rows.append((Button(text, f"case:{case.id}", durable=True),))
     room.replies.append(Send((Line(say("case-list"), "strong"),), tuple(rows)))
 
@@ -105,6 +111,7 @@ async def _facts(room: Room, card: CaseCard) -> list[Line]:
     area = await Areas(room.unit).name(line.area, room.today) if line.area else "—"
     situations = "、".join(room.speak(say(f"situation-{code}")) for code in line.situations)
     lines = [
+        *([Line(say("alerts-drill"), "strong")] if line.drill else []),
         Line(say("case-card", severity=line.severity, number=line.number), "strong"),
         Line(say("case-child", who=who)),
         Line(say("case-where", area=masker.area_name(area, line.area))),

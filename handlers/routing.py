@@ -270,6 +270,8 @@ async def _free_text(room: Room, text: str) -> None:
     if danger.level != "certain":
         if waiting and wishes.receipts(text):
             await casework.answer_alert(room, waiting[0])
+            if others := waiting[1:]:
+                casework.remind(room, others)
             return
         if await casework.typed_plan(room, wishes.plan_of(text)):
             return

@@ -277,7 +277,8 @@ class Alerts:
     async def unanswered_by(self, person_id: str) -> list[str]:
         """Return the open alerts that someone was told of, opened or not, the newest first.
 
-        Those they were shut out from afterwards are not theirs any more.
+        An exercise never stands before a real one. Those they were shut out from afterwards are
+        not theirs any more.
         """
         query = _unanswered((AlertRow.id, AlertRow.exclude), person_id)
         rows = await self._unit.connection.execute(query)
@@ -300,7 +301,7 @@ class Alerts:
         statement = (
             select(AlertRow.case_id)
             .where(AlertRow.state == "acked", AlertRow.acked_by == person_id, AlertRow.plan == "")
-            .order_by(AlertRow.number.desc())
+            .order_by(AlertRow.drill, AlertRow.number.desc())
         )
         return list((await self._unit.connection.execute(statement)).scalars())
 
@@ -409,7 +410,7 @@ def _unanswered(columns: Iterable[Any], person_id: str) -> Any:  # noqa: ANN401 
         .join(AlertRecipientRow, AlertRecipientRow.alert_id == AlertRow.id)
         .where(AlertRow.state == "open", AlertRecipientRow.person_id == person_id)
         .where(AlertRecipientRow.state.in_(_TOLD))
-        .order_by(AlertRow.number.desc())
+        .order_by(AlertRow.drill, AlertRow.number.desc())
     )
 
 

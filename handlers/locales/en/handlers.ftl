@@ -261,7 +261,10 @@ case-closed-done = { $number } is closed.
 case-police-done = The police contact is on record ({ $number }).
 case-none = No reports are waiting now.
 case-list = Reports to handle:
-case-line = { $severity } { $number } · { $state }
+case-line = { $severity } { $number }{ $drill ->
+    [yes] {" "}(drill)
+   *[no] {""}
+} · { $state }
 plan-on_site = I go there
 plan-police_contacted = Police station contacted
 plan-phone = Telephone first

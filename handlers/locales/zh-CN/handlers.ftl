@@ -267,7 +267,10 @@ case-closed-done = { $number } 已结案。
 case-police-done = 报警情况已登记（{ $number }）。
 case-none = 现在没有待处理的报告。
 case-list = 待处理的报告：
-case-line = { $severity } { $number } · { $state }
+case-line = { $severity } { $number }{ $drill ->
+    [yes] （演练）
+   *[no] {""}
+} · { $state }
 plan-on_site = 我去现场
 plan-police_contacted = 已联系派出所
 plan-phone = 先打电话了解
