@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, exists, insert, or_, select, update
 
 from cases.access import require_manager
 from cases.areas import Level, at_level, span
 from cases.db.audit import Audit
 from cases.db.dialects import insert_or
 from cases.db.prepared import Prepared
-from cases.db.rows import DeputyRow, DraftRow, IdentityRow, PersonRow, SubjectKeyRow
+from cases.db.rows import (
+    ConversationRow,
+    DeputyRow,
+    DraftRow,
+    IdentityRow,
+    PersonRow,
+    SubjectKeyRow,
+)
 from cases.db.subjects import Subjects, person_subject
 from cases.errors import GuardError
 from cases.people import STAFF, Person, Role
@@ -31,6 +38,8 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
     from cases.people import Principal
 
+CUT_OFF = "cut-off"
+"""Where what was begun waits while its owner has no phone; no channel has such a chat."""
 APPROVED_FOR = timedelta(days=90)
 """How long one approval to open files lasts: our default."""
 
@@ -200,7 +209,8 @@ class People:
     async def bind(self, person_id: str, channel: str, chat: str) -> None:
         """Tie a chat to a person; what the person had before on this channel is cut.
 
-        What was begun on the old phone waits on the new one.
+        What was begun on the old phone waits on the new one; what somebody else had begun in this
+        chat waits for their own.
         """
         now = self._unit.clock.now()
         await self._unit.connection.execute(
@@ -220,17 +230,25 @@ class People:
             .values(channel=channel, chat=chat, **fresh)
             .on_conflict_do_update(index_elements=["channel", "chat"], set_=fresh)
         )
-        await self._unit.connection.execute(
-            update(DraftRow)
-            .where(DraftRow.person_id == person_id, DraftRow.channel == channel)
-            .where(DraftRow.chat != chat, DraftRow.state.in_(("open", "parked")))
-            .values(chat=chat, state="parked")
+        begun = update(DraftRow).where(
+            DraftRow.channel == channel, DraftRow.state.in_(("open", "parked"))
         )
+        for whose, there in (
+            ((DraftRow.person_id != person_id) & (DraftRow.chat == chat), CUT_OFF),
+            ((DraftRow.person_id == person_id) & (DraftRow.chat != chat), chat),
+        ):
+            await self._unit.connection.execute(
+                begun.where(whose).values(chat=there, state="parked")
+            )
         self._log(None, "person.bind", person_id, "", channel=channel)
 
     async def revoke(self, person_id: str, by: Principal) -> int:
-        """Cut every chat of a person in one step (a lost phone); return how many there were."""
+        """Cut every chat of a person in one step (a lost phone); return how many there were.
+
+        Whoever holds the phone finds nothing begun on it: that waits for the next one (`bind`).
+        """
         await self.managed(person_id, by)
+        await self._empty_phone(person_id)
         done = await self._unit.connection.execute(
             update(IdentityRow)
             .where(IdentityRow.person_id == person_id, IdentityRow.revoked_at.is_(None))
@@ -239,6 +257,24 @@ class People:
         await self._change(person_id, epoch=PersonRow.epoch + 1)
         self._log(by, "person.revoke", person_id, "")
         return done.rowcount
+
+    async def _empty_phone(self, person_id: str) -> None:
+        """Take what was begun, and what was talked about, out of a person's chats."""
+        theirs = exists().where(
+            IdentityRow.person_id == person_id,
+            IdentityRow.channel == ConversationRow.channel,
+            IdentityRow.chat == ConversationRow.chat,
+            IdentityRow.revoked_at.is_(None),
+        )
+        await self._unit.connection.execute(
+            update(ConversationRow).where(theirs).values(sealed=None)
+        )
+        await self._unit.connection.execute(
+            update(DraftRow)
+            .where(DraftRow.person_id == person_id, DraftRow.state.in_(("open", "parked")))
+            .where(DraftRow.chat != "")
+            .values(chat=CUT_OFF, state="parked")
+        )
 
     async def leave_roster(self, person_id: str, by: Principal) -> None:
         """Take someone off the roster; use `Staff.hand_over` where there is a successor."""

@@ -112,3 +112,15 @@ async def test_a_draft_nobody_touched_expires_unless_sending_was_tried(county, c
         parked = await Drafts(unit).parked("telegram", county.director.chat)
     assert here.id == second.id
     assert first.id not in {draft.id for draft in parked}
+
+
+async def test_what_another_had_begun_in_a_chat_waits_for_their_own(county):
+    draft = await begin(county)
+    chat, owner = county.director.chat, county.director.person_id
+    async with county.store.unit() as unit:
+        people, drafts = People(unit), Drafts(unit)
+        await people.bind(county.supervisor.person_id, "telegram", chat)
+        assert await drafts.open_of("telegram", chat) is None
+        assert await drafts.parked("telegram", chat) == []
+        await people.bind(owner, "telegram", "777")
+        assert [one.id for one in await drafts.parked("telegram", "777")] == [draft.id]
