@@ -19,7 +19,7 @@ class Places:
         self._model = model
         self._root = root
         self._done: set[Node] = set()
-        self._touched: set[Node] = set()
+        self._again: set[Node] = set()
         self.nodes: list[Node] = []
         self.states = bytearray()
         self._guards: dict[Node, list[int]] = {}
@@ -80,9 +80,10 @@ class Places:
         """Note that a question was answered or skipped, or is open again."""
         if done:
             self._done.add(node)
-            self._touched.add(node)
-        else:
-            self._done.discard(node)
+            self._again.discard(node)
+        elif node in self._done:
+            self._done.remove(node)
+            self._again.add(node)
         self.states[node.place] = self._state(node)
 
     def is_done(self, node: Node) -> bool:
@@ -91,7 +92,7 @@ class Places:
 
     def reopened(self) -> list[Node]:
         """Return questions that were answered and are open again, and are still there."""
-        return [n for n in self._touched - self._done if n in self.nodes]
+        return [n for n in self._again if n in self.nodes]
 
     def next_open(self, after: int) -> Node | None:
         """Return the first open question after a place, else the first open one of all."""

@@ -23,7 +23,7 @@ from kernel.errors import StaleError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from forms.form import Form
     from forms.instance import Node
@@ -49,6 +49,8 @@ __all__ = [
     "skip",
     "to_review",
     "values",
+    "values_of",
+    "was_given",
     "written_out",
 ]
 
@@ -216,6 +218,25 @@ def values(form: Form, session: Session, context: Context) -> dict[str, str]:
         return leaf_values(live)
 
 
+def values_of(
+    form: Form, session: Session, paths: Collection[str], context: Context
+) -> dict[str, str]:
+    """Return the values of the relevant leaves at some paths, at the cost of those alone.
+
+    Paths have no positions; one that the form does not have has no value.
+    """
+    with _borrowed(form, session, context) as live:
+        known = (live.model.by_path.get(path) for path in paths)
+        nodes = (node for one in known if one is not None for node in live.under(one, live.root))
+        return {node.ref: node.value for node in nodes if node.relevant}
+
+
+def was_given(form: Form, session: Session, ref: str, context: Context) -> bool:
+    """Say whether a question was answered or skipped before."""
+    with _borrowed(form, session, context) as live:
+        return ref in live.given
+
+
 def written_out(form: Form, session: Session, context: Context) -> dict[str, int]:
     """Return how many entries each repeat has before anybody adds one, by path."""
     with _borrowed(form, session, context) as live:
@@ -238,7 +259,7 @@ def finish(form: Form, session: Session, context: Context) -> Submission:
 
 def replay(form: Form, session: Session, context: Context) -> Session:
     """Do everything again from the inputs alone."""
-    bare = replace(session, kept=None, box=[])
+    bare = replace(session, kept=None, mark="", box=[])
     live = running.claim(form, bare, context)
     return replace(bare, box=[live])
 
@@ -310,7 +331,7 @@ def _at(session: Session, live: Live, node: Node | None) -> Session:
 
 def _move(session: Session, live: Live, node: Node | None) -> Session:
     """Return the same answers at another question; both sessions may share the running form."""
-    return replace(session, at=node.ref if node else "", kept=live.state(), box=[])
+    return replace(session, at=node.ref if node else "", kept=live.state(), mark="", box=[])
 
 
 def _step(session: Session, live: Live) -> Step:

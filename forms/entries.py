@@ -78,7 +78,7 @@ def without(form: Form, session: Session, entry: str, context: Context) -> Sessi
         raise StaleError(reply=say("forms-no-question"))
     begun = engine.written_out(form, session, context)
     inputs = _renumbered(session.inputs, found["series"], int(found["number"]), begun)
-    bare = replace(session, inputs=inputs, at="", kept=None, box=[])
+    bare = replace(session, inputs=inputs, at="", kept=None, mark="", box=[])
     return engine.to_review(form, engine.replay(form, bare, context), context).session
 
 

@@ -58,6 +58,9 @@ class Live:
         self.fallen: list[Node] = []
         self.overfull = False
         self.begun = False
+        self.since: tuple[str, int] | None = None
+        self.given: set[str] = set()
+        self._touched: dict[Node, None] = {}
         self._awoken: list[Node] = []
         self._waking = False
         self._added: set[int] = set()
@@ -186,6 +189,7 @@ class Live:
             if rule.definition.is_under(anchor.definition):
                 for node in self._subjects(rule, anchor):
                     node.own = False
+                    self._touched[node] = None
                     self.spread(node)
 
     def work_relevance(self) -> None:
@@ -212,11 +216,14 @@ class Live:
 
     def put(self, node: Node, value: str) -> None:
         """Set a value and note what has to be worked out again."""
-        node.chosen = ""
+        if node.chosen:
+            node.chosen = ""
+            self._touched[node] = None
         value = written(node.definition.bind.type, value)
         if node.stored == value:
             return
         node.stored = value
+        self._touched[node] = None
         if node.relevant:
             node.value = value
             self._changed(node)
@@ -267,6 +274,7 @@ class Live:
         own = to_bool(self.evaluate(rule.expression, node))
         if own != node.own:
             node.own = own
+            self._touched[node] = None
             self._working = node if rule.inward else None
             self.spread(node)
             self._working = None
@@ -332,6 +340,7 @@ class Live:
                 self.places.done(node)
             self.put(node, kept)
         node.chosen = chosen if kept != chosen else ""
+        self._touched[node] = None
 
     def keep_offered(self, node: Node) -> None:
         """Drop a written default that is none of the question's choices, as the reference does."""
@@ -374,6 +383,7 @@ class Live:
         above.kids[series.name].append(node)
         self._size += len(every_node(node))
         self._added.update(map(id, every_node(node)))
+        self._touched |= dict.fromkeys((series, *every_node(node)))
         self.rearranged()
         for inner in every_node(node):
             self.keep_offered(inner)
@@ -396,7 +406,9 @@ class Live:
         for number, node in enumerate(series.instances[wanted:], wanted + 1):
             node.gone = number
             self.fallen.extend(n for n in self.places.answered_under(node) if n.stored)
-        gone = {id(n) for node in series.instances[wanted:] for n in every_node(node)}
+        taken = [n for node in series.instances[wanted:] for n in every_node(node)]
+        self._touched |= dict.fromkeys((series, *taken))
+        gone = set(map(id, taken))
         del above.kids[series.name][wanted:]
         self._size -= len(gone)
         self._forget(gone)
@@ -477,10 +489,49 @@ class Live:
             "values": {ref: n.stored for ref, n in found.leaves if n.stored != n.initial},
             "chosen": {ref: n.chosen for ref, n in found.leaves if n.chosen},
             "counts": {s.ref: len(s.instances) for s in series},
-            "hidden": [ref for ref, n in found.at.items() if not n.own],
+            "hidden": {ref: True for ref, n in found.at.items() if not n.own},
             "reopened": sorted(n.ref for n in self.places.reopened()),
             "draws": self.world.draws,
         }
+
+    def was_written(self, mark: str, inputs: int) -> None:
+        """Note that everything up to now, so many inputs, is written down under a mark."""
+        self.since = mark, inputs
+        self._touched.clear()
+
+    def news(self) -> dict[str, object]:
+        """Return what `state` says otherwise than when it was written down last.
+
+        As a JSON merge patch, in which None takes away; it costs what was touched since then.
+        """
+        here = self.outline.at
+        values: dict[str, str | None] = {}
+        chosen: dict[str, str | None] = {}
+        counts: dict[str, int | None] = {}
+        hidden: dict[str, bool | None] = {}
+        for touched in self._touched:
+            ref = touched.ref
+            node = here.get(ref)
+            if isinstance(touched, Series):
+                counts[ref] = _own_count(node)
+            hidden[ref] = True if node is not None and not node.own else None
+            values[ref] = node.stored if node and node.stored != node.initial else None
+            chosen[ref] = (node.chosen or None) if node else None
+        return {
+            "values": values,
+            "chosen": chosen,
+            "counts": counts,
+            "hidden": hidden,
+            "reopened": sorted(n.ref for n in self.places.reopened()),
+            "draws": self.world.draws,
+        }
+
+
+def _own_count(node: Node | None) -> int | None:
+    """Return how many entries a series has, where the form itself does not say so."""
+    if not isinstance(node, Series) or len(node.instances) == len(node.variants):
+        return None
+    return len(node.instances)
 
 
 def _chosen(text: str, control: Control | None, offered: Collection[str]) -> str:

@@ -128,7 +128,7 @@ def _preload(live: Live, node: Node) -> None:
 def restored(form: Form, session: Session, context: Context) -> Live:
     """Put kept values and relevance back: what asked for the day is not asked again."""
     live = _blank(form, session, context)
-    kept = session.kept or {}
+    kept = session.stood() or {}
     for ref, count in kept.get("counts", {}).items():
         series = live.find_series(ref)
         if series is not None:
@@ -143,6 +143,9 @@ def restored(form: Form, session: Session, context: Context) -> Live:
     _mark_done(live, session, kept.get("reopened", ()))
     live.world.draws = kept.get("draws", 0)
     live.begun = True
+    live.given = {ref for ref, _value, _seconds in session.inputs}
+    if session.mark:
+        live.was_written(session.mark, len(session.inputs))
     return live
 
 
@@ -186,6 +189,7 @@ def apply(live: Live, node: Node, value: str | None) -> Node | None:
     Returns:
         The instance that was added, when the answer was "one more".
     """
+    live.given.add(node.ref)
     if isinstance(node, Series):
         return _more(live, node, value)
     before = node.stored

@@ -1,21 +1,34 @@
 """Running forms between two steps, for whoever comes back with the very same session.
 
-What counts is the session as it was written down: a running form is handed out only to a session
-whose JSON is word for word the one it belongs to, so a process that dies, another replica or a
-transaction that was undone loses time and nothing else.
+What counts is the session as it was written down: a running form is handed out only under the
+mark of the writing-down it belongs to, which is made anew each time. So a process that dies,
+another replica or a transaction that was undone loses time and nothing else.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
-from forms.session import Session
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+
+    from forms.form import Form
+    from forms.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A session whose form still runs.
+
+    Args:
+        beside: What its host wrote down beside it.
+    """
+
+    form: Form
+    session: Session
+    beside: Mapping[str, Any] = field(repr=False)
 
 
 class Shelf:
@@ -27,23 +40,23 @@ class Shelf:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[str, tuple[Mapping[str, Any], Session]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[str, Shelved]] = OrderedDict()
 
-    def put(self, key: str, written: Mapping[str, Any], session: Session) -> None:
-        """Keep the running form of a session that was written down like this."""
-        self._kept[key] = written, session
+    def put(self, key: str, mark: str, shelved: Shelved) -> None:
+        """Keep the running form of a session that was written down under a mark."""
+        self._kept[key] = mark, shelved
         self._kept.move_to_end(key)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
-    def session(self, key: str, written: Mapping[str, Any]) -> Session:
-        """Read a session; its running form comes along if it is still here.
+    def get(self, key: str, mark: str) -> Shelved | None:
+        """Return the session written down under a mark, if its form still runs here.
 
-        Both have one box: whoever goes on takes the form out, so that nobody has it twice.
+        All who ask share its box: whoever goes on takes the form out, so that nobody has it
+        twice.
         """
-        read = Session.from_json(written)
-        known, kept = self._kept.get(key, (None, None))
-        if kept is None or known != written:
-            return read
+        known, shelved = self._kept.get(key, ("", None))
+        if shelved is None or known != mark or not shelved.session.box:
+            return None
         self._kept.move_to_end(key)
-        return replace(read, box=kept.box)
+        return shelved

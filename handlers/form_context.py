@@ -19,6 +19,7 @@ from cases.db.children import Children
 from cases.db.submissions import Submissions
 from cases.people import STAFF
 from cases.submissions import Definition
+from forms import engine
 from forms.engine import Context
 from forms.form import load
 from forms.results import labels_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cases.children import ChildFile, ChildLine
     from cases.db.drafts import Draft
     from forms.definition import Def
+    from forms.engine import Session
     from forms.form import Form
     from handlers.room import Room
 
@@ -60,6 +62,9 @@ HOST_LISTS = {
 """Lists of ours that a form may ask from, and their columns."""
 DIGEST = "digest"
 """What a draft keeps of its form, so that a change under the same version is seen."""
+_KNOWN, _NAME, _BORN = "/data/child_known", "/data/basic/name", "/data/basic/birth_date"
+_NAMING = {"emergency_report": (_KNOWN,), "new_child": (_NAME, _BORN)}
+"""Answers of our own forms that say whom they speak of."""
 WAS = "was_"
 CHANGE = "file_change"
 """The form that puts a file right: its questions begin with what stands there."""
@@ -139,26 +144,29 @@ async def last_saved_of(room: Room, form: Form) -> dict[str, str]:
     return await Submissions(room.unit).last_by(room.principal, form.id)
 
 
-def spoken_of(room: Room, draft: Draft, form: Form, world: Mapping[str, Any]) -> str:
+def spoken_of(
+    room: Room, form: Form, session: Session, context: Context, world: Mapping[str, Any]
+) -> str:
     """Name the child a form speaks of, also one that only its answers know."""
     if world["who"]:
         return str(world["who"])
-    session = draft.session or {}
-    state: Mapping[str, Any] = session.get("state") or {}
-    values: Mapping[str, str] = state.get("values") or {}
+    asking, own = _asking(form), _NAMING.get(form.id, ())
+    if not asking and not own:
+        return ""
+    values = engine.values_of(form, session, (*asking, *own), context)
     labels = {row["name"]: row["label"] for row in world["lists"]["children"]}
-    known = values.get("/data/child_known") if draft.form == "emergency_report" else None
-    chosen = [known] if known else chosen_children(form, state, session.get("at") or "")
+    known = values.get(_KNOWN)
+    chosen = [known] if known else chosen_children(form, values, session.at)
     if named := [labels[child] for child in chosen if child in labels]:
         return "、".join(named)
-    if draft.form == "new_child" and (name := values.get("/data/basic/name", "")):
-        born = read_birth({"birth_date": values.get("/data/basic/birth_date", "")})
+    if name := values.get(_NAME, "") if own else "":
+        born = read_birth({"birth_date": values.get(_BORN, "")})
         age = age_on(room.today, born) if born else None
         return room.services.masker.child_label(name, age, "—")
     return ""
 
 
-def chosen_children(form: Form, state: Mapping[str, Any], at: str) -> list[str]:
+def chosen_children(form: Form, values: Mapping[str, str], at: str) -> list[str]:
     """Return the children that answers chose, as far as the open question may be about them.
 
     One that was chosen in an entry of a repeat counts in that entry alone.
@@ -166,21 +174,18 @@ def chosen_children(form: Form, state: Mapping[str, Any], at: str) -> list[str]:
     asking = _asking(form)
     if not asking:
         return []
-    values, hidden = state.get("values") or {}, state.get("hidden") or ()
     found = [
         value
         for ref, value in values.items()
-        if _POSITION.sub("", ref) in asking
-        and _entry(ref) in ("", *_entries(at))
-        and not any(f"{ref}/".startswith(f"{gone}/") for gone in hidden)
+        if _POSITION.sub("", ref) in asking and _entry(ref) in ("", *_entries(at))
     ]
     return list(dict.fromkeys(filter(None, found)))
 
 
 @lru_cache(maxsize=64)
-def _asking(form: Form) -> frozenset[str]:
+def _asking(form: Form) -> tuple[str, ...]:
     """Return the places of a form's questions that ask for one of the children."""
-    return frozenset(d.path for d in form.model.defs if d.asks_one and "children" in d.lists)
+    return tuple(d.path for d in form.model.defs if d.asks_one and "children" in d.lists)
 
 
 def _entry(ref: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cases.people import STAFF
@@ -40,6 +41,7 @@ from kernel.words import Contact, Edit, File, Forget, Place, Press, Send, Text, 
 if TYPE_CHECKING:
     from forms.engine import Item, Question, Step
     from forms.entries import Entry
+    from forms.form import Form
     from handlers.room import Room
     from kernel.phrases import Words
     from kernel.words import Line
@@ -64,6 +66,7 @@ __all__ = [
     "show",
     "start",
     "take",
+    "value_at",
     "waiting",
 ]
 
@@ -218,6 +221,17 @@ def named_values(at: Open) -> dict[str, str]:
     """Return the values of an open form by field name; a form of ours names each field once."""
     values = engine.values(at.form, at.session, at.context)
     return {path.rsplit("/", 1)[-1]: value for path, value in values.items()}
+
+
+def value_at(at: Open, name: str) -> str:
+    """Return the value of one field of an open form, at the cost of that alone."""
+    found = engine.values_of(at.form, at.session, _paths(at.form, name), at.context)
+    return next(reversed(found.values()), "")
+
+
+@lru_cache(maxsize=256)
+def _paths(form: Form, name: str) -> tuple[str, ...]:
+    return tuple(d.path for d in form.model.defs if d.leaf and d.name == name)
 
 
 async def take(room: Room, at: Open, pressed: str | None = None) -> Open | None:

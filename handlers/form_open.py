@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cases.db.drafts import Beginning, Drafts
 from cases.db.submissions import Submissions
 from forms import engine
+from forms.shelf import Shelved
 from handlers import form_page as page
 from handlers.form_context import (
     DIGEST,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _BASE, _PENDING, _TOLD, _LIKELY = "base", "pending", "told", "likely"
 _LAST_SAVED = "last_saved"
 """What the person answered last time, kept as it was when the form was begun."""
+_PASSING = (_PENDING, _TOLD, _LIKELY)
+"""What comes and goes of what stands in a draft beside the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Open:
 
     def answered(self, ref: str) -> bool:
         """Say whether a question was answered or skipped before."""
-        return any(given[0] == ref for given in self.session.inputs)
+        return engine.was_given(self.form, self.session, ref, self.context)
 
 
 async def open_form(room: Room) -> Open | None:
@@ -90,24 +93,36 @@ async def open_form(room: Room) -> Open | None:
 
 
 async def _opened(room: Room, draft: Draft) -> Open:
-    form = await form_of(room, draft)
-    kept: dict[str, Any] = draft.session
+    form, session, kept = await _stood(room, draft)
     last_saved = kept.get(_LAST_SAVED) or {}
     world = await world_of(room, draft, form)
-    context = context_of(room, world["lists"], kept.get("params") or {}, last_saved)
+    context = context_of(room, world["lists"], session.params, last_saved)
     pending = kept.get(_PENDING)
     return Open(
         draft,
         form,
-        room.services.shelf.session(draft.id, kept),
+        session,
         context,
         room.speak,
-        spoken_of(room, draft, form, world),
+        spoken_of(room, form, session, context, world),
         kept.get(_BASE),
         (str(pending[0]), str(pending[1])) if pending else None,
         str(kept.get(_TOLD) or ""),
         tuple(kept.get(_LIKELY) or ()),
     )
+
+
+async def _stood(room: Room, draft: Draft) -> tuple[Form, Session, Mapping[str, Any]]:
+    """Return form and session of a draft and what stands beside it.
+
+    Of a form that still runs here nothing has to be read.
+    """
+    found = room.services.shelf.get(draft.id, draft.mark)
+    if found is not None:
+        session = replace(found.session, kept=lambda: draft.session["state"], mark=draft.mark)
+        return found.form, session, found.beside
+    form = await form_of(room, draft)
+    return form, engine.Session.from_json(draft.session, draft.mark), draft.session
 
 
 async def begin(
@@ -141,22 +156,33 @@ async def begin(
 
 async def keep(room: Room, at: Open, *, pending: tuple[str, str] | None = None) -> Open:
     """Keep the session where it now stands, in the draft."""
-    kept = at.session.to_json()
-    kept[DIGEST] = digest_of(at.form)
-    if at.base is not None:
-        kept[_BASE] = at.base
-    if at.context.last_saved:
-        kept[_LAST_SAVED] = dict(at.context.last_saved)
-    if pending is not None:
-        kept[_PENDING] = list(pending)
-    if at.told:
-        kept[_TOLD] = at.told
-    if at.likely:
-        kept[_LIKELY] = list(at.likely)
-    draft = await Drafts(room.unit).save(at.draft, kept)
-    room.services.shelf.put(draft.id, kept, at.session)
-    who = spoken_of(room, draft, at.form, await world_of(room, draft, at.form))
-    return replace(at, draft=draft, who=who, pending=pending)
+    at = replace(at, pending=pending)
+    beside = _beside(at)
+    news = None if at.draft.is_worn else at.session.news(at.draft.mark)
+    if news is None:
+        stands = {name: value for name, value in beside.items() if value is not None}
+        draft = await Drafts(room.unit).save(at.draft, at.session.to_json() | stands)
+    else:
+        passing = {name: beside[name] for name in _PASSING}
+        more = {"inputs": news.inputs}
+        draft = await Drafts(room.unit).add(at.draft, news.patch | passing, more)
+    session = at.session.written(draft.mark)
+    room.services.shelf.put(draft.id, draft.mark, Shelved(at.form, session, beside))
+    world = await world_of(room, draft, at.form)
+    who = spoken_of(room, at.form, session, at.context, world)
+    return replace(at, draft=draft, session=session, who=who)
+
+
+def _beside(at: Open) -> dict[str, Any]:
+    """Return what is kept beside the session; None for what there is not."""
+    return {
+        DIGEST: digest_of(at.form),
+        _BASE: at.base,
+        _LAST_SAVED: dict(at.context.last_saved) or None,
+        _PENDING: list(at.pending) if at.pending else None,
+        _TOLD: at.told or None,
+        _LIKELY: list(at.likely) or None,
+    }
 
 
 def leave(room: Room, at: Open) -> None:

@@ -12,8 +12,9 @@ from cases.db.drafts import Drafts
 from cases.db.trainings import TRAINED
 from cases.matters import WAYS, MatterKind
 from cases.people import STAFF, Role
+from forms import engine
 from handlers import form_dialogue, menu
-from handlers.form_context import form_of, label, spoken_of, who_is
+from handlers.form_context import context_of, form_of, label, spoken_of, who_is
 from kernel.clock import local_day
 from kernel.errors import MissingError
 from kernel.phrases import say
@@ -22,6 +23,7 @@ from kernel.words import Button, Forget, Line, Send
 if TYPE_CHECKING:
     from cases.db.drafts import Draft
     from forms.library import Offer
+    from handlers.form_context import Lists
     from handlers.form_dialogue import Open
     from handlers.room import Room
 
@@ -277,7 +279,10 @@ async def _what(room: Room, draft: Draft) -> str:
     form = await form_of(room, draft)
     who = await who_is(room, draft.child_id)
     if not who and draft.form == "new_child":
-        who = spoken_of(room, draft, form, {"who": "", "lists": {"children": []}})
+        session = engine.Session.from_json(draft.session)
+        lists: Lists = {"children": []}
+        nobody = {"who": "", "lists": lists}
+        who = spoken_of(room, form, session, context_of(room, lists, {}, {}), nobody)
     day = local_day(draft.changed_at)
     return " ".join(filter(None, (form.title, who, f"{day:%m-%d}")))
 

@@ -161,8 +161,7 @@ async def _dangerous(room: Room, at: Open) -> bool:
     """Go from a visit that finds a child in danger to the emergency, once."""
     if room.state.get("warned") == at.draft.id:
         return False
-    values = form_dialogue.named_values(at)
-    if values.get("danger") != "yes":
+    if form_dialogue.value_at(at, "danger") != "yes":
         return False
     room.state["warned"] = at.draft.id
     room.say(say("visit-danger"))

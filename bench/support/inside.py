@@ -167,16 +167,17 @@ def _flat(message: Any) -> list[tuple[str, str]]:
 
 
 class Inside:
-    """Bot and worker in this process."""
+    """Bot and worker in this process.
 
-    def __init__(self, folder: Path, clock: SetClock) -> None:
+    Args:
+        given: Settings beside those of every such house: another database, own forms.
+    """
+
+    def __init__(self, folder: Path, clock: SetClock, **given: Any) -> None:
         self.clock = clock
-        self.settings = read_settings(
-            data=folder,
-            database_url=f"sqlite:///{folder / 'tongban.sqlite'}",
-            bot_token=TOKEN,
-            identical_seconds=0,
-        )
+        url = f"sqlite:///{folder / 'tongban.sqlite'}"
+        fixed = {"data": folder, "bot_token": TOKEN, "identical_seconds": 0}
+        self.settings = read_settings(**{"database_url": url, **fixed, **given})
         make_keys(self.settings.keys)
         migrate.upgrade(self.settings.url)
         self.policies = wiring.open_policies(self.settings)

@@ -1,8 +1,13 @@
-"""Unfinished dialogues: one open per chat, others parked; sealed with their subject's key."""
+"""Unfinished dialogues: one open per chat, others parked; sealed with their subject's key.
+
+A draft lies in two parts: as it was once written down whole, and what is new since then. So an
+answer costs the same wherever in a long form it is given.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
@@ -17,16 +22,47 @@ from cases.db.subjects import (
     person_subject,
 )
 from cases.db.walls import open_wide
+from cases.jsontext import joined, patched
 from kernel.clock import local_day
 from kernel.errors import MissingError
 from kernel.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from cases.db.store import Store, Unit
     from cases.people import Principal
     from cases.policies import Policies
+
+
+MOST_NEWS = 32
+"""Savings of what is new before a draft is written down whole again (our default)."""
+
+
+class Words:
+    """What a draft holds, opened when somebody reads it and not before."""
+
+    def __init__(self, whole: Callable[[], Any], news: Callable[[], Any]) -> None:
+        self._whole, self._news = whole, news
+
+    @cached_property
+    def whole(self) -> Any:  # noqa: ANN401 JSON
+        """As it was written down whole."""
+        return self._whole()
+
+    @cached_property
+    def news(self) -> dict[str, Any]:
+        """What is new since: how often it was saved, a patch, and what lists grew by."""
+        return self._news() or {"times": 0, "patch": {}, "more": {}}
+
+    @cached_property
+    def session(self) -> Any:  # noqa: ANN401 JSON
+        """As it is now."""
+        if not self.news["times"]:
+            return self.whole
+        more = {name: [*self.whole[name], *added] for name, added in self.news["more"].items()}
+        return patched(self.whole, self.news["patch"]) | more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +71,8 @@ class Draft:
 
     Args:
         state: `open`, `parked`, `submitted`, `dropped` or `expired`.
-        session: The form engine's JSON.
+        mark: Made anew at every saving: the same mark stands for the same words.
+        words: The form engine's JSON, in two parts.
         tried: Handing it in was tried and something has to be decided first: it never expires.
         wrapped: The data key, wrapped, so that saving needs no second look-up.
     """
@@ -53,8 +90,19 @@ class Draft:
     subject: str
     began_at: datetime
     changed_at: datetime
-    session: Any = field(repr=False)
+    mark: str
+    words: Words = field(repr=False, compare=False)
     wrapped: bytes = field(repr=False)
+
+    @property
+    def session(self) -> Any:  # noqa: ANN401 JSON
+        """The form engine's JSON as it is now."""
+        return self.words.session
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether so much is new that it is better written down whole again."""
+        return bool(self.words.news["times"] >= MOST_NEWS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +130,9 @@ _COLUMNS = (
     DraftRow.subject_id,
     DraftRow.began_at,
     DraftRow.changed_at,
+    DraftRow.mark,
     DraftRow.sealed,
+    DraftRow.news,
     SubjectKeyRow.wrapped,
 )
 _IN_CHAT = Prepared(
@@ -99,11 +149,18 @@ _IN_CHAT = Prepared(
 _SAVE = Prepared(
     update(DraftRow)
     .where(DraftRow.id == bindparam("draft"), DraftRow.state == "open")
-    .values(sealed=bindparam("box"), changed_at=bindparam("now"))
+    .values(
+        sealed=bindparam("box"), news=None, mark=bindparam("mark"), changed_at=bindparam("now")
+    )
+)
+_ADD = Prepared(
+    update(DraftRow)
+    .where(DraftRow.id == bindparam("draft"), DraftRow.state == "open")
+    .values(news=bindparam("box"), mark=bindparam("mark"), changed_at=bindparam("now"))
 )
 _KEPT = (
     *("id", "channel", "chat", "person_id", "form", "version", "child_id", "case_id"),
-    *("state", "tried", "began_at", "changed_at"),
+    *("state", "tried", "began_at", "changed_at", "mark"),
 )
 _PARK = Prepared(
     update(DraftRow)
@@ -114,7 +171,7 @@ _PARK = Prepared(
 _END = Prepared(
     update(DraftRow)
     .where(DraftRow.id == bindparam("draft"))
-    .values(state=bindparam("end"), sealed=None)
+    .values(state=bindparam("end"), sealed=None, news=None)
 )
 
 
@@ -144,11 +201,12 @@ class Drafts:
             subject=subject,
             began_at=now,
             changed_at=now,
-            session=beginning.session,
+            mark="",
+            words=_written(beginning.session),
             wrapped=wrapped or b"",
         )
         values = {name: getattr(draft, name) for name in _KEPT}
-        box = self._seal(draft, wrapped)
+        box = self._unit.vault.seal(wrapped, subject, _place(draft_id), beginning.session)
         await add(self._unit, DraftRow, [{**values, "subject_id": subject, "sealed": box}])
         return draft
 
@@ -162,12 +220,39 @@ class Drafts:
         return [self._draft(row) for row in await self._in_chat(channel, chat, "parked")]
 
     async def save(self, draft: Draft, session: Any) -> Draft:  # noqa: ANN401 JSON
-        """Keep the session after an answer (one statement)."""
-        now = self._unit.clock.now()
-        saved = replace(draft, session=session, changed_at=now)
-        box = self._seal(saved, draft.wrapped)
-        await _SAVE.later(self._unit, [{"draft": draft.id, "box": box, "now": now}])
-        return saved
+        """Write the session down whole (one statement)."""
+        return await self._save(draft, _SAVE, _place(draft.id), session, _written(session))
+
+    async def add(self, draft: Draft, patch: Any, more: dict[str, list[Any]]) -> Draft:  # noqa: ANN401 JSON
+        """Write down what is new in a session (one statement).
+
+        Args:
+            draft: The draft as it was.
+            patch: What became another value (RFC 7386).
+            more: What came to the ends of lists.
+        """
+        before = draft.words.news
+        news = {
+            "times": before["times"] + 1,
+            "patch": joined(before["patch"], patch),
+            "more": {name: [*before["more"].get(name, ()), *new] for name, new in more.items()},
+        }
+        words = Words(lambda: draft.words.whole, lambda: news)
+        return await self._save(draft, _ADD, _news_place(draft.id), news, words)
+
+    async def _save(
+        self,
+        draft: Draft,
+        how: Prepared,
+        place: str,
+        part: Any,  # noqa: ANN401 JSON
+        words: Words,
+    ) -> Draft:
+        mark, now = new_id(), self._unit.clock.now()
+        box = self._unit.vault.seal(draft.wrapped, draft.subject, place, part)
+        values = {"draft": draft.id, "box": box, "mark": mark, "now": now}
+        await how.later(self._unit, [values])
+        return replace(draft, words=words, mark=mark, changed_at=now)
 
     async def park(self, channel: str, chat: str) -> None:
         """Put aside whatever is open in a chat, unharmed."""
@@ -208,7 +293,7 @@ class Drafts:
             update(DraftRow)
             .where(DraftRow.state.in_({"open", "parked"}), DraftRow.changed_at < before)
             .where(DraftRow.tried.is_(False))
-            .values(state="expired", sealed=None)
+            .values(state="expired", sealed=None, news=None)
         )
         over = select(DraftRow.id).where(DraftRow.state == "expired")
         await self._erase_files(AttachmentRow.draft_id.in_(over))
@@ -231,15 +316,30 @@ class Drafts:
             update(DraftRow).where(DraftRow.id == draft_id).values(state=state)
         )
 
-    def _seal(self, draft: Draft, wrapped: bytes | None) -> bytes:
-        place = f"drafts:{draft.id}"
-        return self._unit.vault.seal(wrapped, draft.subject, place, draft.session)
-
     def _draft(self, row: Any) -> Draft:  # noqa: ANN401 a row of `_COLUMNS`
         values = row._asdict()
-        sealed, subject = values.pop("sealed"), values.pop("subject_id")
-        session = self._unit.vault.open(row.wrapped, subject, f"drafts:{row.id}", sealed)
-        return Draft(**values, subject=subject, session=session)
+        sealed, news, subject = (values.pop(name) for name in ("sealed", "news", "subject_id"))
+
+        def opened(place: str, box: bytes) -> Any:  # noqa: ANN401 JSON
+            return self._unit.vault.open(row.wrapped, subject, place, box)
+
+        words = Words(
+            lambda: opened(_place(row.id), sealed),
+            lambda: opened(_news_place(row.id), news) if news else None,
+        )
+        return Draft(**values, subject=subject, words=words)
+
+
+def _place(draft_id: str) -> str:
+    return f"drafts:{draft_id}"
+
+
+def _news_place(draft_id: str) -> str:
+    return f"drafts:{draft_id}:news"
+
+
+def _written(session: Any) -> Words:  # noqa: ANN401 JSON
+    return Words(lambda: session, lambda: None)
 
 
 async def expire_drafts(store: Store, policies: Policies) -> int:

@@ -81,7 +81,7 @@ class Guardians:
             update(DraftRow)
             .where(DraftRow.person_id == person_id, DraftRow.child_id.in_(files))
             .where(DraftRow.state.in_(("open", "parked")))
-            .values(state="dropped", sealed=None)
+            .values(state="dropped", sealed=None, news=None)
         )
         others = await self._unit.connection.execute(select(ChildGuardianRow).where(ties).limit(1))
         if others.first() is None:

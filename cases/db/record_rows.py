@@ -119,6 +119,8 @@ class DraftRow(Row):
     tried: Mapped[bool] = mapped_column(default=False)
     subject_id: Mapped[str] = mapped_column(Subject)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    news: Mapped[bytes | None] = mapped_column(LargeBinary)
+    mark: Mapped[str] = mapped_column(Id, default="", server_default="")
     began_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
     __table_args__ = (

@@ -189,10 +189,10 @@ class Rights:
                 status=Status.LEFT.value,
             )
         )
-        for table in (DraftRow, AttachmentRow):
-            await self._unit.connection.execute(
-                update(table).where(table.child_id.in_(everyone)).values(sealed=None)
-            )
+        drafts = update(DraftRow).where(DraftRow.child_id.in_(everyone))
+        await self._unit.connection.execute(drafts.values(sealed=None, news=None))
+        files = update(AttachmentRow).where(AttachmentRow.child_id.in_(everyone))
+        await self._unit.connection.execute(files.values(sealed=None))
         await self._clear_dialogues(everyone)
         told = select(CaseRow.id).where(CaseRow.child_id.in_(everyone))
         for case_id in (await self._unit.connection.execute(told)).scalars().all():

@@ -10,10 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from cases.jsontext import patched
 from forms import catalog, engine, running
 from forms.errors import InvalidAnswer
 from forms.form import load
-from forms.shelf import Shelf
+from forms.shelf import Shelf, Shelved
 from kernel.clock import CHINA
 from kernel.errors import StaleError
 
@@ -63,6 +64,7 @@ class Dialogue(RuleBasedStateMachine):
         self.shelf = Shelf(1)
         self.session = engine.begin(self.form, self.context)
         self.given: dict[str, str] = {}
+        self.mark, self.stands = 0, {}
 
     @property
     def context(self):
@@ -137,6 +139,21 @@ class Dialogue(RuleBasedStateMachine):
     def press_an_old_button(self, ref):
         assert self.take(engine.goto, ref) is None
 
+    @rule(read_again=st.booleans())
+    def write_down(self, read_again):
+        """What is new, laid over what was written down before, is the whole."""
+        news = self.session.news(str(self.mark))
+        if news is None:
+            self.stands = self.session.to_json()
+        else:
+            more = [*self.stands["inputs"], *news.inputs]
+            self.stands = patched(self.stands, news.patch) | {"inputs": more}
+        self.mark += 1
+        self.session = self.session.written(str(self.mark))
+        assert self.stands == self.session.to_json()
+        if read_again:
+            self.session = engine.Session.from_json(json.dumps(self.stands), str(self.mark))
+
     @rule()
     def restart(self):
         self.session = engine.Session.from_json(json.dumps(self.session.to_json()))
@@ -144,15 +161,16 @@ class Dialogue(RuleBasedStateMachine):
     @rule()
     def come_back(self):
         """Another turn in the same process: the running form comes from the shelf."""
-        written = self.session.to_json()
-        self.shelf.put("d1", written, self.session)
-        self.session = self.shelf.session("d1", json.loads(json.dumps(written)))
+        self.shelf.put("d1", "m1", Shelved(self.form, self.session, {}))
+        found = self.shelf.get("d1", "m1")
+        assert found is None or found.session is self.session
 
     @rule()
     def an_older_page_is_on_the_shelf(self):
         """A turn that was undone, or another replica: what lies there is not this session."""
-        self.shelf.put("d1", {**self.session.to_json(), "at": "/data/elsewhere"}, self.session)
-        self.session = self.shelf.session("d1", json.loads(json.dumps(self.session.to_json())))
+        self.shelf.put("d1", "m1", Shelved(self.form, self.session, {}))
+        assert self.shelf.get("d1", "m2") is None
+        self.session = engine.Session.from_json(json.dumps(self.session.to_json()))
 
     @invariant()
     def no_answer_is_lost(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from forms import catalog, engine, running
 from forms.instance import every_node
-from forms.shelf import Shelf
+from forms.shelf import Shelf, Shelved
 from kernel.clock import CHINA
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
@@ -48,13 +49,23 @@ def next_answer(session: engine.Session, at: engine.Context) -> engine.Session:
     return engine.answer(FORM, session, "2026-12-20", at).session
 
 
+def put(shelf: Shelf, mark: str, session: engine.Session, key: str = "d1") -> None:
+    shelf.put(key, mark, Shelved(FORM, session, {}))
+
+
+def got(shelf: Shelf, mark: str, key: str = "d1") -> engine.Session | None:
+    found = shelf.get(key, mark)
+    return found.session if found else None
+
+
 def test_a_dialogue_in_one_process_never_makes_its_form_anew(made: list[str]) -> None:
     shelf, session = Shelf(10), engine.begin(FORM, context())
     plain = engine.begin(FORM, context())
     for turn in range(6):
-        written = stored(session)
-        shelf.put("d1", written, session)
-        session = next_answer(shelf.session("d1", stored(session)), context(turn))
+        put(shelf, f"m{turn}", session)
+        found = got(shelf, f"m{turn}")
+        assert found is not None
+        session = next_answer(found, context(turn))
         plain = engine.Session.from_json(stored(plain))
         before = len(made)
         plain = next_answer(plain, context(turn))
@@ -63,55 +74,46 @@ def test_a_dialogue_in_one_process_never_makes_its_form_anew(made: list[str]) ->
     assert len(made) == 6
 
 
-def test_another_session_of_the_same_draft_gets_nothing(made: list[str]) -> None:
-    shelf, begun = Shelf(10), engine.begin(FORM, context())
-    answered = next_answer(begun, context(1))
-    shelf.put("d1", stored(answered), answered)
-    older = engine.begin(FORM, context())
-    read = shelf.session("d1", stored(older))
-    assert engine.current(FORM, read, context(2)).question == (
-        engine.current(FORM, older, context(2)).question
-    )
-    assert len(made) == 1
-
-
-def test_it_is_handed_out_once(made: list[str]) -> None:
+def test_nothing_is_handed_out_under_another_mark() -> None:
+    """Another replica went on with the draft, or what was put there was undone."""
     shelf, session = Shelf(10), engine.begin(FORM, context())
-    written = stored(session)
-    shelf.put("d1", written, session)
-    first, second = shelf.session("d1", written), shelf.session("d1", written)
-    next_answer(first, context(1))
-    assert engine.current(FORM, second, context(1)).question is not None
-    assert len(made) == 1
+    put(shelf, "m1", session)
+    assert got(shelf, "m0") is None
+    assert got(shelf, "m1", key="d2") is None
+    assert got(shelf, "m1") is session
 
 
-def test_a_form_that_went_on_after_it_was_put_there_is_not_handed_out(made: list[str]) -> None:
+def test_a_form_that_went_on_after_it_was_put_there_is_not_handed_out() -> None:
     shelf, session = Shelf(10), engine.begin(FORM, context())
-    written = stored(session)
-    shelf.put("d1", written, session)
+    put(shelf, "m1", session)
     next_answer(session, context(1))
-    read = shelf.session("d1", written)
-    assert read.to_json() == written
-    assert engine.current(FORM, read, context(1)).session.at == session.at
+    assert got(shelf, "m1") is None
+
+
+def test_a_form_that_somebody_else_took_out_is_made_from_what_was_kept(made: list[str]) -> None:
+    shelf, session = Shelf(10), engine.begin(FORM, context())
+    written = stored(session)
+    put(shelf, "m1", session)
+    found = got(shelf, "m1")
+    assert found is not None
+    second = replace(found, kept=lambda: written["state"])
+    next_answer(found, context(1))
+    assert engine.current(FORM, second, context(1)).session.at == session.at
     assert len(made) == 1
+    assert stored(second) == written
 
 
-def test_whoever_waited_longest_goes_first(made: list[str]) -> None:
+def test_whoever_waited_longest_goes_first() -> None:
     shelf = Shelf(2)
-    sessions = {key: engine.begin(FORM, context()) for key in ("a", "b", "c")}
-    for key, session in sessions.items():
-        shelf.put(key, stored(session), session)
-    for key in ("b", "c", "a"):
-        before = len(made)
-        engine.current(FORM, shelf.session(key, stored(sessions[key])), context(1))
-        assert len(made) == before + (key == "a")
+    for key in ("a", "b", "c"):
+        put(shelf, key, engine.begin(FORM, context()), key)
+    assert [key for key in "abc" if got(shelf, key, key)] == ["b", "c"]
 
 
-def test_none_are_kept_where_none_shall_be(made: list[str]) -> None:
-    shelf, session = Shelf(0), engine.begin(FORM, context())
-    shelf.put("a", stored(session), session)
-    engine.current(FORM, shelf.session("a", stored(session)), context(1))
-    assert len(made) == 1
+def test_none_are_kept_where_none_shall_be() -> None:
+    shelf = Shelf(0)
+    put(shelf, "m1", engine.begin(FORM, context()))
+    assert got(shelf, "m1") is None
 
 
 def test_every_node_is_found_at_the_path_it_gives_itself() -> None:

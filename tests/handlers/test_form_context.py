@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from forms import engine
 from forms.form import load
 from handlers.form_context import chosen_children
+from kernel.clock import CHINA
 
 FORM = load(
     """
@@ -44,20 +48,34 @@ VALUES = {
     ],
 )
 def test_a_question_may_be_about_the_child_chosen_before_or_in_its_entry(at, children):
-    assert chosen_children(FORM, {"values": VALUES}, at) == children
+    assert chosen_children(FORM, VALUES, at) == children
 
 
 def test_a_child_chosen_twice_is_named_once():
     values = {**VALUES, "/data/r[1]/other": "c1"}
-    assert chosen_children(FORM, {"values": values}, "/data/r[1]/other") == ["c1"]
+    assert chosen_children(FORM, values, "/data/r[1]/other") == ["c1"]
 
 
 def test_nobody_is_named_before_a_choice():
-    assert chosen_children(FORM, {"values": {"/data/first": ""}}, "/data/first") == []
+    assert chosen_children(FORM, {"/data/first": ""}, "/data/first") == []
 
 
-def test_a_choice_that_is_not_asked_any_more_names_nobody():
-    state = {"values": VALUES, "hidden": ["/data/first", "/data/r[1]"]}
-    assert chosen_children(FORM, state, "/data/words") == []
-    assert chosen_children(FORM, state, "/data/r[1]/other") == []
-    assert chosen_children(FORM, state, "/data/r[2]/other") == ["c3"]
+def test_a_choice_that_is_not_asked_any_more_has_no_value():
+    form = load(
+        """
+| survey |
+| | type | name | label | relevant |
+| | integer | n | 几个 | |
+| | text | one | 哪一个 | ${n} = 1 |
+""".encode(),
+        kind=".md",
+    )
+    context = engine.Context(now=datetime(2026, 11, 23, 9, tzinfo=CHINA))
+    session = engine.begin(form, context)
+    for value in ("1", "c1"):
+        session = engine.answer(form, session, value, context).session
+    wanted = ("/data/one", "/data/elsewhere")
+    assert engine.values_of(form, session, wanted, context) == {"/data/one": "c1"}
+    session = engine.goto(form, session, "/data/n", context).session
+    session = engine.answer(form, session, "2", context).session
+    assert engine.values_of(form, session, wanted, context) == {}

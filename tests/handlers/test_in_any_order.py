@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.turn_house import CHAT, Clock, House, Seen, ground, inputs
 
-from cases.db.drafts import Draft, Drafts
+from cases.db.drafts import Draft, Drafts, Words
 from forms import catalog, engine
 from forms.errors import InvalidAnswer
 from handlers import form_buttons as buttons
@@ -289,7 +289,9 @@ def test_a_lost_answer_would_be_seen() -> None:
     before = director.seen
     (draft,) = before.drafts.values()
     shorter = dict(draft.session) | {"inputs": inputs(draft)[:-1]}
-    director.seen = replace(before, drafts={draft.id: replace(draft, session=shorter)})
+    director.seen = replace(
+        before, drafts={draft.id: replace(draft, words=Words(lambda: shorter, lambda: None))}
+    )
     with pytest.raises(AssertionError, match="an answer is lost"):
         director.compare(before, leaving=False)
     director.teardown()
