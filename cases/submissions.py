@@ -122,7 +122,10 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the worker keeps: the number, and when the next visit is due at the latest."""
+    """What the worker keeps: the number, and when the next visit is due at the latest.
+
+    That is not said after a visit before the last one: it moves nothing.
+    """
 
     submission_id: str
     number: str

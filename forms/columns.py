@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from forms.convert import Sheets
 
 SETTINGS = frozenset({"roles", "about"})
-SURVEY = frozenset({"source", "sensitive"})
+SURVEY = frozenset({"source", "sensitive", "asked"})
 """Columns of ours, beside those of XLSForm (docs/forms.md)."""
 _NEAR = 0.75
 """How alike a heading must be to one that is known (our default)."""
@@ -80,10 +80,11 @@ def _unknown(sheets: Sheets) -> Iterator[Problem]:
 
 def _unclear(sheets: Sheets) -> Iterator[Problem]:
     for number, row in enumerate(sheets.survey, 2):
-        value = str(row.get("sensitive") or "").strip()
-        if value and value.lower() not in _YES_OR_NO:
-            phrase = say("forms-sensitive", name=str(row.get("name") or ""), value=value)
-            yield Problem("survey", number, "sensitive", phrase, fatal=False)
+        for column, key in (("sensitive", "forms-sensitive"), ("asked", "forms-asked")):
+            value = str(row.get(column) or "").strip()
+            if value and value.lower() not in _YES_OR_NO:
+                phrase = say(key, name=str(row.get("name") or ""), value=value)
+                yield Problem("survey", number, column, phrase, fatal=False)
 
 
 @cache

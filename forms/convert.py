@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 NAMESPACE = "urn:tongban"
-OURS = {"source": "bind::tongban:source", "sensitive": "bind::tongban:sensitive"}
+OURS = {name: f"bind::tongban:{name}" for name in ("source", "sensitive", "asked")}
 SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".md"})
 
 

@@ -115,6 +115,7 @@ class Bind:
     save_to: str = ""
     source: str = ""
     sensitive: str = ""
+    asked: str = ""
 
 
 @dataclass(slots=True)

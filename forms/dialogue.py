@@ -128,7 +128,7 @@ class Places:
 
         Args:
             place: Where the question stands.
-            shuts: Whether a question, or a section, keeps what is inside from being answered.
+            shuts: Whether a question, or a section, keeps what is inside from being asked.
         """
         here = self.states[: place + 1]
         shut = {p for guard, places in self._guards.items() if shuts(guard) for p in places}
@@ -153,11 +153,11 @@ class Places:
 
 
 def _guards(node: Node) -> list[Node]:
-    """Return the node and what is around it, as far as it may keep from answering."""
+    """Return the node and what is around it, as far as it may keep it from being asked."""
     found: list[Node] = []
     here: Node | None = node
     while isinstance(here, Node):
-        if here.definition.bind.readonly is not None:
+        if here.definition.bind.readonly is not None or here.definition.bind.asked:
             found.append(here)
         here = here.above
     return found

@@ -15,7 +15,17 @@ from forms import running
 from forms.definition import MOST_INSTANCES
 from forms.errors import InvalidAnswer
 from forms.instance import HIDDEN, NOTE, Series
-from forms.question import Item, Question, ask, is_missed, is_readonly, item, read, told
+from forms.question import (
+    Item,
+    Question,
+    ask,
+    is_missed,
+    is_readonly,
+    is_standing,
+    item,
+    read,
+    told,
+)
 from forms.session import Context, Session, local_iso
 from forms.submission import Submission, collect, leaf_values
 from forms.validity import broken, checked_answer, required_error
@@ -47,6 +57,7 @@ __all__ = [
     "replay",
     "review",
     "skip",
+    "standing",
     "to_review",
     "values",
     "values_of",
@@ -163,7 +174,7 @@ def back(form: Form, session: Session, context: Context) -> Step:
         node = live.at(session.at) if session.at else None
         place = node.place if node else len(live.places.nodes)
         before = live.places.before(place)
-        while before is not None and is_readonly(live, before):
+        while before is not None and _is_passed(live, before):
             before = live.places.before(before.place)
         moved = _move(session, live, before or node)
     return _step(moved, live)
@@ -195,7 +206,8 @@ def to_review(form: Form, session: Session, context: Context) -> Step:
 def review(form: Form, session: Session, context: Context) -> tuple[Item, ...]:
     """Return every relevant answered question, in order."""
     with _borrowed(form, session, context) as live:
-        nodes = [n for n in live.places.relevant() if live.places.is_done(n)]
+        done = live.places.is_done
+        nodes = [n for n in live.places.relevant() if done(n) or is_standing(n)]
         return tuple(item(live, node) for node in nodes if not isinstance(node, Series))
 
 
@@ -234,7 +246,14 @@ def values_of(
 def was_given(form: Form, session: Session, ref: str, context: Context) -> bool:
     """Say whether a question was answered or skipped before."""
     with _borrowed(form, session, context) as live:
-        return ref in live.given
+        node = live.at(ref)
+        return ref in live.given or (node is not None and is_standing(node))
+
+
+def standing(form: Form, session: Session, context: Context) -> tuple[Question, ...]:
+    """Return the questions that stand as they began and are changed on the review."""
+    with _borrowed(form, session, context) as live:
+        return tuple(read(ask(live, n)) for n in live.places.relevant() if is_standing(n))
 
 
 def written_out(form: Form, session: Session, context: Context) -> dict[str, int]:
@@ -288,12 +307,17 @@ def _next(live: Live, after: int) -> Node | None:
     """Return the next open question that can be answered."""
     passed: set[int] = set()
     node = live.places.next_open(after)
-    while node is not None and is_readonly(live, node):
+    while node is not None and _is_passed(live, node):
         if node.place in passed:
             return None
         passed.add(node.place)
         node = live.places.next_open(node.place)
     return node
+
+
+def _is_passed(live: Live, node: Node) -> bool:
+    """Say whether a question is not asked in its turn."""
+    return is_readonly(live, node) or is_standing(node)
 
 
 def _given(session: Session, live: Live, node: Node, value: str) -> Step:

@@ -111,6 +111,11 @@ def is_readonly(live: Live, node: Node) -> bool:
     return False
 
 
+def is_standing(node: Node) -> bool:
+    """Say whether a question is not asked because its row says so, and it begins with a value."""
+    return node.definition.bind.asked.lower() in _CLEAR and bool(node.value)
+
+
 def is_missed(live: Live, node: Node) -> bool:
     """Say whether a question cannot be left empty: it is required, and somebody can answer it."""
     if not is_required(live, node) or is_readonly(live, node):
@@ -126,7 +131,9 @@ def _shuts(live: Live, node: Node) -> bool:
 
 def _progress(live: Live, node: Node) -> tuple[int, int]:
     """Return the number of a question and how many can be answered, as things now stand."""
-    return live.places.progress(node.place, lambda guard: _shuts(live, guard))
+    return live.places.progress(
+        node.place, lambda guard: _shuts(live, guard) or is_standing(guard)
+    )
 
 
 def ask(live: Live, node: Node) -> Question:

@@ -226,6 +226,7 @@ class Reader:
         bind.save_to = attribute(element, "saveto") or ""
         bind.source = attribute(element, "source") or ""
         bind.sensitive = attribute(element, "sensitive") or ""
+        bind.asked = attribute(element, "asked") or ""
 
     def _actions(self, element: _Element, root: Def) -> list[Action]:
         return [a for e in children(element) if (a := self.action(e, root)) is not None]

@@ -250,7 +250,7 @@ def gaps_line(room: Room, file: ChildFile) -> str:
 
 
 def child_params(room: Room, file: ChildFile) -> dict[str, str]:
-    """Return what the visit form asks of the file: age, sex, school; never a name."""
+    """Return what the visit form asks of the file: age, sex, school, last visit; never a name."""
     age = file.line.age(room.today)
     known = {
         name: str(file.fields[name])
@@ -263,6 +263,7 @@ def child_params(room: Room, file: ChildFile) -> dict[str, str]:
         "child_name": label(room, file.line),
         "child_age": "" if age is None else str(age),
         "child_sex": known.get("sex", ""),
+        "visited_before": "" if file.line.last_visit_on is None else str(file.line.last_visit_on),
         "school_age": "yes" if age is not None and first <= age <= last else "no",
         **known,
     }

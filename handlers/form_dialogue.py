@@ -401,6 +401,8 @@ async def _typed(room: Room, at: Open, text: str) -> Open | None:
     if question is None:
         if _QUESTION.search(text):
             return await _side_question(room, at, text)
+        if (day := _standing_day(room, at, text)) is not None:
+            return await _stand_anew(room, at, day, text)
         show(room, at)
         return None
     if question.type != "text" and _QUESTION.search(text) and not _is_choice(question, text):
@@ -418,8 +420,33 @@ async def _read(room: Room, at: Open, question: Question, text: str) -> Open | N
     except InvalidAnswer as error:
         if not question.required and NOT_KNOWN.fullmatch(text.strip(" 。.")):
             return await _skip(room, at, question)
+        day = _standing_day(room, at, text)
+        if day is not None:
+            return await _stand_anew(room, at, day, text)
         return _refused(room, at, error.reply)
     return await _answer(room, at, value, typed=True)
+
+
+def _standing_day(room: Room, at: Open, text: str) -> Question | None:
+    """Return the day that is not asked in its turn and that words could say, if there is one."""
+    standing = engine.standing(at.form, at.session, at.context)
+    return next((one for one in standing if one.type == "date" and reads(room, one, text)), None)
+
+
+async def _stand_anew(room: Room, at: Open, day: Question, text: str) -> Open | None:
+    """Take words for a day that stands, and come back to where the form was."""
+    asked = engine.goto(at.form, at.session, day.ref, at.context).session
+    values = readings(day, text, local(room.now))
+    value = engine.first_taken(at.form, asked, values, at.context)
+    try:
+        given = engine.answer(at.form, asked, value, at.context).session
+    except InvalidAnswer as error:
+        return _refused(room, at, error.reply)
+    shown = room.speak(page.shown_answer(day, value))
+    room.say(say("form-noted", label=day.label, answer=shown))
+    if not at.session.at:
+        return await _move(room, at, engine.to_review(at.form, given, at.context))
+    return await _move(room, at, engine.goto(at.form, given, at.session.at, at.context))
 
 
 async def take_as(room: Room, at: Open, value: str) -> Open | None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from cases.access import Purpose
 from cases.db.children import Children
-from cases.db.drafts import Drafts
 from cases.db.reviews import Reviews
 from cases.db.submissions import Submissions
 from forms import engine
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from handlers.room import Room
 
 FORM = "visit_checkin"
+_DAY = "/data/visit_date"
 _LISTED = 10
 _LABEL = 40
 _KEY = "review"
@@ -175,14 +175,13 @@ async def ask_again(room: Room, number: str) -> None:
     if note := await _note(room, visit):
         room.replies.append(Send((Line(say("visits-note-head")), Line(note, "quote"))))
     old = await Submissions(room.unit).answers(room.principal, number, Purpose.VISIT)
-    given = _as_it_was(room.services.form(FORM), old) | {
-        "visit_date": visit.visited_on.isoformat()
-    }
+    old = {_DAY: visit.visited_on.isoformat()} | old
+    given = _as_it_was(room.services.form(FORM), old)
     at = await form_dialogue.begin(room, FORM, child_id=visit.child_id, params=given)
     session = rebuilt(at.form, at.session, old, at.context, visit.ask_again)
-    await Drafts(room.unit).save(at.draft, session.to_json())
+    at = await form_dialogue.keep(room, at.at(session))
     room.say(say("visits-only-these", count=len(visit.ask_again)))
-    form_dialogue.show(room, at.at(session))
+    form_dialogue.show(room, at)
 
 
 def _as_it_was(form: Form, old: Mapping[str, str]) -> dict[str, str]:

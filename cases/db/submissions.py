@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from cases.policies import Policy
     from cases.submissions import Submission, Visit
 
-    _Child = Row[str, str, str | None, str]
+    _Child = Row[str, str, str | None, str, date | None]
 
 
 _ASKED_AT_ONCE = 500
@@ -196,12 +196,13 @@ class Submissions:
     ) -> tuple[date, dict[str, str]] | None:
         """Return day and answers of the last time a form was filed for a child; logged.
 
-        Nothing of a case.
+        Of visits it is the last by the day of the visit. Nothing of a case.
         """
         row = await _LAST_OF.first(self._unit, {"child": child_id, "form": form})
         if row is None:
             return None
-        return local_day(row.at), await self.answers(principal, row.number, Purpose.VISIT)
+        day = row.visited_on or local_day(row.at)
+        return day, await self.answers(principal, row.number, Purpose.VISIT)
 
     async def bases(
         self, principal: Principal, child_id: str, purpose: Purpose | str = Purpose.NONE
@@ -347,7 +348,8 @@ class Submissions:
         receipt: Receipt,
         child: _Child,
         policy: Policy,
-    ) -> date:
+    ) -> date | None:
+        """Count a visit; say when the next is due, None after one that a later visit is past."""
         counted = {
             "id": new_id(),
             "submission_id": receipt.submission_id,
@@ -361,6 +363,8 @@ class Submissions:
             "triggers": list(visit.triggers),
         }
         await add(self._unit, VisitRow, [counted])
+        if child.last_visit_on is not None and visit.visited_on < child.last_visit_on:
+            return None
         next_on = _next_visit(visit, child.risk_level, policy)
         await Children(self._unit).visited(
             child.id, visit.visited_on, seen=visit.child_seen, next_on=next_on
@@ -385,9 +389,11 @@ _ANSWERS = Prepared(
     .where(SubmissionRow.number == bindparam("number"))
 )
 _LAST_OF = Prepared(
-    select(SubmissionRow.number, SubmissionRow.at)
+    select(SubmissionRow.number, SubmissionRow.at, VisitRow.visited_on)
+    .outerjoin(VisitRow, VisitRow.submission_id == SubmissionRow.id)
     .where(SubmissionRow.child_id == bindparam("child"), SubmissionRow.form == bindparam("form"))
     .where(SubmissionRow.case_id.is_(None))
+    .order_by(VisitRow.visited_on.desc().nulls_last())
     .order_by(SubmissionRow.at.desc(), SubmissionRow.id.desc())
     .limit(1)
 )
@@ -397,9 +403,13 @@ _FILED = Prepared(
     .where(SubmissionRow.draft_id == bindparam("draft"))
 )
 _CHILD = Prepared(
-    select(ChildRow.id, ChildRow.area, ChildRow.director_id, ChildRow.risk_level).where(
-        ChildRow.id == bindparam("child")
-    )
+    select(
+        ChildRow.id,
+        ChildRow.area,
+        ChildRow.director_id,
+        ChildRow.risk_level,
+        ChildRow.last_visit_on,
+    ).where(ChildRow.id == bindparam("child"))
 )
 
 

@@ -117,10 +117,10 @@ def test_a_default_that_its_type_does_not_take_is_named(tmp_path, kind, default,
     ] * lost
 
 
-def test_what_sensitive_says_is_clear(tmp_path):
-    survey = (
-        "| | type | name | label | sensitive |\n| | text | a | A | 否 |\n| | text | b | B | no |\n"
-    )
+@pytest.mark.parametrize("column", ["sensitive", "asked"])
+def test_what_a_column_of_yes_and_no_says_is_clear(tmp_path, column):
+    rows = "| | text | a | A | 否 |\n| | text | b | B | no |\n"
+    survey = f"| | type | name | label | {column} |\n" + rows
     assert [row[:4] for row in told(tmp_path, survey)] == [
-        ("survey", 2, "sensitive", "forms-sensitive")
+        ("survey", 2, column, f"forms-{column}")
     ]

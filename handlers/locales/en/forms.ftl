@@ -103,6 +103,7 @@ forms-note-default-type = The default “{ $value }” of “{ $name }” is no 
 forms-column = The column “{ $column }” is not known; what stands below it does nothing.
 forms-column-near = The column “{ $column }” is not known; what stands below it does nothing. Is { $near } meant?
 forms-sensitive = The sensitive column of “{ $name }” says “{ $value }”, which counts as yes: what is answered is not shown again. Write yes or no.
+forms-asked = The asked column of “{ $name }” says “{ $value }”, which counts as yes: it is asked in its turn. Write yes or no.
 forms-role = “{ $word }” in roles is not known; write one of: { $known }.
 forms-about = “{ $word }” in about is not known: write child for a form about one child, and nothing for any other.
 forms-note-dataset = The entities sheet writes to “{ $name }”; only children (the files) is kept here, other lists are not.

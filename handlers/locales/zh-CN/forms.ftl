@@ -103,6 +103,7 @@ forms-note-default-type = “{ $name }”的默认值“{ $value }”不是{ $ki
 forms-column = 不认识“{ $column }”这一列，下面写的不起作用。
 forms-column-near = 不认识“{ $column }”这一列，下面写的不起作用；是不是 { $near }？
 forms-sensitive = “{ $name }”的 sensitive 写了“{ $value }”，当作 yes：填的内容不再显示。可以写 yes 或 no。
+forms-asked = “{ $name }”的 asked 写了“{ $value }”，当作 yes：照常问。可以写 yes 或 no。
 forms-role = roles 里的“{ $word }”不认识，可以写：{ $known }。
 forms-about = about 里的“{ $word }”不认识：关于一个孩子的表写 child，别的不写。
 forms-note-dataset = entities 表写的是“{ $name }”；系统只有 children（孩子的档案），写进别的不会存成档案。
