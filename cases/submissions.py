@@ -124,10 +124,12 @@ class VisitLine:
 class Receipt:
     """What the worker keeps: the number, and when the next visit is due at the latest.
 
-    That is not said after a visit before the last one: it moves nothing.
+    Args:
+        is_earlier: It is of a visit before the last one on file, and moves nothing there.
     """
 
     submission_id: str
     number: str
     is_new: bool
     next_visit_on: date | None = None
+    is_earlier: bool = False

@@ -339,7 +339,7 @@ class Submissions:
         if submission.visit is None:
             return receipt
         next_on = await self._count(principal, submission.visit, receipt, child, policy)
-        return replace(receipt, next_visit_on=next_on)
+        return replace(receipt, next_visit_on=next_on, is_earlier=next_on is None)
 
     async def _count(
         self,

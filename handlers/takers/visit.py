@@ -22,12 +22,13 @@ async def take(room: Room, handed: Handed) -> None:
     visit = _visit_of(room, handed.named)
     receipt = await file(room, handed, visit=visit)
     lines = [Line(say("visit-done", number=receipt.number), "strong")]
-    if receipt.next_visit_on:
+    if receipt.is_earlier:
+        lines.append(Line(say("visit-earlier", date=visit.visited_on.isoformat())))
+    else:
         lines += await update_file(room, handed, receipt)
         await propose_risk(room, handed, str(handed.at.draft.child_id))
+    if receipt.next_visit_on:
         lines.append(Line(say("visit-next", date=receipt.next_visit_on.isoformat())))
-    else:
-        lines.append(Line(say("visit-earlier", date=visit.visited_on.isoformat())))
     if visit.severity in ALARMING:
         opened = await raise_case(room, finding(handed, handed.at.draft.child_id))
         lines.append(Line(say("visit-alert", number=opened.number), "strong"))

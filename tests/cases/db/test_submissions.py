@@ -72,6 +72,21 @@ async def test_an_agreed_day_counts_unless_it_is_too_late(county, policies):
     assert second.next_visit_on == DAY + timedelta(days=30)
 
 
+async def test_a_visit_filed_after_a_later_one_moves_nothing_and_is_not_the_last(county, policies):
+    child = await child_of(county, county.director)
+    later = await submit(county, policies, child, draft="a")
+    earlier = await submit(
+        county, policies, child, draft="b", visited_on=DAY - timedelta(days=9), next_on=DAY
+    )
+    assert (later.is_earlier, earlier.is_earlier) == (False, True)
+    assert earlier.next_visit_on is None
+    async with county.store.unit() as unit:
+        line = await Children(unit).line(county.director, child.id)
+        day, _ = await Submissions(unit).last_of(county.director, FORM.form, child.id)
+    assert (line.last_visit_on, line.next_visit_on) == (DAY, later.next_visit_on)
+    assert day == DAY
+
+
 async def test_a_visit_that_met_no_child_does_not_count_as_one(county, policies):
     child = await child_of(county, county.director)
     receipt = await submit(county, policies, child, child_seen=False)
