@@ -3,7 +3,8 @@
 `python bench/forms.py --json` prints
 `{"forms": [{"form", "ours_ms_p50", "reference_ms_p50", "answers", …}]}`. The reference runs in Node
 (`tests/forms/reference`, installed at the first run); where it cannot, its figures are null and
-the reason goes to standard error. `turn_first_tenth_ms_p50` and `turn_last_tenth_ms_p50` of the long
+the reason goes to standard error. `ours_stored_…` reads the whole session as JSON before each answer
+and makes the form anew, as a process does that takes a draft over. `turn_first_tenth_ms_p50` and `turn_last_tenth_ms_p50` of the long
 form are CPU times of whole turns of the product, channel and database in them (`--db`: PostgreSQL).
 """
 
