@@ -15,7 +15,7 @@ from knowledge.parsing.parse import parse
 from knowledge.reading.apart import read_apart
 from knowledge.reading.formats import kind_of
 from knowledge.reading.plain import read_text
-from knowledge.reading.suspicion import checked
+from knowledge.reading.suspicion import checked, commands
 
 if TYPE_CHECKING:
     from knowledge.clauses import Directive
@@ -89,6 +89,8 @@ def read_bytes(data: bytes, name: str, given: Given = NOTHING_GIVEN) -> Ingested
     parsed = parse(paper.text, source=name)
     if not parsed.directive.clauses:
         raise RefusedFileError("no-clauses")
+    if any(commands(c.text.replace("\n", "")) for c in parsed.directive.clauses):
+        raise RefusedFileError("commands")  # broken over two lines, it is whole only here
     directive = _completed(parsed.directive, given, Path(name).stem)
     missing = metadata.missing(directive)
     unsaid = metadata.doubts(directive)
@@ -98,7 +100,7 @@ def read_bytes(data: bytes, name: str, given: Given = NOTHING_GIVEN) -> Ingested
     directive = dataclasses.replace(
         directive,
         title=directive.title or Path(name).stem,
-        doubts=(*unsaid, *others, *read, *poor),
+        doubts=(*unsaid, *others, *paper.doubts, *read, *poor),
     )
     digest = hashlib.sha256(data).hexdigest()
     return Ingested(directive, missing, digest, kind, paper.pages, paper.scanned)

@@ -22,6 +22,9 @@ _COLOPHON = re.compile(
     r"^抄\s*[送报]\s*[:：]|^[（(]此件|^[（(]联系(人|电话)|^[（(]信息公开|\d日\s*印发$|^主动公开$"
 )
 _PROSE_AFTER_ARTICLE = ("规定", "的", "、", "第", "和", "至", "或", "及", "所", "，")
+_CELLS = re.compile(r"[^\s　]　+[^\s　]")
+"""What stands between the cells of a row: rows of a table are not one sentence."""
+_OFFICE = re.compile(r"[部局厅委会院府联室处办署行站]$|中心$|中央$")
 _ENDS = "。！？；：:;”）)》"
 _MAX_HEADING = 40
 _SIGNS = "〇一二三四五六七八九零○"
@@ -65,7 +68,11 @@ def ends(line: str) -> bool:
 
 
 def _signs(line: str) -> bool:
-    return not ends(line) and not opens_part(line) and len(line) <= _MAX_SIGNATURE
+    """Say whether a line may name who signed; side by side only offices do, not table cells."""
+    beside = bool(_CELLS.search(line))
+    if ends(line) or opens_part(line) or len(line) > _MAX_SIGNATURE:
+        return False
+    return not beside or all(_OFFICE.search(name) for name in line.split("　") if name)
 
 
 def iso(match: re.Match[str]) -> str:
@@ -109,6 +116,7 @@ def join_broken(lines: list[str]) -> list[str]:
             and joined[-1][-1] not in _ENDS
             and not opens_part(line)
             and not line.startswith("#")
+            and not (_CELLS.search(joined[-1]) and _CELLS.search(line))
         )
         if broken:
             joined[-1] += line

@@ -55,8 +55,8 @@ def read_apart(data: bytes, kind: Kind) -> Paper:
         raise RefusedFileError("damaged") from error
     if said.get("why") in WHYS:
         raise RefusedFileError(cast("Why", said["why"]))
-    said["hidden"], said["remarks"] = tuple(said["hidden"]), tuple(said["remarks"])
-    return Paper(**said)
+    lists = {name: tuple(said[name]) for name in ("hidden", "remarks", "doubts")}
+    return Paper(**{**said, **lists})
 
 
 def main() -> None:

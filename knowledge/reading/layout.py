@@ -1,4 +1,4 @@
-"""Printed lines on pages to paragraphs: what indents, short lines and repeated headers tell."""
+"""Printed pieces on pages to paragraphs: columns, indents, short lines, repeated headers."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ _GAP = 1.7
 """Usual distances of lines that make a gap between paragraphs."""
 _RUNNING = 3
 """Pages on which a header must come again to be one."""
+_APART = 1.8
+"""Characters of blank between pieces of a row that may be two columns (our default)."""
+_COLUMN_LINES, _COLUMN_SIGNS = 5, 9
+"""Lines a column has at the least, and characters half of them have: cells have fewer."""
+_ACROSS = 0.25
+"""Share of the pieces that may stand across both columns: titles, page numbers."""
+_MIDDLE = (0.35, 0.65)
 _NUMBER = re.compile(
     r"^[-—–－·.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－·.\s]*$"
 )
@@ -32,7 +39,7 @@ _LATIN = re.compile(r"[A-Za-z0-9,.;:]")
 
 def paragraphs(pages: Sequence[Page]) -> str:
     """Join the lines of all pages to paragraphs, one a line."""
-    kept = _without_running(pages)
+    kept = _without_running([part for page in pages for part in columns(page)])
     lines = [line for page in kept for line in page]
     if not lines:
         return ""
@@ -64,6 +71,55 @@ def joined(first: str, second: str) -> str:
     """Put two pieces of a paragraph together: a space only between Latin words."""
     latin = _LATIN.match(first[-1:]) and _LATIN.match(second[:1])
     return first + (" " if latin else "") + second
+
+
+def columns(pieces: Sequence[Line]) -> list[Page]:
+    """Order the pieces of a page into lines; a page set in two columns becomes several pages."""
+    gutter = _gutter(pieces)
+    if gutter is None:
+        return [rows(pieces)]
+    edge = max(piece.right for piece in pieces)
+    found: list[Page] = []
+    sides: tuple[Page, Page] = ([], [])
+    for piece in sorted(pieces, key=lambda p: p.top):
+        if piece.left < gutter < piece.right:
+            found += [*(_moved(side, edge) for side in sides if side), [piece]]
+            sides = ([], [])
+        else:
+            sides[piece.left > gutter].append(piece)
+    return found + [_moved(side, edge) for side in sides if side]
+
+
+def _gutter(pieces: Sequence[Line]) -> float | None:
+    """Find the blank between two columns of running text; a table has short cells."""
+    if len(pieces) < 2 * _COLUMN_LINES:
+        return None
+    left, right = min(p.left for p in pieces), max(p.right for p in pieces)
+    for place in sorted({p.left for p in pieces}):
+        at = place - 0.1
+        first = [p for p in pieces if p.right <= at]
+        second = [p for p in pieces if p.left > at]
+        across = len(pieces) - len(first) - len(second)
+        middle = _MIDDLE[0] <= (at - left) / (right - left) <= _MIDDLE[1]
+        if middle and across <= _ACROSS * len(pieces) and _runs(first) and _runs(second):
+            return at
+    return None
+
+
+def _runs(side: Sequence[Line]) -> bool:
+    return len(side) >= _COLUMN_LINES and median(len(p.text) for p in side) >= _COLUMN_SIGNS
+
+
+def _moved(side: Page, edge: float) -> Page:
+    """Move a column to the right edge, so that its full lines are full lines of the page."""
+    lines = rows(side)
+    by = edge - max(line.right for line in lines)
+    return [dataclasses.replace(x, left=x.left + by, right=x.right + by) for x in lines]
+
+
+def apart(before: float, after: float, size: float) -> bool:
+    """Say whether a blank between two characters of a row parts it into pieces."""
+    return after - before > _APART * size
 
 
 def rows(pieces: Sequence[Line]) -> Page:

@@ -38,6 +38,7 @@ class Numbering:
     def __init__(self, numbering: etree._Element | None) -> None:
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._lists: dict[str, str] = {}
+        self._anew: dict[str, dict[int, int]] = {}
         self._counts: dict[str, list[int]] = {}
         if numbering is None:
             return
@@ -47,7 +48,13 @@ class Numbering:
                 for level in abstract.iter(W + "lvl")
             }
         for one in numbering.iter(W + "num"):
-            self._lists[one.get(W + "numId", "")] = value(one, "abstractNumId")
+            number = one.get(W + "numId", "")
+            self._lists[number] = value(one, "abstractNumId")
+            self._anew[number] = {
+                int(level.get(W + "ilvl", "0")): int(start)
+                for level in one.iter(W + "lvlOverride")
+                if (start := value(level, "startOverride")).isdigit()
+            }
 
     def label(self, numbered: etree._Element | None) -> str:
         """Return the number in front of a paragraph with these `w:numPr`, and count it."""
@@ -60,6 +67,8 @@ class Numbering:
             return ""
         counts = self._counts.setdefault(self._lists[number], [0] * _LEVELS)
         start = levels[place][2]
+        if place in self._anew[number]:  # a list begun anew counts from there, once
+            counts[place], start = 0, self._anew[number].pop(place)
         counts[place] = counts[place] + 1 if counts[place] else start
         counts[place + 1 :] = [0] * (_LEVELS - place - 1)
         style, pattern, _ = levels[place]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from knowledge.errors import RefusedFileError
 from knowledge.reading.archive import Archive
-from knowledge.reading.layout import Page, rows
 from knowledge.reading.paper import MAX_PAGES, Line, Paper
 from knowledge.reading.pdf import recognised
 
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from lxml import etree
     from numpy.typing import NDArray
+
+    from knowledge.reading.layout import Page
 
 O = "{http://www.ofdspec.org/2016}"  # noqa: E741 the namespace of every element
 _FEW = 8
@@ -108,7 +109,7 @@ def _read_page(content: etree._Element, common: list[float]) -> tuple[Page, list
                 hidden.append(text)
             else:
                 pieces.append(_piece(code, text, box, size))
-    return rows(pieces), hidden
+    return pieces, hidden
 
 
 def _piece(code: etree._Element, text: str, box: list[float], size: float) -> Line:

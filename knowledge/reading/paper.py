@@ -26,6 +26,7 @@ class Paper:
         pages: Number of pages; 0 where the format has none.
         scanned: Pages whose text was recognised from a picture.
         sure: Lowest mean confidence of a recognised page, 1 where nothing was recognised.
+        doubts: What the reader left out or took for granted, as words for a sentence.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Paper:
     pages: int = 0
     scanned: int = 0
     sure: float = 1.0
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import RefusedFileError
-from knowledge.reading.layout import Page, paragraphs
+from knowledge.reading.layout import Page, apart, paragraphs
 from knowledge.reading.paper import MAX_PAGES, MAX_SCANNED, Line, Paper
 
 if TYPE_CHECKING:
@@ -85,19 +87,64 @@ def recognised(pages: list[Page | NDArray[np.uint8]], hidden: tuple[str, ...]) -
 
 
 def _read_page(page: Any) -> tuple[Page | NDArray[np.uint8], list[str]]:  # noqa: ANN401 pdfium's own
+    turned = page.get_rotation()
+    page.set_rotation(0)  # places of characters know nothing of it
     chars = _chars(page)
     visible = sum(1 for c in chars if c.seen and c.sign.strip())
     if visible < _FEW and _is_picture(page):
+        page.set_rotation(turned)
         picture: NDArray[np.uint8] = page.render(scale=_OCR_DPI / 72).to_numpy()
         return picture, []
-    lines: Page = []
+    pieces: Page = []
     hidden: list[str] = []
-    for row in _split(chars):
-        seen = [c for c in row if c.seen]
+    quarters = _quarters(page)
+    for row in _split([_upright(char, quarters) for char in chars]):
         hidden += ["".join(c.sign for c in row if not c.seen)]
-        if any(c.sign.strip() for c in seen):
-            lines.append(_line(seen, page.get_height()))
-    return lines, [piece for piece in hidden if piece.strip()]
+        pieces += [_line(piece) for piece in _pieces([c for c in row if c.seen])]
+    above = min((piece.top for piece in pieces), default=0.0)
+    pieces = [dataclasses.replace(piece, top=piece.top - above) for piece in pieces]
+    return pieces, [piece for piece in hidden if piece.strip()]
+
+
+def _quarters(page: Any) -> int:  # noqa: ANN401
+    """Say by how many quarters most characters of a page are turned, against the clock."""
+    import math  # noqa: PLC0415
+
+    from pypdfium2 import raw  # noqa: PLC0415
+
+    text = page.get_textpage()
+    angles = (raw.FPDFText_GetCharAngle(text, at) for at in range(text.count_chars()))
+    turns = Counter(round(-angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def _upright(char: _Char, quarters: int) -> _Char:
+    """Turn the place of a character back."""
+    c = char
+    left, right, top, bottom = (
+        (c.left, c.right, c.top, c.bottom),
+        (c.bottom, c.top, -c.left, -c.right),
+        (-c.right, -c.left, -c.bottom, -c.top),
+        (-c.top, -c.bottom, c.right, c.left),
+    )[quarters]
+    return _Char(c.sign, left, right, top, bottom, c.seen)
+
+
+def _pieces(row: list[_Char]) -> list[list[_Char]]:
+    """Part a row where a wide blank is; blanks that pdfium put in have no place of their own."""
+    found: list[list[_Char]] = []
+    end = 0.0
+    for char in row:
+        if not char.sign.strip():
+            if found:
+                found[-1].append(char)
+            continue
+        size = max(char.top - char.bottom, char.right - char.left)
+        if not found or apart(end, char.left, size):
+            found.append([])
+        found[-1].append(char)
+        end = char.right
+    return found
 
 
 def _chars(page: Any) -> list[_Char]:  # noqa: ANN401
@@ -157,14 +204,14 @@ def _split(chars: list[_Char]) -> list[list[_Char]]:
     return [line for line in lines if line]
 
 
-def _line(chars: list[_Char], height: float) -> Line:
+def _line(chars: list[_Char]) -> Line:
     inked = [c for c in chars if c.sign.strip()]
     size = sorted(max(c.top - c.bottom, c.right - c.left) for c in inked)[len(inked) * 3 // 4]
     return Line(
         "".join(c.sign for c in chars).strip(),
         min(c.left for c in inked),
         max(c.right for c in inked),
-        height - max(c.top for c in inked),
+        -max(c.top for c in inked),
         max(size, 1.0),
     )
 

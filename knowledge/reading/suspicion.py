@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 
@@ -25,6 +26,7 @@ _BEFORE = r"(?:以上|上述|上面|之前|前面|先前|此前|所有|全部|�
 _COMMANDS = re.compile(
     rf"(?:忽略|无视|忘记|忘掉|不要理会|不用理会|不必理会|跳过|覆盖|抛开)[^。；\n]{{0,12}}{_BEFORE}[^。；\n]{{0,8}}{_ORDERS}"
     rf"|{_BEFORE}[^。；\n]{{0,8}}(?:指令|提示词|命令|设定)[^。；\n]{{0,6}}(?:作废|无效|忽略|取消)"
+    rf"|{_BEFORE}[^。；\n]{{0,8}}{_ORDERS}[^。；\n]{{0,6}}(?:当作?|当成|视为)(?:不存在|没有|无效|没看见)"
     r"|你现在(?:是|扮演|必须)|系统提示(?:词|[：:])|systemprompt"
     r"|(?:ignore|disregard|forget)(?:all|any)?(?:of)?(?:the)?(?:previous|above|prior|earlier)(?:instructions?|prompts?|rules?)"
     r"|<\|im_start\|>|\[/?INST\]"
@@ -49,7 +51,7 @@ def checked(paper: Paper) -> Paper:
     text = cleaned(paper.text)
     if commands(text):
         raise RefusedFileError("commands")
-    return Paper(text, pages=paper.pages, scanned=paper.scanned, sure=paper.sure)
+    return dataclasses.replace(paper, text=text, hidden=(), remarks=())
 
 
 def cleaned(text: str) -> str:

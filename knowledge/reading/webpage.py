@@ -89,7 +89,8 @@ _HIDING = re.compile(
     r"|(?<![\w-])color:(?:#fff(?:fff|f)?(?![\da-f])|white|transparent|rgb\(255,255,255\)|rgba\([\d.,]*,0(?:\.0+)?\))"
     r"|text-indent:-\d{3,}|(?<![\w-])(?:left|top|right|bottom|margin-left|margin-top):-\d{3,}"
     r"|(?<![\w-])(?:max-)?(?:height|width):[01](?:px)?(?![\d.%a-z])|clip:rect\(0|clip:rect\(1px"
-    r"|clip-path:inset\((?:100|50)%|transform:scale\(0"
+    r"|(?<![\w-])color:([^;]+);(?:.*;)?background(?:-color)?:\1(?:;|$)"
+    r"|background(?:-color)?:([^;]+);(?:.*;)?color:\2(?:;|$)|clip-path:inset\((?:100|50)%|transform:scale\(0"
 )
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"^([a-z][\w-]*)?(?:\.([\w-]+))?(?:#([\w-]+))?$")

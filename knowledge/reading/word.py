@@ -16,7 +16,9 @@ _TINY = 4
 """Half points: text of two points and less is there to be overlooked."""
 _PALE = 0xF0
 _OFF = frozenset(("0", "false", "off", "none"))
-_UNPRINTED = tuple(W + tag for tag in ("moveFrom", "del", "instrText"))
+_UNPRINTED = frozenset(W + tag for tag in ("moveFrom", "del", "rt"))
+_REVISED = tuple(W + tag for tag in ("ins", "del", "moveFrom", "moveTo"))
+_NOTES = ("footnote", "endnote")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SIGNS = {W + "tab": "　", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _DEEPEST = 12
@@ -30,13 +32,22 @@ def read_word(data: bytes) -> Paper:
     numbers = "word/numbering.xml"
     numbering = Numbering(archive.xml(numbers) if archive.has(numbers) else None)
     reader = _Reader(styles, numbering)
-    reader.read(archive.xml(_BODY))
+    body = archive.xml(_BODY)
+    reader.read(body)
     remarks: list[str] = []
     if archive.has("word/comments.xml"):
         notes = archive.xml("word/comments.xml")
         remarks = ["".join(t.text or "" for t in note.iter(W + "t")) for note in notes]
     lines = (line for line in reader.lines if line.strip())
-    return Paper("\n".join(lines), tuple(reader.hidden), tuple(r for r in remarks if r.strip()))
+    remarks = [remark for remark in remarks if remark.strip()]
+    return Paper("\n".join(lines), tuple(reader.hidden), tuple(remarks), doubts=_doubts(body))
+
+
+def _doubts(body: etree._Element) -> tuple[str, ...]:
+    """Say what stands in the file that the text does not show: open changes, notes below."""
+    revised = next(body.iter(*_REVISED), None) is not None
+    noted = next(body.iter(*(f"{W}{note}Reference" for note in _NOTES)), None) is not None
+    return (*(("revised",) if revised else ()), *(("footnotes",) if noted else ()))
 
 
 class _Styles:
@@ -89,7 +100,7 @@ class _Reader:
         text = ""
         for run in paragraph.iter(W + "r"):
             above = {node.tag for node in run.iterancestors()}
-            if above & set(_UNPRINTED) or next(run.iterancestors(W + "p")) is not paragraph:
+            if above & _UNPRINTED or next(run.iterancestors(W + "p")) is not paragraph:
                 continue
             said = _said(run)
             if self._is_hidden(run, about, styles):

@@ -58,6 +58,18 @@ def html(paragraphs: list[str], *, extra: str = "", head: str = "") -> bytes:
 
 def pdf(paragraphs: list[str], *, extra: str = "") -> bytes:
     """Make a PDF whose font is not embedded; `extra` is drawn on the first page."""
+    sheets = []
+    for number, page in enumerate(wrapped(paragraphs), 1):
+        drawn = [
+            show(72 + 28 * inset, 760 - 24 * at, text) for at, (inset, text) in enumerate(page)
+        ]
+        drawn.append(show(290, 40, f"- {number} -"))
+        sheets.append(" ".join([*drawn, extra if number == 1 else ""]))
+    return sheet(*sheets)
+
+
+def sheet(*drawn: str, turned: int = 0) -> bytes:
+    """Make a PDF of pages as they are drawn, all of them turned by some degrees."""
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
     objects += [
         (
@@ -74,17 +86,12 @@ def pdf(paragraphs: list[str], *, extra: str = "") -> bytes:
         ),
     ]
     kids = []
-    for number, page in enumerate(wrapped(paragraphs), 1):
-        drawn = [
-            show(72 + 28 * inset, 760 - 24 * at, text) for at, (inset, text) in enumerate(page)
-        ]
-        drawn.append(show(290, 40, f"- {number} -"))
-        stream = " ".join([*drawn, extra if number == 1 else ""]).encode()
+    for stream in map(str.encode, drawn):
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
         kids.append(len(objects) + 1)
         objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R"
-            b"/Resources<</Font<</F 3 0 R>>>>>>" % len(objects)
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate %d/Contents %d 0 R"
+            b"/Resources<</Font<</F 3 0 R>>>>>>" % (turned, len(objects))
         )
     listed = b" ".join(b"%d 0 R" % k for k in kids)
     objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), listed)
