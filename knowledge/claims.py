@@ -18,6 +18,7 @@ from kernel.text import clean
 from knowledge import data
 from knowledge.parsing.numerals import to_number
 from knowledge.segment import normal, words
+from knowledge.twisting import twisted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,15 +42,23 @@ _MODES = {
     "must": re.compile(r"应当|必须|须|务必|应(?!急|对|用)|要求|一律"),
     "may": re.compile(r"可以|可(?!能|靠|见)|允许|有权|自愿"),
     "freed": re.compile(r"无需|不需|不用|不必|免于|免除|无须|不再"),
-    "promised": re.compile(r"一定|保证|肯定|包批|包办|都能|准能|就能领|能批|必然|符合条件|有资格"),
-    "money": re.compile(r"\d\s*元|[元块]钱?|万元|补助标准"),
+    "promised": re.compile(
+        r"一定|保证|肯定|包批|包办|都能|准能|就能领|能批|会批|批下来|能领|能拿|必然|符合条件|有资格"
+    ),
+    "money": re.compile(r"\d\s*元|[元块]钱?|万元|钱|补助标准"),
+    "soft": re.compile(r"最好|尽量|建议|就行|也行|不急|随便|看着办|鼓励|提倡"),
     "strange": re.compile(
-        r"忽略|指令|提示词|系统消息|扮演|https?:|www|@|点击|链接|转账|汇款|验证码|密码|加微信|[<>`{}\[\]]"
+        r"忽略|指令|提示词|系统消息|扮演|https?:|www|@|点击|链接|转账|汇款|验证码|密码|[微薇威]信|[vV][xX]|QQ|扫码"
+        r"|二维码|加我|[<>`{}\[\]*#_~|\\《》〔〕?？吗]|号文|第[一二三四五六七八九十百\d]+[条款项章节]"
+        r"|[廿卅壹贰叁肆伍陆柒捌玖拾佰仟]"
     ),
 }
 """Words that change what a rule does; a claim may use only the sorts that its quote uses."""
 _TWO_WAY = ("forbidden", "freed")
 """Left out, these turn a rule into its opposite: a claim must keep them."""
+_BOUND = re.compile(r"[应须必要得]|一律")
+_FREE = re.compile(r"可|能|允许|有权|自愿")
+"""In plain words; a claim keeps what its quote binds to, and what it leaves free."""
 _OFTEN = re.compile(r"每(?:年|月|季度|季|周|日|天|半年)|按[月年季]|次月|当[天日月]|立即|马上|及时")
 _SWIFT = frozenset({"立即", "马上", "及时"})
 _ACTORS = (
@@ -87,7 +96,7 @@ _UNIT = (
     r"(?:个?工作日|个?小时|分钟|周岁|个月|人次|年|月|日|天|周|次|元|块|万|名|岁|级|倍|成|人|%|个)"
 )
 _COUNT = re.compile(
-    rf"\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千万]+(?={_UNIT})|半(?=年|月|天)"
+    rf"\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千万]+(?={_UNIT})|半(?=个?(?:年|月|天|小时))"
 )
 _NO_COUNT = re.compile(r"第?一(?:个|些|定|起|般|样|下|旦|方|人一)|万一|统一|唯一")
 
@@ -217,6 +226,9 @@ def fault_of(text: str, quote: str, citation: Citation) -> str:
         return "mode"
     if any(_MODES[mode].search(quote) and not _MODES[mode].search(text) for mode in _TWO_WAY):
         return "mode"
+    kept = (("must", _BOUND), ("may", _FREE))
+    if any(_MODES[mode].search(quote) and not said.search(text) for mode, said in kept):
+        return "mode"
     if _often(text) - _often(quote):
         return "often"
     if counts(text) - counts(quote):
@@ -224,7 +236,9 @@ def fault_of(text: str, quote: str, citation: Citation) -> str:
     passage = "".join((*citation.path, citation.text))
     if any(actor in text and not _named(actor, passage) for actor in _ACTORS):
         return "actor"
-    return "" if grounded(text, passage) >= GROUNDED else "words"
+    if grounded(text, passage) < GROUNDED:
+        return "words"
+    return "turned" if twisted(text, quote, passage) else ""
 
 
 def _often(text: str) -> set[str]:

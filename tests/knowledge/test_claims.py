@@ -19,7 +19,13 @@ PAPERS = Clause(
 DUTY = Clause(
     NOTICE.document, "一-(二)", "儿童主任负责指导监护人签订委托监护确认书，每年至少走访一次。"
 )
-CITED = [cite(NOTICE, clause, clause.text) for clause in (PAPERS, DUTY)]
+TRAINING = Clause(
+    NOTICE.document,
+    "一-(三)",
+    "县级民政部门负责培训儿童主任，地市级民政部门负责培训儿童督导员。不满八周岁的儿童不得单独在家。"
+    "连续两年未走访的，应当书面说明，但是因自然灾害无法走访的除外。未经监护人同意，不得公开儿童信息。",
+)
+CITED = [cite(NOTICE, clause, clause.text) for clause in (PAPERS, DUTY, TRAINING)]
 
 
 def said(*claims, enough=True):
@@ -43,6 +49,39 @@ def test_a_true_claim_is_kept_with_its_verbatim_quote():
 def test_talk_around_the_object_does_not_matter():
     raw = f"<think>{{不要看这里}}</think>好的：\n```json\n{said(TRUE)}\n```"
     assert len(check(raw, CITED).claims) == 1
+
+
+GUIDES = "负责指导监护人签订委托监护确认书"
+TRAINS = "县级民政部门负责培训儿童主任，地市级民政部门负责培训儿童督导员"
+UNVISITED = "连续两年未走访的，应当书面说明，但是因自然灾害无法走访的除外"
+TURNED = (
+    ("乡镇不应当在15个工作日内提出查验意见", TRUE["quote"], "C1"),
+    ("乡镇应当在15天内提出查验意见", TRUE["quote"], "C1"),
+    ("乡镇应当在15个工作日后提出查验意见", TRUE["quote"], "C1"),
+    ("儿童主任不负责指导监护人签订委托监护确认书", GUIDES, "C2"),
+    ("监护人别签订委托监护确认书", GUIDES, "C2"),
+    ("儿童主任每年最多走访一次", "每年至少走访一次", "C2"),
+    ("儿童主任每年走访一次", "每年至少走访一次", "C2"),
+    ("县级民政部门负责培训儿童督导员", TRAINS, "C3"),
+    ("儿童主任负责培训县级民政部门", TRAINS, "C3"),
+    ("满八周岁的儿童不得单独在家", "不满八周岁的儿童不得单独在家", "C3"),
+    ("因自然灾害无法走访的，应当书面说明", UNVISITED, "C3"),
+    ("连续两年未走访的，应当书面说明", UNVISITED, "C3"),
+    ("经监护人同意，不得公开儿童信息", "未经监护人同意，不得公开儿童信息", "C3"),
+)
+HONEST = (
+    TRUE,
+    claim("乡镇要在十五个工作日里提出查验意见", TRUE["quote"]),
+    claim("县级民政部门培训儿童主任", "县级民政部门负责培训儿童主任", "C3"),
+    claim("未经监护人同意，不能公开儿童信息", "未经监护人同意，不得公开儿童信息", "C3"),
+    claim("不到八周岁的儿童不准单独在家", "不满八周岁的儿童不得单独在家", "C3"),
+    claim("儿童主任每年最少走访一次", "每年至少走访一次", "C2"),
+)
+
+
+@pytest.mark.parametrize("row", HONEST, ids=lambda row: row["text"])
+def test_plain_words_for_the_same_rule_are_kept(row):
+    assert check(said(row), CITED).dropped == ()
 
 
 @pytest.mark.parametrize(
@@ -94,6 +133,12 @@ def test_talk_around_the_object_does_not_matter():
             "负责指导监护人签订委托监护确认书",
             "C1",
         ),
+        *(("turned", text, quote, place) for text, quote, place in TURNED),
+        ("mode", "乡镇最好在15个工作日内提出查验意见", TRUE["quote"], "C1"),
+        ("mode", "乡镇在15个工作日内提出查验意见", TRUE["quote"], "C1"),
+        ("mode", "根据第九条，乡镇应当在15个工作日内提出查验意见", TRUE["quote"], "C1"),
+        ("mode", "乡镇应当在叁拾个工作日内提出查验意见", TRUE["quote"], "C1"),
+        ("number", "乡镇应当在半个月内提出查验意见", TRUE["quote"], "C1"),
         ("cite", "儿童主任指导监护人签订委托监护确认书", "负责指导监护人签订委托监护确认书", "C9"),
         (
             "cite",

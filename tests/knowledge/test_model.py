@@ -21,6 +21,12 @@ TRUE = {"text": "儿童主任指导监护人签订委托监护确认书", "cite"
 GOOD = json.dumps({"enough": True, "claims": [TRUE]}, ensure_ascii=False)
 
 
+EVENTS = {"content-type": "text/event-stream"}
+CALLED = {"id": "1", "type": "function", "function": {"name": "run", "arguments": "{}"}}
+DELTA = {"role": "assistant", "content": None, "tool_calls": [{"index": 0, **CALLED}]}
+TOOL = b"data: " + json.dumps({"choices": [{"index": 0, "delta": DELTA}]}).encode() + b"\n\n"
+
+
 class Fake:
     """A local address that behaves as told and remembers what it was asked."""
 
@@ -126,6 +132,11 @@ async def test_injected_words_cannot_stand(fake):
         {"pieces": ["y" * 1000] * 400},
         {"pieces": ["half of a "], "hang_up": True},
         {"pieces": ["not json at all"]},
+        {"pieces": ["抱歉，我不能回答这个问题。"]},
+        {"pieces": [None] * 400, "after": 0.02},
+        {"raw": TOOL, "extra": EVENTS},
+        {"raw": b": still here\n\n" * 100_000, "extra": EVENTS},
+        {"raw": b'data: {"error": {"message": "overloaded"}}\n\n', "extra": EVENTS},
         {"pieces": []},
     ],
     ids=lambda how: "-".join(f"{k}={str(v)[:12]}" for k, v in how.items()),
