@@ -13,7 +13,7 @@ from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
 from knowledge import claims, data
-from knowledge.compose import Writer
+from knowledge.compose import Writer, whose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,7 +148,7 @@ def _to_people(room: Room, answer: Answer) -> tuple[tuple[Button, ...], ...]:
 def _cited(answer: Answer, first: Citation) -> list[Line]:
     whole = len(first.text) - len(answer.key_sentence) <= NUMBERING
     lines = [Line(answer.key_sentence, "strong")] if answer.key_sentence and not whole else []
-    lines.append(Line(first.text, "quote"))
+    lines = [*map(Line, whose(first)), *lines, Line(first.text, "quote")]
     status = say(
         "answer-status",
         title=first.title,

@@ -45,6 +45,12 @@ class Citation:
         return f"{self.document}#{self.clause}"
 
     @property
+    def duties_of(self) -> str:
+        """Return whose duties the annex lists that the clause stands in; its text names nobody."""
+        annex, _, heading = next(iter(self.path), "").partition(" ")
+        return heading if annex.startswith("附件") else ""
+
+    @property
     def label(self) -> str:
         """Return the clause as people cite it: articles of laws as 第…条."""
         number, _, inserted = self.clause.partition("-")

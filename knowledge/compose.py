@@ -34,6 +34,12 @@ def guide_lines(guide: Guide, render: Callable[[Phrase], str], only: str = "") -
     return lines
 
 
+def whose(citation: Citation) -> tuple[Phrase, ...]:
+    """Say whose duty a clause is where only the heading of its annex does."""
+    heading = citation.duties_of
+    return (say("knowledge-duties", heading=heading),) if heading else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes answers in one language; `render` turns a phrase of ours into its sentence."""
@@ -54,7 +60,7 @@ class Writer:
         The steps of a procedure that was `told` just before are not told again.
         """
         best = citations[0]
-        lines: list[Words | Citation] = [best.quote, best]
+        lines: list[Words | Citation] = [*whose(best), best.quote, best]
         if len(citations) > 1:
             names = "、".join(self._name(c, best) for c in citations[1:])
             lines.append(say("knowledge-also", clauses=names))
@@ -90,7 +96,7 @@ class Writer:
         lines: list[Words | Citation] = [note.says]
         for citation in citations[:1]:
             quote = say("knowledge-quote", quote=citation.quote)
-            lines += [say("knowledge-near"), quote, citation]
+            lines += [say("knowledge-near"), *whose(citation), quote, citation]
         lines += [] if told else self._guide(guide)
         if note.ask:
             lines.append(say("knowledge-ask-them", offices="、".join(note.ask)))

@@ -114,3 +114,31 @@ def test_what_goes_on_is_not_over(words):
 
 def test_a_tale_of_a_day_does_not_ring(desk):
     assert desk.judge("弟弟把锅盖当盾牌，跟我打仗玩").level != "certain"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "从床上滚下来，额头起个包，现在消了",
+        "昨天跟同学打架，今天已经和好了",
+        "电动车充电冒烟，我拔了，虚惊一场",
+        "走丢过一次，五年前的事了",
+    ],
+)
+def test_what_ends_well_is_over(told):
+    assert is_over(told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "他说没事了可是一直在吐",
+        "他爸打了他，道歉了",
+        "烧退了又烧起来，现在抽",
+        "娃腿上溃烂了，臭了，家里说没事",
+        "大的回来了，小的没回来",
+        "绳子都买好了",
+    ],
+)
+def test_a_good_word_at_the_end_ends_nothing_where_harm_goes_on(told):
+    assert not is_over(told)

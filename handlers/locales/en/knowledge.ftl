@@ -9,6 +9,7 @@ knowledge-dated-law = { $date }
 knowledge-year = { $year }
 knowledge-also = See also: { $clauses }
 knowledge-quote = In the text: “{ $quote }”
+knowledge-duties = { $heading }:
 knowledge-near = What comes nearest in the directive:
 knowledge-ask-them = Please ask: { $offices }.
 knowledge-nothing-found = No rule was found that answers this, and we do not guess.

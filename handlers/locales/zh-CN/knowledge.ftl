@@ -9,6 +9,7 @@ knowledge-dated-law = { $date }
 knowledge-year = { $year }年
 knowledge-also = 还有：{ $clauses }
 knowledge-quote = 原文：“{ $quote }”
+knowledge-duties = { $heading }：
 knowledge-near = 文件里最接近的是：
 knowledge-ask-them = 请问：{ $offices }。
 knowledge-nothing-found = 没有找到能回答这个问题的规定，不敢乱说。
