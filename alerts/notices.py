@@ -19,12 +19,9 @@ if TYPE_CHECKING:
     from alerts.messages import Body
     from alerts.policy import Quiet
     from cases.db.outbox import Leased
-    from cases.db.store import Store, Unit
+    from cases.db.store import Unit
     from cases.vault import Vault
     from kernel.phrases import Words
-
-CHUNK = 500
-"""Parcels of a broadcast that one transaction puts, so that it holds nobody up: our default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +59,6 @@ async def notify_chat(unit: Unit, address: tuple[str, str], notice: Notice) -> N
     """Owe a notice to a chat, whoever that is."""
     now = await monotone.read(unit)
     await Outbox(unit).put([_parcel(unit, None, address, notice, now)])
-
-
-async def broadcast(store: Store, person_ids: Sequence[str], notice: Notice) -> int:
-    """Owe a notice to many, in the last lane; return how many messages that makes.
-
-    It is put in pieces; begun again with the same `key`, it goes on where it stopped.
-    """
-    owed = 0
-    for start in range(0, len(person_ids), CHUNK):
-        async with store.unit() as unit:
-            owed += await owe_many(unit, person_ids[start : start + CHUNK], notice)
-            await unit.commit()
-    return owed
 
 
 async def owe_many(unit: Unit, person_ids: Sequence[str], notice: Notice) -> int:

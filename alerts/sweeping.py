@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
     from cases.people import Principal
 
-ANSWERS = ("fine", "problem", "unreached")
 SETTLED = ("fine", "problem")
 """Answers after which a child is not asked about again in this round."""
 MOST = 400

@@ -44,7 +44,6 @@ class AlertView:
 
     Args:
         stage: How far it got at best; never more than is true.
-        at_end: The ladder has ended and nobody acknowledged.
         phones: Duty telephones around, the nearest first.
         reporter_is_staff: Workers see names, others see roles only.
         exclude: Who must not be told any more.
@@ -57,7 +56,6 @@ class AlertView:
     stage: Stage
     round: int
     rung: int
-    at_end: bool
     drill: bool
     recipients: tuple[Reached, ...]
     made_at: datetime
@@ -102,7 +100,6 @@ def make_view(
     """Put an alert, its recipients and their names together."""
     acker = people.get(alert.acked_by or "")
     reporter = people.get(alert.reporter_id or "")
-    last = alert.policy["rungs"] - 1
     return AlertView(
         alert_id=alert.id,
         case_id=alert.case_id,
@@ -111,7 +108,6 @@ def make_view(
         stage=_stage(alert, recipients),
         round=alert.round,
         rung=alert.rung,
-        at_end=alert.state == "open" and alert.rung >= last and alert.round > 0,
         drill=alert.drill,
         recipients=tuple(
             _reached(one, people) for one in recipients if one.person_id not in alert.exclude

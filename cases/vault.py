@@ -148,10 +148,6 @@ class Vault:
         head = self.index_head
         return len(index) == len(head) + INDEX_BYTES and index.startswith(head)
 
-    def blind_index(self, domain: str, value: str) -> bytes:
-        """Return the bytes by which equal values are found without being stored."""
-        return self.blind_indexes(domain, value)[0]
-
     def blind_indexes(self, domain: str, value: str) -> list[bytes]:
         """Return what may stand for a value: by the newest key first, then by older ones."""
         text = unicodedata.normalize("NFKC", value).strip().upper()

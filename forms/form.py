@@ -81,11 +81,6 @@ class Form:
         """Source clause of each row that names one, by node path."""
         return self.model.sources
 
-    @property
-    def steady(self) -> frozenset[str]:
-        """Names of the lists that are written in the form itself."""
-        return frozenset(self.model.instances)
-
     def actions_of(self, definition: Def | None, event: str) -> list[Action]:
         """Return the actions of a question or repeat (None: of the whole form) for an event."""
         if definition is None:

@@ -28,7 +28,6 @@ LONG = 44
 STEPS = 24
 """Steps of a range that are shown as buttons; a longer one is typed (default)."""
 PICKED = "✓ "
-READ_ONLY = frozenset({"note", "acknowledge"})
 PICKING = frozenset({"select_multiple", "rank"})
 
 BACK, SKIP, PARK, CANCEL = "!back", "!skip", "!park", "!cancel"

@@ -7,8 +7,6 @@ from typing import Literal
 
 Status = Literal["in_force", "replaced", "partly_replaced", "pending", "expired", "unknown"]
 
-FULL_SENTENCE = "。！？；"
-
 
 @dataclass(frozen=True, slots=True)
 class Clause:

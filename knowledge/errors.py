@@ -53,9 +53,3 @@ class IndexUnavailableError(UnavailableError):
     """The vector index cannot be opened."""
 
     key = "knowledge-error-index"
-
-
-class ModelUnavailableError(UnavailableError):
-    """The language model gave no usable answer."""
-
-    key = "knowledge-error-model"

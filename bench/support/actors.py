@@ -40,9 +40,7 @@ _NAVIGATION = ("上一步", "跳过", "存草稿", "取消", "下一页", "上�
 class Diary:
     """What one person did and what the phone said of it."""
 
-    reports_sent: int = 0
     numbers: list[str] = field(default_factory=list)
-    visits_sent: int = 0
     visits: list[str] = field(default_factory=list)
     from_visits: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -83,7 +81,6 @@ class Reporter:
         await self.phone.type("紧急报告")
         number = await self._fill(lambda: self._fresh(RAISED), "a report's number")
         self.diary.numbers.append(number)
-        self.diary.reports_sent += 1
         how = self._dice.random()
         if how < 0.3:
             # a copy of an earlier receipt, sent again after a kill, is not this one
@@ -103,7 +100,6 @@ class Reporter:
         await self._press("做走访")
         number = await self._fill(lambda: self._fresh(VISITED), "a visit's number")
         self.diary.visits.append(number)
-        self.diary.visits_sent += 1
 
     async def _see(self, words: str) -> None:
         await self.phone.until(lambda: self._fresh(re.compile(words)), words)

@@ -74,7 +74,6 @@ class Witness:
         self._last = 0
         self.shown = Shown()
         self.without_step: set[str] = set()
-        self.steps_seen = 0
         self._reading = asyncio.Lock()
 
     async def read(self) -> None:
@@ -104,7 +103,6 @@ class Witness:
     async def _look(self, store: Store) -> None:
         query = select(AlertRow.number).where(AlertRow.state == "open", AlertRow.due.is_(None))
         async with store.reading() as unit:
-            self.steps_seen += 1
             self.without_step |= set((await unit.connection.execute(query)).scalars())
 
 

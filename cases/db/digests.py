@@ -20,10 +20,10 @@ from cases.db.areas import inside
 from cases.db.casebook import CaseBook
 from cases.db.people import People
 from cases.db.reviews import Reviews, counted
-from cases.db.rows import ChildRow, MatterRow, TrainingRow, VisitRow
+from cases.db.rows import ChildRow, MatterRow, VisitRow
 from cases.db.staff import Staff
 from cases.db.tasks import Tasks
-from cases.db.trainings import TESTED, Trainings
+from cases.db.trainings import Trainings
 from cases.people import Role
 from kernel.clock import CHINA, local_day
 
@@ -72,18 +72,14 @@ class WeekDigest:
 class MonthFigures:
     """A month of a director's own children, or of an area (附件3-1): the draft of a summary."""
 
-    month: date
     children: int
-    kinds: dict[str, int]
     visits: int
     seen: int
     not_visited: int
-    severities: dict[str, int]
     cases: int
     delegations: int
     referrals: int
     benefits: int
-    trainings: int
     next_month_due: int
 
 
@@ -124,7 +120,7 @@ class Digests:
         since = until - _WEEK
         policy = self._policies.at(principal.area, until)
         villages = await Tasks(self._unit, self._policies).overview(principal)
-        visits, seen, _ = await self._visits(inside(VisitRow.area, principal.area), since, until)
+        visits, seen = await self._visits(inside(VisitRow.area, principal.area), since, until)
         cases = [c for c in await CaseBook(self._unit).lines(principal) if not c.drill]
         staff = Staff(self._unit)
         return WeekDigest(
@@ -156,25 +152,20 @@ class Digests:
             if own
             else inside(VisitRow.area, principal.area)
         )
-        visits, seen, severities = await self._visits(done, first, until)
-        kinds = Counter(kind for row in rows for kind in row.kinds)
+        visits, seen = await self._visits(done, first, until)
         matters = await self._matters(mine, first, until)
         due_by = until + timedelta(days=31)
         return MonthFigures(
-            month=first,
             children=len(rows),
-            kinds=dict(kinds),
             visits=visits,
             seen=seen,
             not_visited=sum(
                 row.last_visit_on is None or row.last_visit_on < first for row in rows
             ),
-            severities=severities,
             cases=await self._cases(principal, first, until),
             delegations=matters["delegation"],
             referrals=matters["referral"],
             benefits=matters["benefit"],
-            trainings=await self._trainings(principal, first, until),
             next_month_due=sum(
                 row.next_visit_on is not None and row.next_visit_on <= due_by for row in rows
             ),
@@ -210,19 +201,18 @@ class Digests:
         return {row[0]: (row[1], row[2]) for row in rows}
 
     async def _children(self, mine: ColumnElement[bool]) -> list[Any]:
-        query = select(ChildRow.kinds, ChildRow.last_visit_on, ChildRow.next_visit_on)
+        query = select(ChildRow.last_visit_on, ChildRow.next_visit_on)
         query = query.where(mine, ChildRow.status == Status.ACTIVE.value)
         return list((await self._unit.connection.execute(query)).all())
 
     async def _visits(
         self, mine: ColumnElement[bool], since: date, until: date
-    ) -> tuple[int, int, dict[str, int]]:
-        query = select(VisitRow.child_id, VisitRow.child_seen, VisitRow.severity).where(
+    ) -> tuple[int, int]:
+        query = select(VisitRow.child_id, VisitRow.child_seen).where(
             mine, VisitRow.visited_on >= since, VisitRow.visited_on <= until, counted()
         )
         rows = (await self._unit.connection.execute(query)).all()
-        seen = len({row.child_id for row in rows if row.child_seen})
-        return len(rows), seen, dict(Counter(row.severity for row in rows))
+        return len(rows), len({row.child_id for row in rows if row.child_seen})
 
     async def _cases(self, principal: Principal, since: date, until: date) -> int:
         start, end = _moments(since, until)
@@ -244,15 +234,6 @@ class Digests:
         low, high = span(area)
         query = select(func.count()).where(
             MatterRow.area >= low, MatterRow.area < high, MatterRow.is_open, MatterRow.due_on < day
-        )
-        return (await self._unit.connection.execute(query)).scalar_one()
-
-    async def _trainings(self, principal: Principal, since: date, until: date) -> int:
-        query = select(func.count()).where(
-            TrainingRow.person_id == principal.person_id,
-            TrainingRow.held_on >= since,
-            TrainingRow.held_on <= until,
-            ~TrainingRow.topic.startswith(TESTED),
         )
         return (await self._unit.connection.execute(query)).scalar_one()
 

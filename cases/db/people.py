@@ -171,13 +171,6 @@ class People:
         assert added is not None  # noqa: S101 inserted above in the same transaction
         return added
 
-    async def rename(self, person_id: str, *, name: str, phone: str, by: Principal) -> None:
-        """Correct a person's name and telephone."""
-        await self.managed(person_id, by)
-        wrapped = await Subjects(self._unit).ensure(person_subject(person_id))
-        await self._change(person_id, sealed=self._seal(wrapped, person_id, name, phone))
-        self._log(by, "person.rename", person_id, "")
-
     async def set_language(self, person_id: str, language: str) -> None:
         """Remember the language a person reads."""
         await self._change(person_id, language=language)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from forms.xpath.env import Env
     from forms.xpath.values import Value, XNode
 
-_SPACES = " \t\r\n"
-
 
 def string(_env: Env, node: XNode, value: Value | None = None) -> str:
     """`string(value?)`."""

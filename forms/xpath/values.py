@@ -31,9 +31,6 @@ class Item(Protocol):
     kids: dict[str, list[Item]]
 
 
-Nodes = list["XNode"]
-
-
 class XNode:
     """A node of an instance: an element, or an attribute under the name `@name`.
 

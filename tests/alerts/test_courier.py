@@ -7,11 +7,10 @@ import time
 from sqlalchemy import func, select, update
 
 from alerts.limiter import Pace
-from alerts.notices import Notice, broadcast, notify
+from alerts.notices import Notice, notify
 from cases.db.alerting import Alerts
 from cases.db.outbox import Outbox, Parcel
 from cases.db.rows import IdentityRow, OutboxRow
-from cases.people import Role
 from kernel.phrases import say
 
 FAST = Pace(overall=500.0, reserve=10.0, bulk=200.0, per_chat=100.0, burst=50.0)
@@ -282,16 +281,6 @@ def _bulk(unit, chat: int) -> Parcel:
 
 def _packed(text: str) -> dict[str, object]:
     return {"lines": [text], "buttons": []}
-
-
-async def test_a_broadcast_begun_again_goes_on_where_it_stopped(live_town, live_store):
-    ids = [await live_town.add(Role.GUARDIAN, "990101101201", str(7000 + n)) for n in range(5)]
-    notice = Notice(lines=("停课通知",), key="storm-1")
-    assert await broadcast(live_store, ids, notice) == 5
-    assert await broadcast(live_store, ids, notice) == 5
-    async with live_store.reading() as unit:
-        rows = (await unit.connection.execute(select(OutboxRow.lane))).scalars().all()
-    assert rows == [9] * 5
 
 
 async def test_several_workers_never_send_one_message_twice(station, live_town, phones, until):

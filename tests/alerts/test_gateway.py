@@ -12,7 +12,7 @@ from alerts.gateway import GatewaySender, phone_book
 from alerts.heartbeat import heartbeat
 from cases.db.people import People
 from cases.db.store import DatabaseError
-from cases.people import SYSTEM
+from cases.people import SYSTEM, Person, Role
 
 
 class Gateway:
@@ -139,12 +139,18 @@ async def test_a_gateway_that_is_not_there_got_nothing():
             await sender.send("p1", Push(), lane=0)
 
 
-async def test_the_telephone_comes_from_the_roster(store, town):
+async def test_the_telephone_comes_from_the_roster(store):
     async with store.unit() as unit:
-        people = People(unit)
-        await people.rename(town.supervisor, name="冯长青", phone="13100000000", by=SYSTEM)
+        person = Person(
+            id="",
+            role=Role.CHILD_SUPERVISOR,
+            area="990101101000",
+            name="冯长青",
+            phone="13100000000",
+        )
+        added = await People(unit).add(person, SYSTEM)
         await unit.commit()
-    assert await phone_book(store)(town.supervisor) == "13100000000"
+    assert await phone_book(store)(added.id) == "13100000000"
     assert await phone_book(store)("nobody") == ""
 
 

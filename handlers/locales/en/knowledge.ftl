@@ -23,7 +23,6 @@ knowledge-model-summary = In plain words (written by a model, each sentence chec
 knowledge-error-unreadable = This file cannot be read; nothing was changed. Please try another copy.
 knowledge-error-no-clause = There is no such document or clause.
 knowledge-error-index = The search index cannot be opened; please try again later.
-knowledge-error-model = The language model is not available now; here is the text itself.
 knowledge-guide = How to apply: { $title }
 knowledge-guide-who = Who: { $text }
 knowledge-guide-where = Where: { $text }

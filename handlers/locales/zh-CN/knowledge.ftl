@@ -23,7 +23,6 @@ knowledge-model-summary = 大白话（由模型归纳，逐句核对过原文）
 knowledge-error-unreadable = 这个文件读不出来，什么都没有改。请换一份再试。
 knowledge-error-no-clause = 没有这份文件或这一条。
 knowledge-error-index = 检索库打不开，请稍后再试。
-knowledge-error-model = 大模型现在用不了，下面是原文。
 knowledge-guide = 怎么办：{ $title }
 knowledge-guide-who = 谁可以：{ $text }
 knowledge-guide-where = 到哪里：{ $text }
