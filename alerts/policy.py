@@ -223,8 +223,7 @@ def _ladder(section: Section, severity: str, scale: float) -> Policy:
         quiet=section.flag("quiet"),
         loud=section.flag("loud"),
     )
-    section.source()
-    section.done()
+    section.sourced()
     if policy.quiet and severity in {"P0", "P1"}:
         section.fail("an emergency is never quiet", "quiet")
     return policy
@@ -239,8 +238,7 @@ def _rung(section: Section, scale: float) -> Rung:
         remind=section.flag("remind"),
         second=section.flag("second"),
     )
-    section.source()
-    section.done()
+    section.sourced()
     if not rung.roles and not rung.duty:
         section.fail("a rung needs `roles` or a `duty` list")
     return rung
@@ -252,8 +250,7 @@ def _route(section: Section) -> Route:
         section.words("add", ROLES),
         frozenset(section.words("hide", ROLES)),
     )
-    section.source()
-    section.done()
+    section.sourced()
     return route
 
 
@@ -264,38 +261,33 @@ def _duty(section: Section, name: str) -> Duty:
         frozenset(section.words("posts")),
         section.words("phones"),
     )
-    section.source()
-    section.done()
+    section.sourced()
     return duty
 
 
 def _quiet(section: Section) -> Quiet:
     quiet = Quiet(section.time_of_day("from"), section.time_of_day("to"))
-    section.source()
-    section.done()
+    section.sourced()
     return quiet
 
 
 def _cluster(section: Section) -> Cluster:
     cluster = Cluster(section.number("reports"), section.seconds("within"))
-    section.source()
-    section.done()
+    section.sourced()
     return cluster
 
 
 def _roundup(root: Section, scale: float) -> Roundup:
     section = _given_or_shipped(root, "roundup")
     roundup = Roundup(section.number("alerts"), section.seconds("every") * scale)
-    section.source()
-    section.done()
+    section.sourced()
     return roundup
 
 
 def _drill_ends(root: Section) -> timedelta:
     section = _given_or_shipped(root, "drill")
     ends = timedelta(seconds=section.seconds("ends"))
-    section.source()
-    section.done()
+    section.sourced()
     return ends
 
 
@@ -316,8 +308,7 @@ def _reminder(section: Section) -> Reminder:
         int(days),
         frozenset(section.words("risks", frozenset(RISK_LEVELS))),
     )
-    section.source()
-    section.done()
+    section.sourced()
     return reminder
 
 
@@ -337,8 +328,7 @@ def _sweep(section: Section, name: str) -> Sweep:
         risks=frozenset(section.words("risks", frozenset(RISK_LEVELS))),
         under=section.number("under"),
     )
-    section.source()
-    section.done()
+    section.sourced()
     return sweep
 
 

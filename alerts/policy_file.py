@@ -126,12 +126,11 @@ class Section:
         except ValueError:
             self.fail(f"`{key}` must be a time such as 07:30", key)
 
-    def source(self) -> str:
-        """Return where the numbers come from; no table may be without."""
-        text = str(self._value("source", str, None, "a text"))
-        if not text.strip():
+    def sourced(self) -> None:
+        """Check that the table says where its numbers come from, and holds nothing unread."""
+        if not str(self._value("source", str, None, "a text")).strip():
             self.fail("`source` is empty", "source")
-        return text
+        self.done()
 
     def done(self) -> None:
         """Check that nothing is left that nobody reads (a misspelt key)."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""Tries before an update counts as poison and must not block its chat (design.md §3)."""
+"""Tries before an update counts as poison and must not block its chat (our default)."""
 FORGOTTEN_SECONDS = 5.0
 """How often we look for updates whose process has ended (our default); two looks must agree."""
 MOST_UNSTORED = 40

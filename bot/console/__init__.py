@@ -1,1 +1,1 @@
-"""Commands of design.md §5: each parses words, calls one use case and prints the result."""
+"""The console script: each command parses words, calls one use case and prints the result."""
