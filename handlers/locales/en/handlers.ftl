@@ -342,7 +342,6 @@ event-visit = visit
 event-changed = file changed
 event-added = file begun
 event-case = emergency report
-event-alert = emergency report
 
 answer-next = Next: { $what }
 answer-then = What to do next:

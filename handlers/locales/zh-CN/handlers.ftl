@@ -349,7 +349,6 @@ event-visit = 走访
 event-changed = 档案变更
 event-added = 建档
 event-case = 紧急报告
-event-alert = 紧急报告
 
 # 政策
 answer-next = 下一步：{ $what }
