@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cases.db import migrate
-from cases.db.directives import DirectiveTable, Kept, State
+from cases.db.directives import FIELDS, DirectiveTable, Kept, State
 from knowledge.clauses import Clause, Directive
 from knowledge.store import content_mark, same, shipped
 
@@ -69,22 +69,7 @@ class SqlClauses:
 
 
 def _kept(directive: Directive) -> Kept:
-    fields = {
-        name: getattr(directive, name)
-        for name in (
-            "document",
-            "title",
-            "issuer",
-            "issued",
-            "effective_from",
-            "effective_to",
-            "status",
-            "kind",
-            "source",
-            "repeals",
-            "doubts",
-        )
-    }
+    fields = {name: getattr(directive, name) for name in FIELDS}
     return Kept(fields, tuple((c.clause, c.path, c.text) for c in directive.clauses))
 
 

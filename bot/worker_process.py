@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from alerts.gateway import GatewaySender
+    from alerts.policy import Policies as Ladders
     from alerts.sender import Sender
-    from bot.presenting import Presented
+    from bot.presenting import Presented, Seals
     from bot.settings import Settings
     from cases.db.store import Store
+    from cases.policies import Policies
     from kernel.nursery import Nursery
     from kernel.words import Edit, Send
 
@@ -52,7 +54,7 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
 HOUR = 3_600.0
-"""How often drafts are looked through for those that have expired: our default."""
+"""How often we look for expired drafts and for codes that have changed: our default."""
 
 
 async def worker_process(settings: Settings, nursery: Nursery) -> None:
@@ -67,22 +69,15 @@ async def worker_process(settings: Settings, nursery: Nursery) -> None:
 async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[None]:
     """Run the worker inside this process as long as the block lasts."""
     store = open_store(settings)
-    seals = open_seals(store)
-
-    def present(message: Send | Edit, chat: str, language: str) -> Presented:
-        return Presenter(seals, chat, 0, language).dress(message)[-1]
-
-    masker = Masker(Mode(settings.chat_mode), settings.language)
-    dressing = Dressing(
-        present=present, language=settings.language, worker_name=masker.worker_name
-    )
     token = settings.bot_token.get_secret_value()
     sender = TelegramSender(token, settings.api_base, _pace(settings))
     senders: dict[str, Sender] = {CHANNEL: sender}
     if settings.gateway_url:
         senders[gateway.CHANNEL] = _gateway(settings, store)
     ladders = open_ladders(settings)
-    courier = Courier(store, senders, dressing, nursery, quiet=ladders.quiet)
+    courier = Courier(
+        store, senders, _dressing(settings, open_seals(store)), nursery, quiet=ladders.quiet
+    )
     desk = Desk(ladders, second=second_channel(settings))
     timers = Timers(store, desk)
     sign = heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
@@ -93,18 +88,7 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
             nursery.start(sign(), name="sign of life")
 
     stop = asyncio.Event()
-    policies = open_policies(settings)
-    rounds = Rounds(store, policies, ladders)
-    chores: list[Chore] = [
-        (EVERY_SECONDS, rounds.look),
-        (DRILL_SECONDS, OverdueDrills(store, desk).look),
-        (HOUR, partial(expire_drafts, store, policies)),
-        (HOUR, partial(follow_codes, store)),
-        (HOUR, partial(warn_of_old_codes, store, policies, ladders)),
-        (PUBLISH_SECONDS, partial(publish_head, store, ladders.quiet)),
-        (PURGE_SECONDS, Retention(store, policies).look),
-        (PURGE_SECONDS, partial(erase_expired, store, policies)),
-    ]
+    chores = _chores(store, desk, open_policies(settings), ladders)
     task = nursery.start(
         work(store, courier, timers, Auditor(store, alive), stop, chores=chores), name="worker"
     )
@@ -119,6 +103,28 @@ async def worker_running(settings: Settings, nursery: Nursery) -> AsyncIterator[
         for each in senders.values():
             await each.close()
         await store.close()
+
+
+def _dressing(settings: Settings, seals: Seals) -> Dressing:
+    def present(message: Send | Edit, chat: str, language: str) -> Presented:
+        return Presenter(seals, chat, 0, language).dress(message)[-1]
+
+    masker = Masker(Mode(settings.chat_mode), settings.language)
+    return Dressing(present=present, language=settings.language, worker_name=masker.worker_name)
+
+
+def _chores(store: Store, desk: Desk, policies: Policies, ladders: Ladders) -> list[Chore]:
+    """Return what is looked after beside the alerts, each with its pause in seconds."""
+    return [
+        (EVERY_SECONDS, Rounds(store, policies, ladders).look),
+        (DRILL_SECONDS, OverdueDrills(store, desk).look),
+        (HOUR, partial(expire_drafts, store, policies)),
+        (HOUR, partial(follow_codes, store)),
+        (HOUR, partial(warn_of_old_codes, store, policies, ladders)),
+        (PUBLISH_SECONDS, partial(publish_head, store, ladders.quiet)),
+        (PURGE_SECONDS, Retention(store, policies).look),
+        (PURGE_SECONDS, partial(erase_expired, store, policies)),
+    ]
 
 
 def _pace(settings: Settings) -> Pace:

@@ -52,29 +52,24 @@ async def receive(room: Room, file: File) -> None:
         raise InputError(reply=say("sheets-not-here"))
     if file.size > MOST_BYTES:
         raise InputError(reply=say("sheets-too-large", count=MOST_ROWS))
-    lines: list[Line] = []
-    left: list[tuple[str, NoHeadingError]] = []
-    whole = True
-    rows = 0
+    seen, left = [], []
     for sheet in await _sheets(room, file.handle):
         try:
-            good, checked = await _check(room, sheet)
+            seen.append((sheet, *await _check(room, sheet)))
         except NoHeadingError as error:
             left.append((sheet.title, error))
-            continue
-        rows += good
-        whole = whole and not checked.problems and good > 0
-        lines += _shown(sheet, good, checked)
-    if not lines:
+    if not seen:
         raise left[0][1] if left else NoHeadingError(reply=say("cases-import-no-header"))
+    lines = [line for sheet, good, checked in seen for line in _shown(sheet, good, checked)]
     lines += [
         Line(say("cases-import-left", sheet=title, why=room.speak(error.reply)), "small")
         for title, error in left
     ]
     buttons: tuple[tuple[Button, ...], ...] = ()
-    if whole:
+    if all(good and not checked.problems for _, good, checked in seen):
         room.state["sheet"] = file.handle
-        buttons = ((Button(say("sheets-take", count=rows), "sheet:", durable=True),),)
+        count = sum(good for _, good, _ in seen)
+        buttons = ((Button(say("sheets-take", count=count), "sheet:", durable=True),),)
     else:
         lines.append(Line(say("sheets-refused"), "strong"))
     room.replies.append(Send(tuple(lines), buttons))

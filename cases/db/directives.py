@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _DIRECTIVES: Any = DirectiveRow.__table__
 _CLAUSES: Any = DirectiveClauseRow.__table__
 _STATE: Any = DirectiveStateRow.__table__
-_FIELDS = (
+FIELDS = (
     "document",
     "title",
     "issuer",
@@ -41,6 +41,7 @@ _FIELDS = (
     "repeals",
     "doubts",
 )
+"""What is kept of a directive beside its clauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class DirectiveTable:
                 found.append((row.clause, tuple(row.path), row.text))
             rows = connection.execute(select(_DIRECTIVES).order_by(_DIRECTIVES.c.added_at)).all()
         return [
-            Kept({name: getattr(row, name) for name in _FIELDS}, tuple(clauses.get(row.id, ())))
+            Kept({name: getattr(row, name) for name in FIELDS}, tuple(clauses.get(row.id, ())))
             for row in rows
         ]
 
