@@ -67,7 +67,9 @@ def test_every_quote_stands_in_the_directive(desk):
     (directive,) = shipped()
     whole = squeezed("".join(c.text for c in directive.clauses))
     for question in ("上户口找谁", "培训多久一次", "钱从哪来", "福利院收谁", "公安要做什么"):
-        for citation in desk.ask(question).citations:
+        citations = desk.ask(question).citations
+        assert citations, question
+        for citation in citations:
             assert squeezed(citation.quote) in whole
 
 

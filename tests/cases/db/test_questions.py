@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from cases.db.question_rows import VoteRow
 from cases.db.questions import DAILY, Questions
 from cases.errors import DeniedError
 from cases.people import Principal
@@ -79,7 +81,9 @@ async def test_a_vote_keeps_no_chat(county):
     async with county.store.unit() as unit:
         vote = await Questions(unit).vote(county.guardian, "民发〔2019〕34号#附件3-3", "down")
         await Questions(unit).give_reason(vote, "unclear")
-        await unit.commit()
+        row = (await unit.connection.execute(select(VoteRow.__table__))).one()
+    assert (row.id, row.vote, row.reason) == (vote, "down", "unclear")
+    assert not {county.guardian.chat, county.guardian.person_id} & set(map(str, row))
 
 
 async def test_the_answers_that_stand_are_those_of_ones_own_county(county):
