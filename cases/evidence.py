@@ -21,12 +21,10 @@ from kernel.clock import local
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from kernel.phrases import Words
-
-    Speak = Callable[[Words], str]
+    from kernel.phrases import Speak
 
 SUMS = "SHA256SUMS"
 _OLDEST = (1980, 1, 1, 0, 0, 0)

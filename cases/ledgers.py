@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 from cases.child_fields import CODED, WORDS_AS
 from cases.workbooks import write_csv, write_xlsx
 from kernel.errors import InputError
-from kernel.phrases import say
+from kernel.phrases import called, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from cases.db.exports import Export, FormExport
     from cases.masking import Masker
-    from kernel.phrases import Words
-
-    Speak = Callable[[Words], str]
+    from kernel.phrases import Speak
 
 _WORDS = {
     "sex": "value-sex-",
@@ -98,7 +96,7 @@ def _row(
 
 def _shown(column: str, value: object, speak: Speak, masker: Masker | None) -> object:
     if isinstance(value, str) and (prefix := _prefix(column)):
-        return "、".join(_word(prefix + word, word, speak) for word in value.split())
+        return "、".join(called(prefix + word, speak, word) for word in value.split())
     if not isinstance(value, str):
         return value
     if column.startswith(_FIELD):
@@ -134,16 +132,9 @@ def _prefix(column: str) -> str:
 
 def _field(name: str, value: str, speak: Speak, masker: Masker | None) -> str:
     """Show what a file holds of a field; of words that may not be seen, nothing."""
-    if name == "caregiver_relation" and (word := _word(f"value-{name}-{value}", "", speak)):
+    if name == "caregiver_relation" and (word := called(f"value-{name}-{value}", speak)):
         return word
     if masker is None or not value:
         return value
     shown = masker.field(name, value)
     return speak(shown) if isinstance(shown, str) else ""
-
-
-def _word(key: str, code: str, speak: Speak) -> str:
-    try:
-        return speak(say(key))
-    except KeyError:
-        return code

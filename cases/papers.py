@@ -15,20 +15,18 @@ from docx.shared import Pt
 
 from cases.child_fields import CODED, SECTIONS, WORDS_AS, aid_states, is_empty, value_of, words_of
 from kernel.clock import local
-from kernel.phrases import say
+from kernel.phrases import called, say
 from kernel.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from cases.casebook import CaseCard
     from cases.children import ChildFile, TimelineEntry
     from cases.masking import Masker
     from cases.submissions import Basis
-    from kernel.phrases import Words
-
-    Speak = Callable[[Words], str]
+    from kernel.phrases import Speak
 
 _FONT = "SimSun"
 _BLANK = "________________"
@@ -100,7 +98,7 @@ def child_paper(
         (_say(speak, "paper-next-visit"), _day(line.next_visit_on)),
     ]
     events = [
-        (f"{local(one.at):%Y-%m-%d}", f"{_word(f'event-{one.kind}', one.kind, speak)} {one.ref}")
+        (f"{local(one.at):%Y-%m-%d}", f"{called(f'event-{one.kind}', speak, one.kind)} {one.ref}")
         for one in timeline
     ]
     parts = [
@@ -116,7 +114,7 @@ def basis_words(one: Basis, speak: Speak) -> tuple[str, str]:
     """Return on which basis records were made, and how many: as a name and words."""
     said = speak(say("basis-records", count=one.count, date=one.last_on.isoformat()))
     refs = speak(say("basis-refs", numbers="、".join(one.refs))) if one.refs else ""
-    return _word(f"basis-{one.name}", one.name, speak), said + refs
+    return called(f"basis-{one.name}", speak, one.name), said + refs
 
 
 def _sections(file: ChildFile, printing: Printing) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -129,7 +127,7 @@ def _sections(file: ChildFile, printing: Printing) -> list[tuple[str, list[tuple
         if section == "aid" and (states := aid_states(whole)):
             rows = [_aid(aid, state, speak) for aid, state in states] + rows[-2:]
         if section == "carer" and "actual_caregiver" in gaps:
-            rows.append((_word("field-actual_caregiver", "", speak), _BLANK))
+            rows.append((called("field-actual_caregiver", speak), _BLANK))
         parts.append((_say(speak, f"section-{section}"), [row for row in rows if row[1]]))
         known |= {*names}
     rest = [_row(n, value, (), printing) for n, value in file.fields.items() if n not in known]
@@ -138,14 +136,14 @@ def _sections(file: ChildFile, printing: Printing) -> list[tuple[str, list[tuple
 
 
 def _row(name: str, value: object, gaps: Sequence[str], printing: Printing) -> tuple[str, str]:
-    label = _word(f"field-{name}", name, printing.speak)
+    label = called(f"field-{name}", printing.speak, name)
     return label, _BLANK if name in gaps else file_words(name, value, printing)
 
 
 def _aid(aid: str, state: str, speak: Speak) -> tuple[str, str]:
     return (
-        _word(f"value-aid_received-{aid}", aid, speak),
-        _word(f"value-aid_state-{state}", state, speak),
+        called(f"value-aid_received-{aid}", speak, aid),
+        called(f"value-aid_state-{state}", speak, state),
     )
 
 
@@ -277,7 +275,7 @@ def file_words(name: str, value: object, printing: Printing) -> str:
     if name == "photo":
         return _say(printing.speak, "paper-photo")
     if name in {"caregiver_relation", "relation"} and (
-        word := _word(f"value-caregiver_relation-{value}", "", printing.speak)
+        word := called(f"value-caregiver_relation-{value}", printing.speak)
     ):
         return word
     if isinstance(value, dict):
@@ -291,14 +289,7 @@ def file_words(name: str, value: object, printing: Printing) -> str:
 
 
 def _words(prefix: str, codes: Sequence[str], speak: Speak) -> str:
-    return "、".join(_word(prefix + code, code, speak) for code in codes)
-
-
-def _word(key: str, code: str, speak: Speak) -> str:
-    try:
-        return speak(say(key))
-    except KeyError:
-        return code
+    return "、".join(called(prefix + code, speak, code) for code in codes)
 
 
 def _say(speak: Speak, key: str) -> str:

@@ -10,15 +10,14 @@ from cases.papers import Printing, file_words
 from handlers.form_page import FILED
 from handlers.speech import speak
 from kernel.errors import InputError, MissingError
-from kernel.phrases import say
+from kernel.phrases import called, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from typing import Any
 
-    from cases.papers import Speak
     from handlers.room import Room
-    from kernel.phrases import Phrase
+    from kernel.phrases import Phrase, Speak
 
 YES_OR_NO = frozenset({"focus_flag"})
 """Coded fields whose words forms write as yes and no."""
@@ -47,18 +46,13 @@ YES_NO = frozenset(
 
 def field_name(room: Room, name: str) -> str:
     """Return what a field is called; its own name where no word is known."""
-    try:
-        return room.speak(say(f"field-{name}"))
-    except KeyError:
-        return name
+    return called(f"field-{name}", room.speak, name)
 
 
 def event_name(room: Room, kind: str) -> str:
     """Return what a line of a timeline is called: forms of the programme's own by their title."""
-    try:
-        return room.speak(say(f"event-{kind}"))
-    except KeyError:
-        pass
+    if named := called(f"event-{kind}", room.speak):
+        return named
     try:
         return room.services.form(kind).title
     except MissingError:
@@ -109,32 +103,19 @@ def misfit(name: str, values: Collection[str]) -> Phrase | None:
         name: The property, as a form's `save_to` names it.
         values: What its question offers; empty where anything may be said.
     """
-    if name not in ALIASES and not _is_said(f"field-{name}"):
+    if name not in ALIASES and not called(f"field-{name}", speak):
         return say("forms-note-property", name=name)
     key = WORDS_AS.get(name, name)
-    strange = [v for v in values if not _is_said(f"value-{key}-{v}")] if name in CODED else []
+    strange = [v for v in values if not called(f"value-{key}-{v}", speak)] if name in CODED else []
     if not strange or name in YES_OR_NO:
         return None
     return say("forms-note-value", name=name, values="、".join(strange))
 
 
-def _is_said(key: str) -> bool:
-    try:
-        speak(say(key))
-    except KeyError:
-        return False
-    return True
-
-
 def word_of(speak: Speak, name: str, word: str) -> str:
     """Return what a chosen word of a field is called; nothing where it has no name."""
-    named = f"value-{WORDS_AS.get(name, name)}-{word}"
-    for key in (named, f"value-yn-{word}" if name in YES_NO else ""):
-        try:
-            return speak(say(key))
-        except KeyError:
-            continue
-    return ""
+    yes_or_no = called(f"value-yn-{word}", speak) if name in YES_NO else ""
+    return called(f"value-{WORDS_AS.get(name, name)}-{word}", speak, yes_or_no)
 
 
 def _word(room: Room, name: str, word: str) -> str:

@@ -25,13 +25,13 @@ from kernel.phrases import say
 from kernel.words import Button, Send, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from cases.db.drafts import Draft
     from forms.engine import Context, Session, Step
     from forms.form import Form
     from handlers.room import Room
-    from kernel.phrases import Words
+    from kernel.phrases import Speak
 
 _BASE, _PENDING, _TOLD, _LIKELY = "base", "pending", "told", "likely"
 _LAST_SAVED = "last_saved"
@@ -57,7 +57,7 @@ class Open:
     form: Form
     session: Session
     context: Context
-    speak: Callable[[Words], str] = field(repr=False)
+    speak: Speak = field(repr=False)
     who: str = ""
     base: int | None = None
     pending: tuple[str, str] | None = field(default=None, repr=False)

@@ -10,11 +10,11 @@ from kernel.phrases import say
 from kernel.words import Button, Edit, Line, Send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from forms.engine import Item, Question
     from forms.entries import Entry
-    from kernel.phrases import Words
+    from kernel.phrases import Speak, Words
 
 CHANGES = 8
 """Answers on one page of the list of what can be changed (our default)."""
@@ -34,7 +34,7 @@ class Head:
 
     who: str
     title: str
-    speak: Callable[[Words], str] = field(repr=False)
+    speak: Speak = field(repr=False)
 
     @property
     def what(self) -> str:

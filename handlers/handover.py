@@ -10,7 +10,7 @@ from cases.db.people import People
 from cases.db.staff import Staff
 from handlers import matters, menu, roster, telling
 from handlers.form_context import label
-from kernel.phrases import say
+from kernel.phrases import called, say
 from kernel.words import Button, Edit, Line, Send
 
 if TYPE_CHECKING:
@@ -119,10 +119,7 @@ def _under_way(room: Room, one: Brief) -> list[str]:
 
 def _rule(room: Room, rule: str) -> str:
     """Return what a rule found; nothing for a rule of the programme's own forms."""
-    try:
-        return room.speak(say(f"risk-{rule}"))
-    except KeyError:
-        return ""
+    return called(f"risk-{rule}", room.speak)
 
 
 VERBS = {

@@ -24,7 +24,7 @@ from handlers.fields import word_of
 from handlers.form_context import label, who_is
 from kernel.clock import local
 from kernel.errors import InputError, MissingError
-from kernel.phrases import say
+from kernel.phrases import called, say
 from kernel.words import Button, Edit, Forget, Line, Send, Toast
 
 if TYPE_CHECKING:
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cases.matters import MatterCard, MatterLine
-    from cases.papers import Speak
     from handlers.room import Room
-    from kernel.phrases import Phrase
+    from kernel.phrases import Phrase, Speak
 
 PAGE = 8
 _CALLED = frozenset({MatterKind.HELP, MatterKind.REQUEST})
@@ -77,10 +76,7 @@ def topic_name(room: Room, topic: str) -> str:
 
 def topic_words(speak: Speak, topic: str) -> str:
     """Return what a topic is called, in whose words it is said."""
-    try:
-        return speak(say(f"topic-{topic}")) if topic else ""
-    except KeyError:
-        return topic
+    return called(f"topic-{topic}", speak, topic)
 
 
 def state_name(room: Room, kind: MatterKind, state: str) -> str:
@@ -306,11 +302,8 @@ def clear_fields(speak: Speak, card: MatterCard) -> list[tuple[str, str]]:
 def _said(speak: Speak, card: MatterCard) -> Iterator[tuple[str, str, Any]]:
     """Go through what a matter says; what has no name is only of use to the record."""
     for name, value in card.words.items():
-        try:
-            word = speak(say(f"word-{name}"))
-        except KeyError:
-            continue
-        if value not in (None, "", [], False):
+        word = called(f"word-{name}", speak)
+        if word and value not in (None, "", [], False):
             yield word, name, value
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from cases.children import ChildFile
     from cases.matters import MatterCard
-    from cases.papers import Speak
     from handlers.room import Room
+    from kernel.phrases import Speak
 
     Rows = Sequence[tuple[str, str]]
 

@@ -21,14 +21,12 @@ from kernel.phrases import say
 from kernel.words import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from cases.db.exports import Export
     from cases.db.submission_lists import OpenedSubmission
     from cases.masking import Masker
-    from kernel.phrases import Words
-
-    Speak = Callable[[Words], str]
+    from kernel.phrases import Speak
 
 _LEAD = ("number", "filed-at", "filed-by", "area", "file-no")
 _IN_VISITS = {

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Argument = str | int
 
@@ -32,6 +29,18 @@ Words = str | Phrase
 """What a person reads: a phrase of ours, or text that is data (a form's label, a quote)."""
 
 
+Speak = Callable[[Words], str]
+"""Says words in one language."""
+
+
 def say(key: str, **args: Argument) -> Phrase:
     """Name a sentence: `say("visit-done", number="V-12")`."""
     return Phrase(key, args)
+
+
+def called(key: str, speak: Speak, otherwise: str = "") -> str:
+    """Say what a code is called; `otherwise` where no sentence names it (a form of one's own)."""
+    try:
+        return speak(say(key))
+    except KeyError:
+        return otherwise

@@ -14,7 +14,7 @@ from bot.settings import read_settings
 from cases.headings import NoHeadingError
 from handlers.speech import speak
 from kernel.errors import InputError, MissingError
-from kernel.phrases import say
+from kernel.phrases import called, say
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -300,10 +300,7 @@ def _print_followed(report: Report) -> None:
 
 
 def _called(name: str) -> str:
-    try:
-        return speak(say(f"column-{name}"))
-    except KeyError:
-        return speak(say(f"field-{name}"))
+    return called(f"column-{name}", speak) or speak(say(f"field-{name}"))
 
 
 def add(cli: typer.Typer) -> None:

@@ -20,14 +20,10 @@ from kernel.errors import MissingError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cases.casebook import CaseCard, CaseEvent
     from cases.db.store import Unit
     from cases.people import Person, Principal
-    from kernel.phrases import Words
-
-    Speak = Callable[[Words], str]
+    from kernel.phrases import Speak
 
 _TOLD_IN_THE_REPORT = frozenset({"details"})
 """Kinds of event whose words stand in the report itself."""
