@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alerts import messages
 from alerts.ascent import ROUNDUP, SHOWN
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from cases.db.alerting import Alert
     from cases.db.outbox import Leased
     from cases.db.store import Unit
+
+_WORDED: Mapping[str, Callable[..., Body]] = {
+    "alert": messages.push,
+    "loud": messages.loud,
+    "follow": messages.follow,
+}
+"""How each kind of row is worded, once or `again`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +107,8 @@ def _body(unit: Unit, row: Leased, views: Mapping[str, AlertView]) -> Body | Non
         return messages.elsewhere(view) if row.message else None
     if not row.message and _is_over(row.kind, view):
         return None
-    show: Any = {"alert": messages.push, "loud": messages.loud, "follow": messages.follow}
     again = again or (row.kind == "alert" and bool(row.args.get("again")))
-    body: Body = show[row.kind](view, again=again)
-    return body
+    return _WORDED[row.kind](view, again=again)
 
 
 def _is_over(kind: str, view: AlertView) -> bool:

@@ -7,7 +7,7 @@ which way that is stands in cases.matters.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cases.access import Action, Purpose, Resource, decide, require
 from cases.db.attachments import Attachments
@@ -299,7 +299,7 @@ def clear_fields(speak: Speak, card: MatterCard) -> list[tuple[str, str]]:
     return found
 
 
-def _said(speak: Speak, card: MatterCard) -> Iterator[tuple[str, str, Any]]:
+def _said(speak: Speak, card: MatterCard) -> Iterator[tuple[str, str, object]]:
     """Go through what a matter says; what has no name is only of use to the record."""
     for name, value in card.words.items():
         word = called(f"word-{name}", speak)
@@ -307,11 +307,11 @@ def _said(speak: Speak, card: MatterCard) -> Iterator[tuple[str, str, Any]]:
             yield word, name, value
 
 
-def _parts(value: Any) -> list[str]:  # noqa: ANN401
+def _parts(value: object) -> list[str]:
     return [str(part) for part in value] if isinstance(value, list | tuple) else [str(value)]
 
 
-async def _shown(room: Room, one: MatterLine, name: str, value: Any) -> str:  # noqa: ANN401
+async def _shown(room: Room, one: MatterLine, name: str, value: object) -> str:
     masker = room.services.masker
     parts = _parts(value)
     if name in _PERSONS:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from handlers.form_open import Open
     from handlers.handed import Handed
     from handlers.room import Room
+    from kernel.phrases import Phrase
 
 MINE, THEIRS, SAME, OTHER = "!settle:mine:", "!settle:theirs:", "!settle:same:", "!settle:other"
 VERB = "!settle:"
@@ -164,7 +165,7 @@ async def _twin(room: Room, handed: Handed) -> bool:
     return True
 
 
-def _twin_words(room: Room, twin: Twin) -> Any:  # noqa: ANN401 a phrase
+def _twin_words(room: Room, twin: Twin) -> Phrase:
     how = room.speak(say(f"twin-{twin.likeness.value}"))
     if twin.child is None:
         return say("twin-elsewhere", how=how)

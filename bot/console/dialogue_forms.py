@@ -15,6 +15,8 @@ from kernel.errors import InputError
 from kernel.phrases import say
 
 if TYPE_CHECKING:
+    from forms.definition import Control, TextTemplate
+    from forms.engine import Context
     from forms.errors import Problem
     from forms.form import Form
 
@@ -119,30 +121,27 @@ def show(
         typer.echo(f"  {row['ref']:<40} {row['type']:<16} {row['label']}")
 
 
-def _questions(form: Form, control: Any) -> list[dict[str, Any]]:  # noqa: ANN401 forms.definition.Control
+def _questions(form: Form, control: Control) -> list[dict[str, Any]]:
     from forms.question import kind_of  # noqa: PLC0415
 
     rows = [row for child in control.children for row in _questions(form, child)]
     if control.node is None or control.tag in {"group", "repeat"}:
         return rows
     node = control.node
+    fixed = control.items.fixed if control.items is not None else ()
     return [
         {
             "ref": node.path,
             "type": kind_of(node),
             "label": _text(form, control.label),
-            "choices": [[value, _text(form, text)] for value, text in _fixed(control)],
+            "choices": [[value, _text(form, text)] for value, text in fixed],
             "source": node.bind.source,
         },
         *rows,
     ]
 
 
-def _fixed(control: Any) -> Any:  # noqa: ANN401
-    return control.items.fixed if control.items is not None else ()
-
-
-def _text(form: Form, template: Any) -> str:  # noqa: ANN401 forms.definition.TextTemplate
+def _text(form: Form, template: TextTemplate | None) -> str:
     if template is None:
         return ""
     if template.itext:
@@ -180,7 +179,7 @@ def _answers(file: Path) -> dict[str, Any]:
     return given
 
 
-def _ask(form: Form, context: Any) -> dict[str, str]:  # noqa: ANN401 forms.engine.Context
+def _ask(form: Form, context: Context) -> dict[str, str]:
     """Ask every question in the terminal; return what was answered, by path."""
     from forms import engine  # noqa: PLC0415
     from forms.errors import InvalidAnswer  # noqa: PLC0415
