@@ -173,25 +173,30 @@ _MEDIA = ("image", "big-image", "audio", "video")
 
 def _unused(form: Form) -> list[Problem]:
     """Name what stands in the form and has no place in a chat: media of labels, logs, keys."""
+    found = [*_media_of_labels(form)]
+    found += [_note("type", "forms-note-log", d) for d in form.model.defs if d.name == "audit"]
+    found += _media_of_choices(form)
+    if any(row.get("public_key") for row in form.sheets.settings):
+        found.append(Problem("settings", 2, "public_key", say("forms-note-key"), fatal=False))
+    return found
+
+
+def _media_of_labels(form: Form) -> Iterator[Problem]:
     keys = {key for texts in form.model.itext.values() for key in texts}
-    found = []
     for control in form.controls:
         itext = control.label.itext if control.label else ""
         kind = next((kind for kind in _MEDIA if f"{itext}#{kind}" in keys), "")
         if itext and kind and control.node is not None:
-            found.append(_note(f"media::{kind}", "forms-note-media", control.node))
-    found += [_note("type", "forms-note-log", d) for d in form.model.defs if d.name == "audit"]
-    rows = enumerate(form.sheets.choices, 2)
-    for number, row in rows:
-        columns = [c for c in row if c.startswith("media::") and row[c]]
-        name = str(row.get("name") or row.get("value") or "")
-        found += [
-            Problem("choices", number, c, say("forms-note-media", name=name), fatal=False)
-            for c in columns[:1]
-        ]
-    if any(row.get("public_key") for row in form.sheets.settings):
-        found.append(Problem("settings", 2, "public_key", say("forms-note-key"), fatal=False))
-    return found
+            yield _note(f"media::{kind}", "forms-note-media", control.node)
+
+
+def _media_of_choices(form: Form) -> Iterator[Problem]:
+    for number, row in enumerate(form.sheets.choices, 2):
+        column = next((c for c in row if c.startswith("media::") and row[c]), "")
+        if column:
+            name = str(row.get("name") or row.get("value") or "")
+            told = say("forms-note-media", name=name)
+            yield Problem("choices", number, column, told, fatal=False)
 
 
 def _notes_of(definition: Def) -> list[Problem]:

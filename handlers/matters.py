@@ -333,35 +333,45 @@ def _coded(speak: Speak, name: str, parts: list[str]) -> str | None:
 
 def _rows(room: Room, card: MatterCard) -> tuple[tuple[Button, ...], ...]:
     one = card.line
-    way = WAYS[one.kind]
-    more: list[tuple[Button, ...]] = []
-    if one.child_id and room.principal.role in STAFF:
-        opened = f"why:{_WHY.get(one.kind, Purpose.ASSISTANCE).value}:{one.child_id}"
-        more.append((Button(say("open-file"), opened, durable=True),))
-    if one.kind in PRINTED and room.principal.role in STAFF:
-        more.append(_papers(room, one))
-    if copy_granted(one) and room.principal.role is Role.GUARDIAN:
-        more.append((Button(say("own-copy-fetch"), f"mycopy:{one.number}", durable=True),))
+    beside = _beside(room, one)
     if one.kind is MatterKind.CONSENT and one.is_open:
-        return (*more, (Button(say("consent-withdraw"), f"cw:{one.number}", durable=True),))
-    may = decide(room.principal, Action.MATTER_STEP, Resource(area=one.area))
-    if not may.allowed:
-        return tuple(more)
+        return (*beside, (Button(say("consent-withdraw"), f"cw:{one.number}", durable=True),))
+    if not decide(room.principal, Action.MATTER_STEP, Resource(area=one.area)).allowed:
+        return tuple(beside)
     if one.kind in _CALLED:
-        more.append((Button(say("matter-phone"), f"mphone:{one.number}", durable=True),))
+        beside.append((Button(say("matter-phone"), f"mphone:{one.number}", durable=True),))
+    return (*menu.in_rows(_steps(room, one)), *beside)
+
+
+def _beside(room: Room, one: MatterLine) -> list[tuple[Button, ...]]:
+    """Return the ways to what belongs to a matter: the child's file, its papers, the copy."""
+    role = room.principal.role
+    rows: list[tuple[Button, ...]] = []
+    if one.child_id and role in STAFF:
+        opened = f"why:{_WHY.get(one.kind, Purpose.ASSISTANCE).value}:{one.child_id}"
+        rows.append((Button(say("open-file"), opened, durable=True),))
+    if one.kind in PRINTED and role in STAFF:
+        rows.append(_papers(room, one))
+    if copy_granted(one) and role is Role.GUARDIAN:
+        rows.append((Button(say("own-copy-fetch"), f"mycopy:{one.number}", durable=True),))
+    return rows
+
+
+def _steps(room: Room, one: MatterLine) -> list[Button]:
+    """Return the steps that this person may take now."""
+    way = WAYS[one.kind]
     after = way.steps.get(one.state, frozenset())
-    states = [state for state in _in_order(one.kind) if state in after]
     if room.principal.role not in MANAGERS:
-        states = [state for state in states if state not in way.managed]
-    buttons = [
+        after -= way.managed
+    return [
         Button(
             say("matter-to", state=state_name(room, one.kind, state)),
             f"ms:{one.number}:{state}",
             durable=True,
         )
-        for state in states
+        for state in _in_order(one.kind)
+        if state in after
     ]
-    return (*menu.in_rows(buttons), *more)
 
 
 def _papers(room: Room, one: MatterLine) -> tuple[Button, ...]:
