@@ -16,7 +16,7 @@ from kernel.phrases import called, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cases.db.exports import Export, FormExport
+    from cases.exports import Export, FormExport
     from cases.masking import Masker
     from kernel.phrases import Speak
 

@@ -14,7 +14,8 @@ from cases.child_fields import CARER
 from cases.headings import Sheet, column_letter, find_heading
 from cases.id_numbers import read_id_number
 from cases.sheet_cells import Cells, Problem, read_birth, read_date
-from cases.sheet_file import FILE_HEADERS, PLAIN, read_file
+from cases.sheet_file import read_file
+from cases.sheet_words import FILE_HEADERS, PLAIN
 from kernel.errors import InputError
 from kernel.phrases import say
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from cases.access import Action, Purpose, Resource, require
 from cases.db.audit import Audit
-from cases.db.exports import ExportKind, Exports, FormExport, Wanted
+from cases.db.exports import Exports
 from cases.db.people import People
+from cases.exports import ExportKind, FormExport, Wanted
 from cases.people import Role
 from handlers import files, menu, telling
 from handlers.results import figures, lay_out, write_file, write_results
@@ -17,7 +18,7 @@ from kernel.words import Button, Line, Paper, Send, plain
 
 if TYPE_CHECKING:
     from cases.db.attachments import Attachment
-    from cases.db.exports import Export
+    from cases.exports import Export
     from cases.people import Person
     from handlers.room import Room
     from kernel.phrases import Phrase

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cases.db.exports import ExportKind, FormExport
+from cases.exports import ExportKind, FormExport
 from cases.ledgers import Beside, write_export, write_note
 from cases.workbooks import Page, write_csv, write_pages
 from forms import catalog, results
@@ -23,8 +23,8 @@ from kernel.words import Line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cases.db.exports import Export
     from cases.db.submission_lists import OpenedSubmission
+    from cases.exports import Export
     from cases.masking import Masker
     from kernel.phrases import Speak
 

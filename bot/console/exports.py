@@ -12,7 +12,8 @@ import typer
 
 from bot.console.output import AsJson, print_json
 from bot.settings import read_settings
-from cases.db.exports import ExportKind, Exports, FormExport
+from cases.db.exports import Exports
+from cases.exports import ExportKind, FormExport
 from handlers.speech import speak
 from kernel.errors import InputError, MissingError
 from kernel.phrases import say
@@ -20,8 +21,8 @@ from kernel.phrases import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cases.db.exports import Export
     from cases.db.store import Unit
+    from cases.exports import Export
 
 
 def export(

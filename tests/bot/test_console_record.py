@@ -29,12 +29,13 @@ from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
-from cases.db.exports import ExportKind, Exports
+from cases.db.exports import Exports
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.reviews import Reviews
 from cases.db.rows import AuditRow, OutboxRow
 from cases.db.submissions import Submissions
+from cases.exports import ExportKind
 from cases.id_numbers import check_digit
 from cases.masking import Masker, Mode, mask_name
 from cases.matters import MatterKind, NewMatter

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.db.exports import _HEADERS, LATER
+from cases.exports import HEADERS, LATER
 from cases.tasks import TaskKind
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,7 @@ def defined(language):
 
 
 def named():
-    columns = {name for names in _HEADERS.values() for name in names} - {*LATER}
+    columns = {name for names in HEADERS.values() for name in names} - {*LATER}
     found = {f"cases-column-{name}" for name in columns}
     files = [*(ROOT / "cases").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")]
     for file in [*files, *(ROOT / "bot").rglob("*.py")]:

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from cases.child_fields import CARER
-from cases.db.exports import LATER
+from cases.exports import LATER
 from cases.headings import Sheet, plain
 from cases.id_numbers import check_digit
-from cases.sheet_file import FILE_HEADERS
+from cases.sheet_words import FILE_HEADERS
 from cases.sheets import HEADERS, read_children
 from handlers.speech import speak
 from kernel.phrases import say

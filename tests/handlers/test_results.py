@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cases.db.exports import FormExport
 from cases.db.submission_lists import OpenedSubmission
+from cases.exports import FormExport
 from cases.masking import Masker
 from cases.submissions import Definition
 from cases.workbooks import read_workbook

@@ -18,7 +18,7 @@ from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.conversations import Conversations
 from cases.db.digests import Digests
-from cases.db.exports import ExportKind, Exports, Wanted
+from cases.db.exports import Exports
 from cases.db.inbox import Inbox, Incoming
 from cases.db.matters import Matters
 from cases.db.people import People
@@ -28,6 +28,7 @@ from cases.db.staff import Staff
 from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks
 from cases.errors import DeniedError, GuardError, ReasonNeededError
+from cases.exports import ExportKind, Wanted
 from cases.ledgers import write_export
 from cases.masking import Masker, Mode
 from cases.matters import MatterKind, NewMatter

@@ -14,11 +14,12 @@ from cases.children import Change
 from cases.db.alerting import Alerts
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
-from cases.db.exports import ExportKind, Exports, Wanted
+from cases.db.exports import Exports
 from cases.db.imports import Imports
 from cases.db.indicators import Figures
 from cases.db.rows import AlertRow, AuditRow, ChildRow
 from cases.errors import DeniedError
+from cases.exports import ExportKind, Wanted
 from cases.headings import Sheet
 from cases.id_numbers import check_digit
 from cases.ledgers import write_export

@@ -18,7 +18,7 @@ from cases.children import Change
 from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
-from cases.db.exports import ExportKind, Exports, Wanted
+from cases.db.exports import Exports
 from cases.db.matters import Matters
 from cases.db.people import People
 from cases.db.reviews import Reviews
@@ -27,6 +27,7 @@ from cases.db.rows import CaseRow, ChildGuardianRow, ChildRow
 from cases.db.staff import Staff
 from cases.db.store import Store, open_engine
 from cases.db.twins import Twins
+from cases.exports import ExportKind, Wanted
 from cases.matters import MatterKind, NewMatter
 from cases.people import MANAGERS, Principal, Role, principal
 from cases.policies import load_policies

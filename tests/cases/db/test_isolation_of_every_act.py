@@ -31,8 +31,6 @@ from cases.db import attachments, child_lists, children, rights
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
-from cases.db.exports import ExportKind
-from cases.db.exports import Wanted as WantedExport
 from cases.db.invites import Invitation
 from cases.db.people import People
 from cases.db.reviews import Reviews
@@ -48,6 +46,8 @@ from cases.db.rows import (
 from cases.db.store import Store, open_engine
 from cases.db.submissions import Submissions
 from cases.db.trainings import Training
+from cases.exports import ExportKind
+from cases.exports import Wanted as WantedExport
 from cases.headings import Sheet
 from cases.matters import MatterKind, NewMatter
 from cases.people import STAFF, SYSTEM, Person, Principal, Role, principal
