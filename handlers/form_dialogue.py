@@ -15,7 +15,7 @@ from forms import engine, entries
 from forms.days import time_text
 from forms.errors import InvalidAnswer
 from forms.reading import read, readings
-from handlers import files
+from handlers import children, files
 from handlers import form_buttons as buttons
 from handlers import form_page as page
 from handlers.fields import refused
@@ -496,8 +496,6 @@ def asks_for_words(at: Open) -> bool:
 
 async def _look_up(room: Room, at: Open, text: str) -> Open | None:
     """List the children somebody looks for in the middle of a form, then ask on, once."""
-    from handlers import children  # noqa: PLC0415 a child's card opens forms
-
     await children.search(room, text.strip())
     room.replies.append(Send(plain(say("form-side-question"))))
     show(room, at)

@@ -11,7 +11,7 @@ from cases.db.matters import Matters
 from cases.db.rights import Rights
 from cases.matters import CALL_BACK, COPY, DELETION, MatterKind, NewMatter
 from cases.papers import child_paper
-from handlers import asking, children, matters, menu, telling
+from handlers import asking, child_card, matters, menu, telling
 from handlers.fields import event_name, field_name, shown_value
 from handlers.form_context import label
 from handlers.printing import printing_of
@@ -154,7 +154,7 @@ async def open_own(room: Room, child_id: str) -> None:
         if value not in (None, "", [], {}, False):
             shown = shown_value(room, name, value)
             lines.append(Line(say("child-field", field=field_name(room, name), value=shown)))
-    lines += children.basis_lines(room, own.bases)
+    lines += child_card.basis_lines(room, own.bases)
     for event in own.timeline[:_OPENINGS]:
         what = event_name(room, event.kind)
         by = await telling.worker(room, event.by)

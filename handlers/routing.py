@@ -16,6 +16,7 @@ from handlers import (
     asking,
     bulletins,
     casework,
+    child_card,
     children,
     consents,
     digest,
@@ -486,6 +487,7 @@ _OURS: dict[str, Verb] = {
 CONVERSATIONS = (
     bulletins,
     casework,
+    child_card,
     children,
     consents,
     digest,
