@@ -9,7 +9,7 @@ from cases.db.matters import Matters
 from cases.db.rights import Rights
 from cases.matters import CONSENTS, OWN_CONSENT_FROM, MatterKind, NewMatter
 from cases.people import Role
-from handlers import matters, menu, telling
+from handlers import matter_words, matters, menu, telling
 from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
@@ -32,7 +32,7 @@ async def show(room: Room, child_id: str) -> None:
     rows += [
         (_topic(room, word, one, f"cg:{child_id}:{one}"),) for one in CONSENTS if one not in topics
     ]
-    who = await matters.who_of(room, child_id)
+    who = await matter_words.who_of(room, child_id)
     lines = (
         Line(say("consent-head", who=who, count=len(given)), "strong"),
         Line(say("consent-only-beyond")),
@@ -41,7 +41,7 @@ async def show(room: Room, child_id: str) -> None:
 
 
 def _topic(room: Room, word: str, topic: str, value: str) -> Button:
-    name = matters.topic_name(room, topic)
+    name = matter_words.topic_name(room, topic)
     return Button(say(f"consent-{word}", topic=name), value, durable=True)
 
 
@@ -120,7 +120,7 @@ async def withdraw(room: Room, number: str) -> None:
 
 async def _tell(room: Room, line: ChildLine, one: MatterLine, word: str) -> None:
     """Tell whoever answers for the child what a family did, or who wrote it down."""
-    told = say(word, number=one.number, topic=matters.topic_name(room, one.topic))
+    told = say(word, number=one.number, topic=matter_words.topic_name(room, one.topic))
     opens = f"m:{one.number}"
     if not await telling.tell(room, line.director_id, told, opens=opens):
         await telling.tell(room, one.opened_by, told, opens=opens)

@@ -8,7 +8,7 @@ from cases.db.briefs import briefs
 from cases.db.child_lists import ChildLists, Wanted
 from cases.db.people import People
 from cases.db.staff import Staff
-from handlers import matters, menu, roster, telling
+from handlers import matter_words, menu, roster, telling
 from handlers.form_context import label
 from kernel.phrases import called, say
 from kernel.words import Button, Edit, Line, Send
@@ -106,8 +106,8 @@ def _under_way(room: Room, one: Brief) -> list[str]:
     """Say in short what is open, until when care is delegated, what the last visit asks for."""
     words = [say("brief-case", number=case.number) for case in one.cases]
     for matter in one.matters:
-        kind, state = matters.kind_name(room, matter.kind), matter.state
-        reached = matters.state_name(room, matter.kind, state)
+        kind, state = matter_words.kind_name(room, matter.kind), matter.state
+        reached = matter_words.state_name(room, matter.kind, state)
         words.append(say("brief-matter", kind=kind, number=matter.number, state=reached))
     if one.delegated_until is not None:
         words.append(say("brief-delegation", date=one.delegated_until.isoformat()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cases.matters import MatterKind
 from cases.papers import Printing, letter_paper, matter_paper
-from handlers import matters, telling
+from handlers import matter_words, matters, telling
 from kernel.errors import MissingError
 from kernel.phrases import say
 from kernel.words import Paper
@@ -38,10 +38,10 @@ async def print_matter(room: Room, number: str) -> None:
     kind = card.line.kind
     if kind not in matters.PRINTED:
         raise MissingError
-    who = await matters.who_of(room, card.line.child_id)
+    who = await matter_words.who_of(room, card.line.child_id)
     child = [(room.speak(say("paper-matter-child")), who)]
     village = await telling.place(room, card.line.area)
-    rows = _rows(room.speak, card, child, village, await matters.fields(room, card))
+    rows = _rows(room.speak, card, child, village, await matter_words.fields(room, card))
     content = matter_paper(kind, rows, printing_of(room))
     room.replies.append(Paper(f"{number}.docx", content, say("matter-paper-sent", number=number)))
 
@@ -56,7 +56,7 @@ def clear_rows(
         who += [
             (speak(say(f"field-{name}")), str(child.fields.get(name) or "")) for name in _IDENTITY
         ]
-    return _rows(speak, card, who, village, matters.clear_fields(speak, card))
+    return _rows(speak, card, who, village, matter_words.clear_fields(speak, card))
 
 
 def _rows(
@@ -68,7 +68,7 @@ def _rows(
         (speak(say("paper-village")), village),
     ]
     if card.line.kind is MatterKind.REFERRAL:
-        office = matters.topic_words(speak, card.line.topic)
+        office = matter_words.topic_words(speak, card.line.topic)
         rows.append((speak(say("paper-matter-office")), office))
     rows += fields
     if card.line.due_on is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cases.db.matters import Matters
 from cases.matters import OUTSIDE, SERVICES, MatterKind, NewMatter
 from forms.days import Side, find_day
-from handlers import asking, matters, telling
+from handlers import asking, matter_words, matters, telling
 from kernel.errors import InputError
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
@@ -38,7 +38,7 @@ async def typed_comfort(room: Room, child_id: str) -> None:
 
 async def choose_service(room: Room, child_id: str) -> None:
     """Offer which kind of service is booked for a child (一-(三))."""
-    which = say("booking-which", who=await matters.who_of(room, child_id))
+    which = say("booking-which", who=await matter_words.who_of(room, child_id))
     matters.offer_topics(room, f"bk:{child_id}", SERVICES, which, say("booking-no-promise"))
 
 

@@ -8,7 +8,7 @@ from cases.db.child_lists import ChildLists, Wanted
 from cases.db.tasks import Tasks
 from cases.people import Role
 from cases.tasks import TaskKind
-from handlers import children, matters, menu, telling
+from handlers import children, matter_words, menu, telling
 from handlers.form_context import label, who_is
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
@@ -61,7 +61,9 @@ async def _who(room: Room, task: Task) -> str:
     if task.visit is not None:
         return f"{await who_is(room, task.visit.child_id)} {task.visit.number}"
     if task.matter is not None:
-        return f"{await matters.who_of(room, task.matter.child_id)} {task.matter.number}".strip()
+        return (
+            f"{await matter_words.who_of(room, task.matter.child_id)} {task.matter.number}".strip()
+        )
     if task.person is not None:
         return room.services.masker.worker_name(task.person.name)
     if task.kind in {TaskKind.EXPORT_APPROVE, TaskKind.SUMMARY_DUE}:
