@@ -26,7 +26,6 @@ class EntityUpdate:
         id: The entity's id; for a new one, the id the form gave it.
         create: Make it if it is not there.
         update: Change it if it is there.
-        base_version: Version of the entity the form began from; a newer one is a conflict.
         values: New value of each property.
     """
 
@@ -35,7 +34,6 @@ class EntityUpdate:
     create: bool
     update: bool
     label: str
-    base_version: str
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -110,7 +108,6 @@ def _entities(live: Live, saved: list[Node]) -> list[EntityUpdate]:
                     create=create,
                     update=update,
                     label=facts.get("label", ""),
-                    base_version=facts.get("@baseVersion", ""),
                     values={n.definition.bind.save_to: n.value for n in mine},
                 )
             )
