@@ -320,7 +320,7 @@ async def run(arguments: argparse.Namespace) -> dict[str, object]:
         imported = await take_in(store, arguments.import_rows, arguments.seed)
         await store.close()
     return {
-        "database": arguments.url.split(":")[0],
+        "database": "sqlite" if arguments.url.startswith("sqlite") else "postgresql",
         "children": country.villages * PER_VILLAGE,
         "visits": country.villages * PER_VILLAGE * VISITS,
         "filled": filled,

@@ -87,7 +87,7 @@ def flat(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def table(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
-    """Draw rows as a table; a list shows its first and last reading."""
+    """Draw rows as a table; a list shows its first, middle and last reading."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     lines += [
         "| " + " | ".join(_cell(row.get(name)) for name in columns) + " |"
@@ -98,7 +98,11 @@ def table(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
 
 def _cell(value: object) -> str:
     if isinstance(value, list):
-        return f"{value[0]} → {value[-1]}"
+        return f"{value[0]} → {value[len(value) // 2]} → {value[-1]}"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {count}" for name, count in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "–" if value is None else str(value)
 
 
