@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, func, not_, select, update
 from sqlalchemy.orm import aliased
 
+from cases.areas import span
 from cases.db.prepared import Prepared, add, add_once
-from cases.db.rows import ConversationRow, ReplyRow
+from cases.db.rows import ConversationRow, IdentityRow, PersonRow, ReplyRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -125,6 +127,31 @@ class Conversations:
                 }
             ],
         )
+
+    async def empty_naming(self, ids: Collection[str], scope: str) -> None:
+        """Empty the dialogues of people of an area that name any of these ids."""
+        low, high = span(scope)
+        query = (
+            select(ConversationRow.channel, ConversationRow.chat, ConversationRow.sealed)
+            .join(
+                IdentityRow,
+                and_(
+                    IdentityRow.channel == ConversationRow.channel,
+                    IdentityRow.chat == ConversationRow.chat,
+                ),
+            )
+            .join(PersonRow, PersonRow.id == IdentityRow.person_id)
+            .where(PersonRow.area >= low, PersonRow.area < high)
+            .where(ConversationRow.sealed.is_not(None))
+        )
+        for row in (await self._unit.connection.execute(query)).all():
+            place = _place(row.channel, row.chat)
+            said = json.dumps(self._unit.vault.open_mail(place, row.sealed))
+            if any(one in said for one in ids):
+                emptied = update(ConversationRow).where(
+                    ConversationRow.channel == row.channel, ConversationRow.chat == row.chat
+                )
+                await self._unit.connection.execute(emptied.values(sealed=None))
 
     async def owe(
         self, conversation: Conversation, turn_id: str, replies: Sequence[dict[str, Any]]

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, select, update
 
 from cases.access import Action, Purpose, require
+from cases.areas import Level, at_level
 from cases.child_fields import WITHHELD
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.audit import Audit
 from cases.db.children import Children, with_joined
+from cases.db.conversations import Conversations
 from cases.db.rows import (
     AttachmentRow,
     CaseRow,
@@ -193,14 +195,14 @@ class Rights:
         await self._unit.connection.execute(drafts.values(sealed=None, news=None))
         files = update(AttachmentRow).where(AttachmentRow.child_id.in_(everyone))
         await self._unit.connection.execute(files.values(sealed=None))
-        await self._clear_dialogues(everyone)
+        await self._clear_dialogues(everyone, row.area)
         told = select(CaseRow.id).where(CaseRow.child_id.in_(everyone))
         for case_id in (await self._unit.connection.execute(told)).scalars().all():
             await self.forget_case(case_id)
         self._log(principal, "child.forget", row)
 
-    async def _clear_dialogues(self, child_ids: list[str]) -> None:
-        """Empty the dialogues in which a form about a child was left: they name whom it is of."""
+    async def _clear_dialogues(self, child_ids: list[str], area: str) -> None:
+        """Empty the dialogues that name a child: a form about it, or a list to choose from."""
         begun = exists().where(
             DraftRow.channel == ConversationRow.channel,
             DraftRow.chat == ConversationRow.chat,
@@ -210,6 +212,8 @@ class Rights:
         await self._unit.connection.execute(
             update(ConversationRow).where(begun).values(sealed=None)
         )
+        county = at_level(area, Level.COUNTY)
+        await Conversations(self._unit).empty_naming(child_ids, county)
 
     async def forget_case(self, case_id: str) -> None:
         """Erase what was said in a closed report; its number, days and steps stay."""

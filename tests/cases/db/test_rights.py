@@ -15,6 +15,7 @@ from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
 from cases.db.conversations import Conversations
 from cases.db.drafts import Beginning, Drafts
+from cases.db.people import People
 from cases.db.rights import Rights
 from cases.db.rows import ChildRow
 from cases.db.submissions import Submissions
@@ -98,6 +99,25 @@ async def test_a_file_is_forgotten_when_its_time_is_over(county, clock):
             )
         ).one()
     assert tuple(row) == (None, None)
+
+
+async def test_a_dialogue_that_lists_a_forgotten_child_is_emptied(county, clock):
+    async with county.store.unit() as unit:
+        child, other = await own(unit, county), "a-child-that-stays"
+        dialogues = Conversations(unit)
+        people = (county.director, county.supervisor)
+        for one, named in zip(people, (child.id, other), strict=True):
+            await People(unit).bind(one.person_id, "telegram", one.chat)
+            spoken = await dialogues.lock("telegram", one.chat)
+            offered = {"world": {"children": [[named, "陈*春 8岁"]]}}
+            await dialogues.save(replace(spoken, state=offered))
+        rights = Rights(unit)
+        await rights.leave(county.supervisor, child.id, "grown")
+        clock.pass_days(5 * 365 + 1)
+        await rights.forget(county.officer, child.id)
+        states = [(await dialogues.lock("telegram", one.chat)).state for one in people]
+    assert states[0] == {}
+    assert states[1]["world"]["children"][0][0] == other
 
 
 async def test_a_child_taken_off_by_a_slip_is_put_back_and_an_erased_one_is_not(
