@@ -93,7 +93,7 @@ class Deliverer:
         self._nursery = nursery
         self._presence = presence
         self._queues: dict[str, deque[Due]] = {}
-        self._left: dict[str, int] = {}
+        self._left: dict[str, int] = {}  # chats, and how many replies a flood left in the database
         self._prompts: dict[str, str] = {}
         self._astray: set[ReplyKey] = set()
         self._under_way: set[ReplyKey] = set()

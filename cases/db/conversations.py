@@ -16,7 +16,7 @@ from cases.db.rows import ConversationRow, IdentityRow, PersonRow, ReplyRow
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
 
     from cases.db.store import Unit
 
@@ -128,6 +128,11 @@ class Conversations:
             ],
         )
 
+    async def empty(self, which: ColumnElement[bool]) -> None:
+        """Empty dialogues: they stand nowhere, and nothing of what was talked about is left."""
+        emptied = update(ConversationRow).where(which).values(sealed=None)
+        await self._unit.connection.execute(emptied)
+
     async def empty_naming(self, ids: Collection[str], scope: str) -> None:
         """Empty the dialogues of people of an area that name any of these ids."""
         low, high = span(scope)
@@ -148,10 +153,9 @@ class Conversations:
             place = _place(row.channel, row.chat)
             said = json.dumps(self._unit.vault.open_mail(place, row.sealed))
             if any(one in said for one in ids):
-                emptied = update(ConversationRow).where(
-                    ConversationRow.channel == row.channel, ConversationRow.chat == row.chat
+                await self.empty(
+                    and_(ConversationRow.channel == row.channel, ConversationRow.chat == row.chat)
                 )
-                await self._unit.connection.execute(emptied.values(sealed=None))
 
     async def owe(
         self, conversation: Conversation, turn_id: str, replies: Sequence[dict[str, Any]]

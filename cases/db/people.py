@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, exists, insert, or_, select, update
 from cases.access import require_manager
 from cases.areas import Level, at_level, span
 from cases.db.audit import Audit
+from cases.db.conversations import Conversations
 from cases.db.dialects import insert_or
 from cases.db.prepared import Prepared
 from cases.db.rows import (
@@ -259,9 +260,7 @@ class People:
             IdentityRow.chat == ConversationRow.chat,
             IdentityRow.revoked_at.is_(None),
         )
-        await self._unit.connection.execute(
-            update(ConversationRow).where(theirs).values(sealed=None)
-        )
+        await Conversations(self._unit).empty(theirs)
         await self._unit.connection.execute(
             update(DraftRow)
             .where(DraftRow.person_id == person_id, DraftRow.state.in_(("open", "parked")))

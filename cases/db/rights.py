@@ -209,11 +209,9 @@ class Rights:
             DraftRow.child_id.in_(child_ids),
             DraftRow.state.in_(("open", "parked")),
         )
-        await self._unit.connection.execute(
-            update(ConversationRow).where(begun).values(sealed=None)
-        )
-        county = at_level(area, Level.COUNTY)
-        await Conversations(self._unit).empty_naming(child_ids, county)
+        dialogues = Conversations(self._unit)
+        await dialogues.empty(begun)
+        await dialogues.empty_naming(child_ids, at_level(area, Level.COUNTY))
 
     async def forget_case(self, case_id: str) -> None:
         """Erase what was said in a closed report; its number, days and steps stay."""
