@@ -99,13 +99,19 @@ async def test_receipts_whose_unit_fails_are_written_by_the_next(desk):
             await asyncio.sleep(0.02)
 
 
-async def test_what_a_flood_leaves_in_the_database_comes_in_order(desk, monkeypatch):
-    monkeypatch.setattr(delivery, "MOST_HELD", 3)
+async def flooded(desk, count, trouble):
+    """Say more in one chat than is held while its channel has trouble; return the words."""
     await desk.start()
-    desk.mouth.trouble = [LaterError(0.3)]
-    words = [str(number) for number in range(1, 21)]
+    desk.mouth.trouble = [trouble]
+    words = [str(number) for number in range(1, count + 1)]
     for number, word in enumerate(words, start=1):
         await desk.says(number, word)
+    return words
+
+
+async def test_what_a_flood_leaves_in_the_database_comes_in_order(desk, monkeypatch):
+    monkeypatch.setattr(delivery, "MOST_HELD", 3)
+    words = await flooded(desk, 20, LaterError(0.3))
     await desk.until(lambda: desk.talk.heard == words)
     held = [due for queue in desk.deliverer._queues.values() for due in queue]
     assert len(held) <= delivery.MOST_HELD
@@ -118,11 +124,7 @@ async def test_what_a_flood_leaves_in_the_database_comes_in_order(desk, monkeypa
 async def test_the_sweep_leaves_alone_what_a_flood_left(desk, monkeypatch):
     monkeypatch.setattr(delivery, "MOST_HELD", 2)
     monkeypatch.setattr(delivery, "SWEEP_SECONDS", 0.05)
-    await desk.start()
-    desk.mouth.trouble = [LaterError(0.5)]
-    words = [str(number) for number in range(1, 9)]
-    for number, word in enumerate(words, start=1):
-        await desk.says(number, word)
+    words = await flooded(desk, 8, LaterError(0.5))
     await desk.hears(*(f"听到 {word}" for word in words))
     await asyncio.sleep(0.2)
     await desk.hears(*(f"听到 {word}" for word in words))
