@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import psycopg
-from sqlalchemy.engine import make_url
 from support.phones import PhoneBook
 
 from alerts import policy
+from bench.support.service import served
 from bot import wiring
 from bot.bot_process import bot_running
 from bot.console.database import prepare_demo
@@ -29,7 +29,6 @@ from bot.keys import make_keys
 from bot.settings import Settings, read_settings
 from bot.wiring import LazyDesk
 from bot.worker_process import worker_running
-from cases.db import migrate
 from kernel.clock import SystemClock, local, local_day
 from kernel.nursery import Nursery
 from sandbox.server import running
@@ -173,24 +172,6 @@ async def seeded(folder: Path) -> AsyncIterator[tuple[str, list[dict[str, Any]]]
         yield url, ground.people
 
 
-@contextlib.asynccontextmanager
-async def service_role(url: str) -> AsyncIterator[str]:
-    """Give a PostgreSQL role that owns nothing, so that row-level security binds the service."""
-    if url.startswith("sqlite"):
-        yield ""
-        return
-    role = f"service_{uuid.uuid4().hex[:12]}"
-    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as admin:
-        await admin.execute(f"CREATE ROLE {role} LOGIN NOBYPASSRLS")
-    await asyncio.to_thread(migrate.grant_service, url, role)
-    try:
-        yield role
-    finally:
-        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as admin:
-            await admin.execute(f"DROP OWNED BY {role}")
-            await admin.execute(f"DROP ROLE {role}")
-
-
 def _awake(folder: Path) -> Path:
     """Write the shipped ladder with quiet hours far from now: a story is true at any hour."""
     shipped = (policy.SHIPPED / "default.toml").read_text(encoding="utf-8")
@@ -226,10 +207,8 @@ async def open_house(folder: Path, *, scale: float = 1.0, **given: Any) -> Async
         )
         if settings.ladder is None:
             settings = settings.model_copy(update={"ladder": _awake(folder)})
-        role = await stack.enter_async_context(service_role(url))
-        if role:
-            seen = make_url(url).set(username=role).render_as_string(hide_password=False)
-            settings = settings.model_copy(update={"database_url": seen})
+        seen = stack.enter_context(served(url))
+        settings = settings.model_copy(update={"database_url": seen})
         phones = PhoneBook(address, http)
         house = House(settings, phones)
         try:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date
-from secrets import token_hex
 
-import psycopg
 import pytest
 from PIL import Image
 from sqlalchemy import create_engine, delete, insert, select, text, update
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 from support.rows import LINKS, key_of, rows_of, write_rows
 
+from bench.support.service import served
 from cases.access import Purpose
 from cases.casebook import NewCase
 from cases.db import migrate, walls
@@ -44,17 +42,10 @@ GUARDED = ("children", "child_events", "cases", "visits", "submissions", "matter
 @pytest.fixture
 async def service(county, url, vault, clock):
     """The same database as the service sees it: a role that owns nothing."""
-    role = f"service_{token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE {role} LOGIN NOBYPASSRLS")
-    migrate.grant_service(url, role)
-    seen = make_url(url).set(username=role).render_as_string(hide_password=False)
-    store = Store(open_engine(seen), vault, clock)
-    yield store
-    await store.close()
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP OWNED BY {role}")
-        connection.execute(f"DROP ROLE {role}")
+    with served(url) as seen:
+        store = Store(open_engine(seen), vault, clock)
+        yield store
+        await store.close()
 
 
 async def count(unit, table="children"):
