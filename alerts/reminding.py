@@ -16,7 +16,7 @@ from cases.db.people import People
 from cases.db.staff import Staff
 from cases.db.tasks import Tasks
 from cases.people import Role
-from cases.statistics import shown
+from cases.statistics import shown, shown_share
 from cases.tasks import TaskKind
 from kernel.clock import local_day
 from kernel.phrases import say
@@ -143,8 +143,8 @@ async def monthly_lines(unit: Unit, who: Principal, until: datetime) -> tuple[Wo
         "alerts-monthly-visits",
         children=shown(found.children),
         visits=shown(found.visits),
-        coverage="—" if found.coverage is None else found.coverage,
-        timely="—" if found.on_time is None else found.on_time,
+        coverage=shown_share(found.coverage),
+        timely=shown_share(found.on_time),
     )
     closed = say("alerts-monthly-closed", count=shown(found.closed))
     return (head, visits, await _alert_line(unit, who, since, until), closed)

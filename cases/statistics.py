@@ -42,6 +42,24 @@ def shown(count: int | None) -> str:
     return f"<{THRESHOLD}" if count is None else str(count)
 
 
-def share(part: int, whole: int) -> int | None:
-    """Return a percentage; None when the whole is too small to be told."""
-    return round(100 * part / whole) if whole >= THRESHOLD else None
+def shown_share(per_cent: int | None) -> str:
+    """Write a percentage as it is told."""
+    return "—" if per_cent is None else f"{per_cent}%"
+
+
+def share(part: int, whole: int, threshold: int = THRESHOLD) -> int | None:
+    """Return a percentage; None when it tells of too few.
+
+    Beside the whole a percentage is a count again: 4 % of 24 can only be one. It is hidden when
+    each count it may stand for, or each that is left of the whole, is too small to be told.
+    """
+    if whole < threshold:
+        return None
+    per_cent = _per_cent(part, whole)
+    few = 0 < per_cent < _per_cent(threshold, whole)
+    all_but_few = _per_cent(whole - threshold, whole) < per_cent < _per_cent(whole, whole)
+    return None if few or all_but_few else per_cent
+
+
+def _per_cent(part: int, whole: int) -> int:
+    return round(100 * part / whole)

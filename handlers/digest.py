@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cases.db.digests import Digests
 from cases.db.indicators import Figures
 from cases.papers import year_paper
-from cases.statistics import shown
+from cases.statistics import shown, shown_share
 from handlers import telling, wishes
 from handlers.printing import printing_of
 from kernel.phrases import say
@@ -105,13 +105,13 @@ def rows(room: Room, found: Indicators) -> list[tuple[str, str]]:
         "kinds": _counts(room, "value-kind", found.kinds),
         "risk": _counts(room, "value-risk_level", found.risk_levels),
         "visits": shown(found.visits),
-        "coverage": _share(found.coverage),
-        "on-time": _share(found.on_time),
+        "coverage": shown_share(found.coverage),
+        "on-time": shown_share(found.on_time),
         "cases": "，".join(f"{name} {shown(number)}" for name, number in found.cases.items())
         or "0",
         "closed": shown(found.closed),
         "reasons": _counts(room, "reason", found.reasons),
-        "receipts": _share(found.police_receipts),
+        "receipts": shown_share(found.police_receipts),
         "minutes": "—" if found.ack_minutes is None else str(found.ack_minutes),
     }
     return [(room.speak(say(f"figures-{name}")), value) for name, value in told.items()]
@@ -132,10 +132,6 @@ def _span(period: str, today: date) -> tuple[date, date]:
     if period == "last":
         return first.replace(year=first.year - 1), first - timedelta(days=1)
     return first, today
-
-
-def _share(number: int | None) -> str:
-    return "—" if number is None else f"{number}%"
 
 
 VERBS = {"fig": show_period, "figprint": print_period}

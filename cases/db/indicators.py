@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from cases.access import Action, Resource, require
 from cases.areas import span
@@ -22,7 +22,7 @@ from kernel.clock import local_day
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
 
     from cases.db.store import Unit
     from cases.people import Principal
@@ -35,7 +35,7 @@ class Indicators:
     """What the county reports; None stands for a count too small to be told.
 
     Args:
-        coverage: Per cent of children seen at least once in the period.
+        coverage: Per cent of the children on the ledger seen at least once in the period.
         on_time: Per cent of children with no visit overdue today.
         reasons: Why the closed ones were closed.
         ack_minutes: Median minutes from an alert to its acknowledgement.
@@ -65,10 +65,9 @@ class Figures:
     async def of_area(self, principal: Principal, since: date, until: date) -> Indicators:
         """Return the indicators of one's area for a period, the last day included."""
         require(principal, Action.STATS_READ, Resource(area=principal.area))
-        low, high = span(principal.area)
         day = local_day(self._unit.clock.now())
         children = select(ChildRow.kinds, ChildRow.risk_level, ChildRow.next_visit_on).where(
-            ChildRow.area >= low, ChildRow.area < high, ChildRow.status == Status.ACTIVE.value
+            _listed(principal.area)
         )
         rows = (await self._unit.connection.execute(children)).all()
         kinds = Counter(kind for row in rows for kind in row.kinds)
@@ -91,12 +90,19 @@ class Figures:
         )
 
     async def _visits(self, scope: str, since: date, until: date) -> tuple[int, int]:
-        seen = func.count(VisitRow.child_id.distinct()).filter(VisitRow.child_seen)
-        query = select(func.count(), seen).where(
-            inside(VisitRow.area, scope),
-            VisitRow.visited_on >= since,
-            VisitRow.visited_on <= until,
-            counted(),
+        """Return the visits, and how many children of today's ledger were seen in them."""
+        seen = func.count(VisitRow.child_id.distinct()).filter(
+            VisitRow.child_seen & _listed(scope)
+        )
+        query = (
+            select(func.count(), seen)
+            .outerjoin(ChildRow, ChildRow.id == VisitRow.child_id)
+            .where(
+                inside(VisitRow.area, scope),
+                VisitRow.visited_on >= since,
+                VisitRow.visited_on <= until,
+                counted(),
+            )
         )
         row = (await self._unit.connection.execute(query)).one()
         return row[0], row[1]
@@ -132,6 +138,12 @@ class Figures:
             and who.person_id not in row.hidden_from
         ]
         return round(median(minutes)) if told(len(minutes)) else None
+
+
+def _listed(scope: str) -> ColumnElement[bool]:
+    """Choose the children on the ledger of an area."""
+    low, high = span(scope)
+    return and_(ChildRow.area >= low, ChildRow.area < high, ChildRow.status == Status.ACTIVE.value)
 
 
 def _within(moment: datetime, since: date, until: date) -> bool:

@@ -112,7 +112,7 @@ alerts-answered = { $count } reports, { $acked } confirmed{ $acked ->
 
 alerts-daily-dead = { $count } messages could not be delivered since yesterday; please check the contacts.
 alerts-vacant = { $villages } villages have no active child director now, { $children } children are concerned. Please appoint somebody soon.
-alerts-monthly-visits = { $children } children on the ledger, { $visits } visits, { $coverage }% seen this month, { $timely }% with no visit overdue.
+alerts-monthly-visits = { $children } children on the ledger, { $visits } visits, { $coverage } seen this month, { $timely } with no visit overdue.
 alerts-monthly-closed = { $count } closed.
 alerts-sweep = { $sweep ->
     [flood] Flood season round

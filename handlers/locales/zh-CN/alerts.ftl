@@ -112,7 +112,7 @@ alerts-answered = 收到报告 { $count } 份，已确认 { $acked } 份{ $acked
 
 alerts-daily-dead = 昨天以来有 { $count } 条消息没能送到，请检查联系方式。
 alerts-vacant = 有 { $villages } 个村（社区）现在没有在岗的儿童主任，涉及 { $children } 名儿童。请尽快安排人接手。
-alerts-monthly-visits = 在册儿童 { $children } 名，走访 { $visits } 次，本月见过面的占 { $coverage }%，走访没有过期的占 { $timely }%。
+alerts-monthly-visits = 在册儿童 { $children } 名，走访 { $visits } 次，本月见过面的占 { $coverage }，走访没有过期的占 { $timely }。
 alerts-monthly-closed = 已办结 { $count } 份。
 alerts-sweep = { $sweep ->
     [flood] 汛期排查
