@@ -25,6 +25,10 @@ class Conversing:
     def __init__(self, services: Services) -> None:
         self._services = services
 
+    def expect(self, unit: Unit, channel: str, chat: str) -> None:
+        """Let what every turn of a chat asks for come with the unit's next statement."""
+        Room.expect(unit, channel, chat)
+
     async def __call__(
         self, unit: Unit, turn: Turn, state: dict[str, Any], found: object | None
     ) -> Outcome:

@@ -110,6 +110,10 @@ class Ear(Protocol):
 class Respond(Protocol):
     """The conversations: they may raise `Aside` once."""
 
+    def expect(self, unit: Unit, channel: str, chat: str) -> None:
+        """Let what every turn of a chat asks for come with the unit's next statement."""
+        ...
+
     async def __call__(
         self, unit: Unit, turn: Turn, state: dict[str, Any], found: object | None
     ) -> Outcome:
@@ -276,11 +280,30 @@ class TurnLoop:
             return await self._turn(key, attempt)
 
     async def _turn(self, key: Key, attempt: Attempt) -> bool:
+        answered = await self._held(key, attempt)
+        if answered is None:
+            async with self._places, self._store.unit() as unit:
+                await Conversations(unit).begin(*key)
+                await unit.commit()
+            answered = await self._held(key, attempt)
+        return bool(answered)
+
+    async def _held(self, key: Key, attempt: Attempt) -> bool | None:
+        """Handle one update while nobody else does in this conversation; None if it is a new one.
+
+        What is read first goes to the database in one way there and back. So a conversation that
+        is new is begun by a unit of its own: there was nothing to hold before what waits was read.
+        """
         async with self._places, self._unit() as unit:
-            conversation = await Conversations(unit).lock(*key)
+            conversations = Conversations(unit)
+            conversations.expect(*key)
+            self._respond.expect(unit, *key)
             waiting = await self._waits(unit, key, attempt)
+            conversation = await conversations.hold(*key)
+            if conversation is None:
+                return None
             if waiting is None:
-                return attempt.hush
+                return await self._left_to_others(unit, key, attempt)
             if not attempt.meets(waiting):
                 return True
             turn = self._ear.turn(waiting, conversation)
@@ -305,14 +328,18 @@ class TurnLoop:
     async def _waits(self, unit: Unit, key: Key, attempt: Attempt) -> Waiting | None:
         """Return what is to be answered now: what was just brought, if nothing older waits."""
         inbox = Inbox(unit)
-        if attempt.fresh is None:
-            return await inbox.oldest(*key)
-        taken = await inbox.take(attempt.fresh)
-        if taken is None:
-            # either it comes again, or another process left an older one, which goes first
-            attempt.hush = await inbox.oldest(*key) is None
+        fresh = attempt.fresh
+        return await (inbox.oldest(*key) if fresh is None else inbox.take(fresh))
+
+    async def _left_to_others(self, unit: Unit, key: Key, attempt: Attempt) -> bool:
+        """Say whether what was brought needs nothing more: it came before, and was answered.
+
+        Otherwise another process left an older one, which goes first.
+        """
+        if attempt.fresh is not None:
+            attempt.hush = await Inbox(unit).oldest(*key) is None
             self._active[key] += not attempt.hush
-        return taken
+        return attempt.hush
 
     async def _follow(self, work: Callable[[Store], Awaitable[None]]) -> None:
         await work(self._store)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cases.db import walls
+from cases.db.drafts import Drafts
 from cases.db.people import People
 from cases.people import principal
 from forms.shelf import Shelf
@@ -130,6 +131,12 @@ class Room:
     found: object | None = None
     replies: list[Reply] = field(default_factory=list)
     later: list[Callable[[Store], Awaitable[None]]] = field(default_factory=list)
+
+    @staticmethod
+    def expect(unit: Unit, channel: str, chat: str) -> None:
+        """Let who speaks, and the draft open there, come with the unit's next statement."""
+        People(unit).expect(channel, chat)
+        Drafts(unit).expect(channel, chat)
 
     @classmethod
     async def open(

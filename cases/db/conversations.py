@@ -87,18 +87,28 @@ class Conversations:
 
     async def lock(self, channel: str, chat: str) -> Conversation:
         """Return the conversation and hold it until the unit ends; a new one is begun."""
+        conversation = await self.hold(channel, chat)
+        if conversation is None:
+            await self.begin(channel, chat)
+            conversation = await self.hold(channel, chat)
+        return conversation or Conversation(channel, chat)
+
+    def expect(self, channel: str, chat: str) -> None:
+        """Let the conversation be held and come with the unit's next statement, before it."""
+        _LOCK.expect(self._unit, {"ch": channel, "ct": chat})
+
+    async def hold(self, channel: str, chat: str) -> Conversation | None:
+        """Return the conversation and hold it until the unit ends; None if there is none."""
         row = await _LOCK.first(self._unit, {"ch": channel, "ct": chat})
         if row is None:
-            await self._begin(channel, chat)
-            if self._unit.dialect != "sqlite":
-                return await self.lock(channel, chat)
-            return Conversation(channel, chat)
+            return None
         state = self._unit.vault.open_mail(_place(channel, chat), row.sealed) if row.sealed else {}
         return Conversation(
             channel, chat, row.revision, row.prompt_no, row.prompt_message, row.speaker, state
         )
 
-    async def _begin(self, channel: str, chat: str) -> None:
+    async def begin(self, channel: str, chat: str) -> None:
+        """Begin the conversation, unless it has begun."""
         values = {
             "channel": channel,
             "chat": chat,

@@ -210,6 +210,10 @@ class Drafts:
         await add(self._unit, DraftRow, [{**values, "subject_id": subject, "sealed": box}])
         return draft
 
+    def expect(self, channel: str, chat: str) -> None:
+        """Let the draft that is open in a chat come with the unit's next statement."""
+        _IN_CHAT.expect(self._unit, _of_chat(channel, chat, "open"))
+
     async def open_of(self, channel: str, chat: str) -> Draft | None:
         """Return the draft now open in a chat (one query)."""
         rows = await self._in_chat(channel, chat, "open")
@@ -308,8 +312,7 @@ class Drafts:
         )
 
     async def _in_chat(self, channel: str, chat: str, state: str) -> list[Any]:
-        values = {"channel": channel, "chat": chat, "state": state}
-        return await _IN_CHAT.all(self._unit, values)
+        return await _IN_CHAT.all(self._unit, _of_chat(channel, chat, state))
 
     async def _move(self, draft_id: str, state: str) -> None:
         await self._unit.connection.execute(
@@ -332,6 +335,10 @@ class Drafts:
 
 def _place(draft_id: str) -> str:
     return f"drafts:{draft_id}"
+
+
+def _of_chat(channel: str, chat: str, state: str) -> dict[str, str]:
+    return {"channel": channel, "chat": chat, "state": state}
 
 
 def _news_place(draft_id: str) -> str:

@@ -75,10 +75,13 @@ class People:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
 
+    def expect(self, channel: str, chat: str) -> None:
+        """Let the person bound to a chat come with the unit's next statement."""
+        _BY_CHAT.expect(self._unit, {"channel": channel, "chat": chat})
+
     async def by_chat(self, channel: str, chat: str) -> Person | None:
         """Return the person bound to a chat, active or not; None for a chat unknown or unbound."""
-        values = {"channel": channel, "chat": chat}
-        row = await _BY_CHAT.first(self._unit, values)
+        row = await _BY_CHAT.first(self._unit, {"channel": channel, "chat": chat})
         return self._person(row) if row else None
 
     async def get(self, person_id: str) -> Person | None:

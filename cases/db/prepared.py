@@ -8,11 +8,13 @@ SQLAlchemy writes the SQL and knows the types; asking it anew for each run of th
 from __future__ import annotations
 
 from collections import namedtuple
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
-from sqlalchemy import bindparam, exc, insert, literal, null
+from sqlalchemy import Table, bindparam, exc, insert, literal, null
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import visitors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -68,16 +70,44 @@ class Prepared:
         costs no way there and back of its own; an error shows there.
         """
         ready = self._for(unit)
+        outdate(unit, ready.changes)
         for values in rows:
-            statement = ready, ready.parameters(values)
+            statement = Sent(ready, ready.parameters(values))
             if unit.dialect == "sqlite":
                 await send(unit, [statement])
             else:
                 unit.put_off.append(statement)
 
+    def expect(self, unit: Unit, values: Mapping[str, Any]) -> None:
+        """Say that these rows will be asked for in this unit.
+
+        On PostgreSQL they come with the next statement, and are there when they are asked for:
+        one way there and back less. Other values, or a change of a table that the rows are of,
+        make them be looked up when they are asked for, as ever. Not for rows behind a wall: they
+        would be those of whoever acted before (`cases.db.walls`).
+        """
+        if unit.dialect != "sqlite":
+            ready = self._for(unit)
+            unit.expected[self] = Sent(ready, ready.parameters(values))
+            unit.put_off.append(unit.expected[self])
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """Names of the tables it reads."""
+        parts = visitors.iterate(self._statement)
+        return frozenset(part.name for part in parts if isinstance(part, Table))
+
     async def _execute(self, unit: Unit, values: Mapping[str, Any]) -> tuple[_Compiled, Any]:
         ready = self._for(unit)
-        return ready, await send(unit, [(ready, ready.parameters(values))])
+        statement = Sent(ready, ready.parameters(values))
+        expected = unit.expected.pop(self, None)
+        if expected is not None and expected.values == statement.values:
+            if expected.cursor is None:
+                await send(unit)
+            return ready, expected.cursor
+        outdate(unit, ready.changes)
+        await send(unit, [statement])
+        return ready, statement.cursor
 
     def _for(self, unit: Unit) -> _Compiled:
         ready = self._ready.get(unit.dialect)
@@ -90,37 +120,48 @@ class Prepared:
         return ready
 
 
-async def send(
-    unit: Unit, statements: Sequence[tuple[_Compiled, Any]] = (), *, commit: bool = False
-) -> Any:  # noqa: ANN401 a cursor
+@dataclass(eq=False, slots=True)
+class Sent:
+    """A statement with its values, on its way; then the driver's cursor over what came of it."""
+
+    ready: _Compiled
+    values: Any
+    cursor: Any = None
+
+    async def run(self, raw: Any) -> None:  # noqa: ANN401 the driver's connection
+        """Hand it to the driver."""
+        cursor = raw.cursor()
+        await cursor.execute(self.ready.sql, self.values)
+        self.cursor = cursor
+
+
+async def send(unit: Unit, statements: Sequence[Sent] = (), *, commit: bool = False) -> None:
     """Send what was put off and these statements; several go together (PostgreSQL's pipeline).
 
     With `commit` the commit goes along; PostgreSQL skips it when a statement before it failed.
-
-    Returns:
-        The cursor of the last statement; None when there was nothing to send.
     """
     sent, unit.put_off = [*unit.put_off, *statements], []
     if not sent:
-        return None
-    last, values = sent[-1]
+        return
+    last = sent[-1].ready
     raw = await unit.driver()
     try:
         if len(sent) == 1 and not commit:
-            return await _run(raw, last, values)
+            await sent[0].run(raw)
+            return
         async with raw.pipeline():
-            cursors = [await _run(raw, *one) for one in sent]
+            for one in sent:
+                await one.run(raw)
             if commit:
                 await raw.commit()
     except last.error as error:
         raise await _wrapped(unit, last, error, raw) from error
-    return cursors[-1]
 
 
-async def _run(raw: Any, ready: _Compiled, values: Any) -> Any:  # noqa: ANN401 the driver's
-    cursor = raw.cursor()
-    await cursor.execute(ready.sql, values)
-    return cursor
+def outdate(unit: Unit, table: str | None) -> None:
+    """Forget rows that came ahead of a change of their table (None: of any)."""
+    for reading in [one for one in unit.expected if table is None or table in one.tables]:
+        del unit.expected[reading]
 
 
 def prepared(build: Callable[P, Any]) -> Callable[P, Prepared]:
@@ -203,6 +244,7 @@ class _Compiled:
         compiled: SQLCompiler = statement.compile(dialect=dialect)
         assert dialect.dbapi is not None  # noqa: S101 an engine's dialect has its driver
         self.error: type[Exception] = dialect.dbapi.Error
+        self.changes: str = statement.table.name if statement.is_dml else ""
         self.sql = str(compiled)
         if compiled.insert_prefetch or compiled.update_prefetch:
             message = f"columns with a default need a value: {compiled.insert_prefetch}"

@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from cases.db import inline_sqlite
-from cases.db.prepared import send
+from cases.db.prepared import outdate, send
 from kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from cases.db.prepared import Prepared, Sent
     from cases.vault import Vault
     from kernel.clock import Clock
 
@@ -52,7 +53,8 @@ class Unit:
         self.dialect = connection.dialect.name
         self.wall: dict[str, str] | None = None
         self.reading = False
-        self.put_off: list[tuple[Any, Any]] = []
+        self.put_off: list[Sent] = []
+        self.expected: dict[Prepared, Sent] = {}
         self._last: list[tuple[Writer, Any]] = []
         self._driver: Any = None
 
@@ -118,10 +120,12 @@ class _InOrder:
         self._connection = connection
         self._unit = unit
 
-    async def execute(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 as SQLAlchemy's
+    async def execute(self, statement: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 as SQLAlchemy's
         if self._unit.put_off:
             await send(self._unit)
-        return await self._connection.execute(*given, **named)
+        if self._unit.expected and not statement.is_select:
+            outdate(self._unit, None)
+        return await self._connection.execute(statement, *given, **named)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 whatever else a connection has
         return getattr(self._connection, name)

@@ -99,11 +99,12 @@ def counted_commits(desk) -> list[str]:
 
 
 async def test_an_idle_conversation_is_stored_and_answered_by_one_commit(desk):
+    assert await at_once(desk, 1, "一")  # the first one of a chat begins its conversation as well
     commits = counted_commits(desk)
-    assert await at_once(desk, 1, "一")
+    assert await at_once(desk, 2, "二")
     assert len(commits) == 1
-    assert await inbox(desk) == {1: (True, "", False)}
-    await desk.hears("听到 一")
+    assert await inbox(desk) == {1: (True, "", False), 2: (True, "", False)}
+    await desk.hears("听到 一", "听到 二")
 
 
 async def test_an_update_that_is_answered_at_once_is_never_written_down(desk, monkeypatch):

@@ -13,7 +13,7 @@ from bot.delivery import Deliverer
 from bot.presenting import Seals
 from bot.turns import Outcome, TurnLoop
 from cases.db.presence import Presence
-from cases.db.store import Store
+from cases.db.store import Store, Unit
 from kernel.nursery import Nursery
 from kernel.words import Button, Edit, Press, Reply, Send, Text, Toast, plain
 
@@ -54,6 +54,9 @@ class Talk:
         self.secret = "what a person wrote"
         self.fails: dict[str, int] = {}
         self.pause: Callable[[str], Awaitable[None]] | None = None
+
+    def expect(self, unit: Unit, channel: str, chat: str) -> None:
+        """It looks at nothing but what it is told."""
 
     async def __call__(
         self, unit: Any, turn: Any, state: dict[str, Any], found: object | None

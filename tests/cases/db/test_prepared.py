@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import bindparam, exc, func, insert, select, text, update
 
+from cases.db import prepared as prepared_module
 from cases.db.prepared import Prepared, add, add_once, filled, prepared, size, slots
 from cases.db.rows import AuditRow, ConversationRow, InboxRow, PersonRow
 from cases.db.store import DatabaseError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MOMENT = datetime(2026, 11, 23, 9, 30, 1, 250, tzinfo=UTC)
 COLUMNS = ("seq", "at", "actor", "action", "object", "area", "detail", "mac")
 ADD = Prepared(insert(AuditRow).values({name: bindparam(name) for name in COLUMNS}).inline())
+WHO = Prepared(select(PersonRow.id).limit(1))
+INCOMING = {"channel": "telegram", "update_id": 1, "chat": "9"}
 ALL = select(AuditRow.__table__).where(AuditRow.seq > bindparam("after")).order_by(AuditRow.seq)
 
 
@@ -169,6 +172,64 @@ async def test_an_attempt_that_fails_takes_what_it_put_off_with_it(store: Store)
     async with store.unit() as unit:
         left = await Prepared(ALL).all(unit, {"after": 6999})
     assert [row.seq for row in left] == [7000, 7002]
+
+
+LAST = Prepared(
+    select(AuditRow.seq, AuditRow.actor).where(AuditRow.seq > bindparam("after")).order_by("seq")
+)
+
+
+async def test_what_is_expected_goes_the_way_with_the_statement_after_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways: list[int] = []
+    on_the_way = prepared_module.send
+
+    async def counting(unit: Unit, statements: Any = (), **how: Any) -> None:
+        ways.append(len(unit.put_off) + len(statements))
+        await on_the_way(unit, statements, **how)
+
+    async with store.unit() as unit:
+        await ADD.run(unit, act(8001))
+        monkeypatch.setattr(prepared_module, "send", counting)
+        LAST.expect(unit, {"after": 8000})
+        await WHO.first(unit, {})
+        rows = await LAST.all(unit, {"after": 8000})
+        monkeypatch.undo()
+    assert [tuple(row) for row in rows] == [(8001, "p")]
+    assert ways == ([2] if store.engine.dialect.name == "postgresql" else [1, 1])
+
+
+@pytest.mark.parametrize("how", ["later", "run", "core", "attempt"])
+async def test_what_came_ahead_of_a_change_of_its_table_is_asked_for_anew(
+    store: Store, how: str
+) -> None:
+    async with store.unit() as unit:
+        LAST.expect(unit, {"after": 9000})
+        await WHO.first(unit, {})
+        if how == "later":
+            await ADD.later(unit, [act(9001)])
+        elif how == "run":
+            await ADD.run(unit, act(9001))
+        elif how == "core":
+            await unit.connection.execute(insert(AuditRow).values(act(9001)))
+        else:
+            async with unit.attempt():
+                await ADD.later(unit, [act(9001)])
+        assert [row.seq for row in await LAST.all(unit, {"after": 9000})] == [9001]
+
+
+async def test_what_is_expected_serves_the_same_question_once(store: Store) -> None:
+    async with store.unit() as unit:
+        await ADD.later(unit, [act(9501), act(9502)])
+        LAST.expect(unit, {"after": 9500})
+        assert [row.seq for row in await LAST.all(unit, {"after": 9501})] == [9502]
+        LAST.expect(unit, {"after": 9500})
+        # what was put off before it goes first, and a change of another table leaves it
+        await add(unit, InboxRow, [{**INCOMING, "received_at": MOMENT}])
+        for _ in range(2):
+            rows = await LAST.all(unit, {"after": 9500})
+            assert [row.seq for row in rows] == [9501, 9502]
 
 
 async def test_rows_are_added_with_the_defaults_of_columns_nobody_named(store: Store) -> None:

@@ -20,6 +20,7 @@ from cases.db.areas import Area, Areas
 from cases.db.attachments import Attachments
 from cases.db.casebook import CaseBook
 from cases.db.children import Children
+from cases.db.conversations import Conversations
 from cases.db.drafts import Beginning, Drafts
 from cases.db.moves import Moves
 from cases.db.reviews import Reviews
@@ -33,6 +34,7 @@ from cases.people import STAFF, Principal, Role
 from cases.policies import load_policies
 from cases.submissions import Definition, Submission, Visit
 from cases.workflow import CloseReason
+from handlers.room import Room
 
 # SQLite has no row-level security: cases.access is the only wall there.
 pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -395,6 +397,15 @@ async def test_every_table_is_behind_the_wall_or_known_not_to_be(service):
         behind = await walled(unit)
     assert not behind & set(OUTSIDE)
     assert set(TABLES) - behind == set(OUTSIDE) - {"alembic_version"}
+
+
+async def test_what_a_turn_reads_ahead_of_its_wall_is_behind_none(service):
+    async with service.unit() as unit:
+        Conversations(unit).expect("telegram", "101")
+        Room.expect(unit, "telegram", "101")
+        ahead = set().union(*(reading.tables for reading in unit.expected))
+    assert ahead == {"conversations", "drafts", "identities", "people", "subject_keys"}
+    assert ahead <= set(OUTSIDE)
 
 
 @pytest.fixture
