@@ -214,6 +214,23 @@ async def test_an_update_whose_bot_ended_is_answered_by_another(start, screen):
     assert two.talk.heard == ["一"]
 
 
+async def test_a_new_conversation_that_two_bots_begin_at_once_is_one(start, screen):
+    one, two = await start(), await start()
+
+    async def bring(bot, number, text):
+        if not await bot.at_once(number, text):
+            await bot.says(number, text)
+
+    for first in range(1, 9, 2):
+        said = (one, first, f"第{first}"), (two, first + 1, f"第{first + 1}")
+        await asyncio.gather(*(bring(*given) for given in said))
+        await bring(two, first, f"第{first}")  # it comes again, elsewhere
+    await until(lambda: len(screen.said) == 8)
+    await looks()
+    assert sorted(screen.texts) == [f"听到 第{number}" for number in range(1, 9)]
+    assert sorted([*one.talk.heard, *two.talk.heard]) == [f"第{number}" for number in range(1, 9)]
+
+
 async def test_an_edit_goes_to_the_question_another_bot_asked_last(start, screen):
     one, two = await start(), await start()
     assert await one.at_once(1, "问")
