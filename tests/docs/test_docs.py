@@ -1,9 +1,7 @@
-"""The papers are true: settings, commands, forms and deployment name what exists."""
+"""The papers are true: settings, commands and forms name what exists."""
 
 import re
 from pathlib import Path
-
-import yaml
 
 from bot.console.app import cli
 from bot.settings import Settings
@@ -78,58 +76,6 @@ def test_every_decision_says_why_and_stands_in_order() -> None:
         assert text.startswith(f"# {number}. ")
         for part in ("Context", "Decision", "Rejected", "Consequences", "Status"):
             assert f"**{part}.**" in text, (paper.name, part)
-
-
-def test_every_variable_of_the_deployment_is_a_setting() -> None:
-    known = {f"TONGBAN_{name.upper()}" for name in Settings.model_fields}
-    text = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
-    for service in yaml.safe_load(text)["services"].values():
-        for name in service.get("environment", {}):
-            assert not name.startswith("TONGBAN_") or name in known, name
-
-
-def test_every_value_the_deployment_asks_for_stands_in_the_example() -> None:
-    text = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
-    example = (ROOT / "deploy" / "env.example").read_text(encoding="utf-8")
-    given = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
-    assert set(re.findall(r"\$\{(\w+)", text)) == given
-
-
-def test_every_command_of_the_deployment_is_ours() -> None:
-    text = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
-    ours = {command.callback.__name__ for command in cli.registered_commands}
-    ours |= {group.name for group in cli.registered_groups}
-    for name, service in yaml.safe_load(text)["services"].items():
-        if name not in {"database", "chroma"}:
-            assert service["command"][0] in ours, name
-
-
-def test_the_image_runs_as_nobody_in_particular() -> None:
-    text = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
-    assert re.search(r"^USER 10001$", text, re.MULTILINE)
-    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
-    assert {"var", ".env", "deploy/.env"} <= set(ignored), "keys and secrets stay out of the image"
-
-
-def test_the_deployment_has_its_parts() -> None:
-    parts = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
-    services = parts["services"]
-    assert set(services) == {"database", "chroma", "migrate", "bot", "worker"}
-    assert services["bot"]["environment"]["TONGBAN_RECEIVE"] == "webhook"
-    assert services["bot"]["environment"]["TONGBAN_DATABASE_URL"].startswith("postgresql://")
-    for name in ("bot", "worker"):
-        after = services[name]["depends_on"]["migrate"]["condition"]
-        assert after == "service_completed_successfully"
-
-
-def test_the_image_installs_from_locks_that_exist() -> None:
-    text = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
-    locks = set(re.findall(r"requirements[\w-]*\.lock", text))
-    assert locks
-    for lock in locks:
-        content = (ROOT / lock).read_text(encoding="utf-8")
-        assert "--hash=sha256:" in content
-        assert "://" not in content, "a lock holds no address"
 
 
 def test_every_form_of_the_catalog_has_a_title_and_a_version() -> None:
