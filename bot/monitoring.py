@@ -101,19 +101,20 @@ def _process(part: str) -> dict[str, float]:
     return {
         f'tongban_up{{part="{part}"}}': 1.0,
         "process_resident_memory_bytes": float(pages * _PAGE),
-        "process_cpu_seconds": usage.ru_utime + usage.ru_stime,
+        "process_cpu_seconds_total": usage.ru_utime + usage.ru_stime,
         "process_open_fds": float(len(os.listdir("/proc/self/fd"))),  # noqa: PTH208 a count only
     }
 
 
 def written(found: Mapping[str, float]) -> str:
-    """Write figures as Prometheus reads them, each name with its kind."""
+    """Write figures as Prometheus reads them, each name with its kind: a total only grows."""
     lines: list[str] = []
     known = ""
     for name, value in found.items():
         bare = name.partition("{")[0]
         if bare != known:
-            lines.append(f"# TYPE {bare} gauge")
+            kind = "counter" if bare.endswith("_total") else "gauge"
+            lines.append(f"# TYPE {bare} {kind}")
             known = bare
         lines.append(f"{name} {value:g}" if value != int(value) else f"{name} {int(value)}")
     return "\n".join(lines) + "\n"

@@ -47,11 +47,14 @@ def parse(line: str | Sequence[str]) -> None:
     """Read what stands behind `tongban` as the console does, and run nothing.
 
     Raises:
-        Exception: There is no such command, option or argument.
+        ValueError: There is no such command, option or argument.
     """
     words = shlex.split(line) if isinstance(line, str) else [str(word) for word in line]
     command, name = TREE, "tongban"
-    while isinstance(command, TyperGroup):
-        name, *words = words
-        command = command.commands[name]
-    command.make_context(name, words).close()
+    try:
+        while isinstance(command, TyperGroup):
+            name, *words = words
+            command = command.commands[name]
+        command.make_context(name, words).close()
+    except Exception as error:
+        raise ValueError(line) from error
