@@ -21,6 +21,8 @@ from handlers import (
     children,
     conflict,
     form_dialogue,
+    form_steps,
+    form_words,
     limits,
     menu,
     policy,
@@ -137,7 +139,7 @@ async def hear(room: Room, at: Open, text: str) -> bool:
     if _NOBODY.search(text):
         await _who_comes(room, at, text)
         return True
-    if form_dialogue.is_question(text) or form_dialogue.reads(room, question, text):
+    if form_words.is_question(text) or form_dialogue.reads(room, question, text):
         return False
     if _MISTAKEN.search(text):
         form_dialogue.confirm_cancel(room, at)
@@ -235,7 +237,7 @@ async def _meant(room: Room, question: Question, text: str) -> str | None:
         case "area":
             found = await _town(room, text) or _elsewhere(text, values)
         case "situation":
-            found = UNCLEAR if form_dialogue.NOT_KNOWN.fullmatch(text.strip()) else ""
+            found = UNCLEAR if form_words.not_known(text) else ""
         case _:
             found = ""
     return found if found in values else None
@@ -259,7 +261,7 @@ async def _whom(room: Room, text: str, *, listed: bool) -> str:
 def _elsewhere(text: str, places: list[str]) -> str:
     """Return the county for a place that is not known, where there is only one."""
     counties = [code for code in places if level_of(code) is Level.COUNTY]
-    unknown = form_dialogue.NOT_KNOWN.fullmatch(text.strip()) or _STRANGE.search(text)
+    unknown = form_words.not_known(text) or _STRANGE.search(text)
     return counties[0] if unknown and len(counties) == 1 else ""
 
 
@@ -380,7 +382,7 @@ async def _with_words(room: Room, at: Open, values: dict[str, str]) -> Open:
         return at
     told, at = at.told, replace(at, told="", likely=())
     if values.get("intimate") == "no":
-        at = form_dialogue.answered_at(at, WORDS, told)
+        at = form_steps.answered_at(at, WORDS, told)
     return await form_dialogue.keep(room, at)
 
 

@@ -13,7 +13,7 @@ from cases.db.trainings import TRAINED
 from cases.matters import WAYS, MatterKind
 from cases.people import STAFF, Role
 from forms import engine
-from handlers import form_dialogue, menu
+from handlers import form_dialogue, form_steps, form_words, menu
 from handlers.form_context import context_of, form_of, label, spoken_of, who_is
 from kernel.clock import local_day
 from kernel.errors import MissingError
@@ -128,11 +128,11 @@ async def hear_help(room: Room, at: Open, text: str) -> bool:
     question, told = at.step.question, text.strip()
     if question is None or not question.choices or len(told) < SHORTEST_TOLD:
         return False
-    if form_dialogue.is_question(text) or form_dialogue.reads(room, question, text):
+    if form_words.is_question(text) or form_dialogue.reads(room, question, text):
         return False
     before = form_dialogue.named_values(at).get("story", "")
     whole = form_dialogue.with_more(before, told, MOST_TOLD)
-    at = await form_dialogue.keep(room, _likely(form_dialogue.answered_at(at, "/story", whole)))
+    at = await form_dialogue.keep(room, _likely(form_steps.answered_at(at, "/story", whole)))
     room.replies.append(Forget(room.turn.message))
     room.say(say("help-kept"))
     form_dialogue.show(room, at)

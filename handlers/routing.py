@@ -27,6 +27,7 @@ from handlers import (
     files,
     finder,
     form_dialogue,
+    form_words,
     handover,
     ledger,
     limits,
@@ -195,7 +196,7 @@ async def _asked(room: Room, asked: asking.Asked, text: str) -> bool:
     if asked.verb not in asking.PLAIN and await _cries(room, text):
         await emergency.begin(room, told=text)
         return True
-    if form_dialogue.command(text) == buttons.CANCEL:
+    if form_words.command(text) == buttons.CANCEL:
         menu.show(room, say("asking-left"))
         return True
     await TYPED[asked.verb](room, asked.argument)
@@ -220,10 +221,10 @@ async def _more(room: Room) -> None:
 
 
 async def _text_in_form(room: Room, at: Open, text: str) -> None:
-    if (decision := form_dialogue.decided(room, text)) is not None:
+    if (decision := form_words.decided(room, text)) is not None:
         await _in_form(room, at, decision)
         return
-    command = form_dialogue.command(text)
+    command = form_words.command(text)
     ready = command == buttons.SUBMIT and at.step.question is None
     if command in {buttons.PARK, buttons.CANCEL} or ready:
         await _in_form(room, at, str(command))

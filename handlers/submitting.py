@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cases.db.drafts import Drafts
 from forms import engine
 from forms.errors import InvalidAnswer
-from handlers import form_dialogue, settling, training
+from handlers import form_dialogue, form_steps, settling, training
 from handlers import form_page as page
 from handlers.handed import Handed
 from handlers.takers import new_child, own, papers, report, visit
@@ -28,7 +28,7 @@ async def submit(room: Room, at: Open) -> None:
     except InvalidAnswer as error:
         await Drafts(room.unit).tried(at.draft)
         room.say(error.reply)
-        form_dialogue.show(room, await form_dialogue.open_at(room, at, error.ref))
+        form_dialogue.show(room, await form_steps.open_at(room, at, error.ref))
         return
     changed = settling.changed(at, finished.saves)
     handed = Handed(at, finished, form_dialogue.named_values(at), changed)
