@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cases.policies import RULES
-from handlers.routing import TYPED, VERBS
+from handlers.verbs import TYPED, VERBS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("alerts", "bot", "cases", "forms", "handlers", "kernel", "knowledge")

@@ -4,8 +4,8 @@ import pytest
 
 from cases.people import STAFF, Role
 from handlers import menu, wishes
-from handlers.routing import VERBS
 from handlers.speech import LANGUAGES, speak
+from handlers.verbs import VERBS
 from kernel.phrases import say
 from knowledge import danger, evaluate, topics
 from knowledge.train import QUESTIONS
