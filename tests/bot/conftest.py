@@ -9,15 +9,18 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from support import postgresql
 from support.clocks import SetClock
 from support.console import Console
 from support.desk import Desk
+from support.phones import PERSON
 
 from cases.db.store import Store, open_engine
 from cases.vault import Vault
 from kernel.nursery import Nursery
+from sandbox.server import running
 
 
 @pytest.fixture
@@ -43,6 +46,15 @@ async def desk(opened: Any) -> AsyncIterator[Desk]:
     async with opened() as desk:
         await desk.start()
         yield desk
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[str]:
+    """A stand-in with one phone in use; its address."""
+    async with running() as address, aiohttp.ClientSession() as http:
+        person = {"id": PERSON, "name": "one", "started": True}
+        await http.post(f"{address}/sim/people", json=person)
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from support.desk import answered_once
 
 from bot import delivery
 from bot.delivery import LaterError
@@ -39,11 +40,7 @@ async def test_what_an_ended_process_owed_comes_before_anything_newer(opened):
 
 
 async def test_a_delivered_reply_is_not_sent_again_after_a_restart(opened):
-    async with opened() as first:
-        await first.start()
-        await first.says(1, "一")
-        await first.hears("听到 一")
-        await first.deliverer.flush()
+    await answered_once(opened)
     async with opened() as second:
         await second.start()
         await second.says(2, "二")

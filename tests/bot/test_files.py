@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import aiohttp
 import pytest
+from support.phones import PERSON
 
 from bot.channels.telegram import TelegramEar, TelegramFiles, TelegramMouth, open_bot
 from bot.presenting import Presenter, Seals
 from kernel.errors import InputError, UnavailableError
 from kernel.words import Paper
-from sandbox.server import running
 
-PERSON = 1001
 CONTENT = b"PK\x03\x04 a paper " + bytes(range(256))
-
-
-@pytest.fixture
-async def address():
-    async with running() as address, aiohttp.ClientSession() as http:
-        person = {"id": PERSON, "name": "one", "started": True}
-        await http.post(f"{address}/sim/people", json=person)
-        yield address
 
 
 @pytest.fixture

@@ -5,20 +5,10 @@ from __future__ import annotations
 import aiohttp
 import pytest
 from aiohttp import web
+from support.phones import PERSON
 
 from bot.channels.telegram import TelegramMouth, open_bot
 from bot.delivery import LaterError
-from sandbox.server import running
-
-PERSON = 1001
-
-
-@pytest.fixture
-async def address():
-    async with running() as address, aiohttp.ClientSession() as http:
-        person = {"id": PERSON, "name": "one", "started": True}
-        await http.post(f"{address}/sim/people", json=person)
-        yield address
 
 
 @pytest.fixture

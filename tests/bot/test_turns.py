@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import event, select
+from support.desk import answered_once
 
 from bot.channels.telegram import incoming
 from bot.turns import MOST_UNSTORED, Aside, Attempt
@@ -32,11 +33,7 @@ async def test_the_same_update_again_is_handled_once(desk):
 
 
 async def test_a_handled_update_that_comes_again_after_a_restart_is_not_handled_again(opened):
-    async with opened() as first:
-        await first.start()
-        await first.says(1, "一")
-        await first.hears("听到 一")
-        await first.deliverer.flush()
+    await answered_once(opened)
     async with opened() as second:
         await second.start()
         await second.says(1, "一")

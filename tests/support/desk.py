@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from support.clocks import SetClock
@@ -142,3 +143,12 @@ async def until(found: Callable[[], bool]) -> None:
     async with asyncio.timeout(15):
         while not found():
             await asyncio.sleep(0.005)
+
+
+async def answered_once(opened: Callable[[], AbstractAsyncContextManager[Desk]]) -> None:
+    """Let a process answer its first update, write its receipt, and end."""
+    async with opened() as desk:
+        await desk.start()
+        await desk.says(1, "一")
+        await desk.hears("听到 一")
+        await desk.deliverer.flush()

@@ -9,6 +9,8 @@ from typing import Any
 
 import aiohttp
 
+PERSON = 1001
+"""Who has the phone, where a test needs only one."""
 PATIENCE = 20.0
 FRESH = 8.0
 
