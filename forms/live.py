@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING, cast
 
+from forms.agenda import Agenda
 from forms.definition import MOST_INSTANCES
 from forms.dialogue import Places
 from forms.instance import Node, Outline, Series, every_node, grow, next_instance, steps_of
@@ -67,9 +67,7 @@ class Live:
         self._outline: Outline | None = None
         self._size = len(every_node(self.root))
         self._working: Node | None = None
-        self._queue: list[tuple[int, int, Rule, Node]] = []
-        self._queued: set[tuple[int, int]] = set()
-        self._serial = 0
+        self._agenda = Agenda()
         self._ways: dict[tuple[int, int], tuple[str, ...]] = {}
 
     def _fixed(self) -> list[XNode]:
@@ -180,7 +178,7 @@ class Live:
         self._close_inward(self.root)
         for rule in self.graph.rules:
             for node in self._subjects(rule, self.root):
-                self._push(rule, node)
+                self._agenda.put(rule, node)
         self.settle()
 
     def _close_inward(self, anchor: Node) -> None:
@@ -198,8 +196,7 @@ class Live:
             if rule.kind == "relevant":
                 for node in self._subjects(rule, self.root):
                     self._relevant(rule, node)
-        self._queue.clear()
-        self._queued.clear()
+        self._agenda.clear()
         self.fallen.clear()
 
     def hide(self, refs: Iterable[str]) -> None:
@@ -210,8 +207,7 @@ class Live:
             node.own = False
         for node in nodes:
             self.spread(node)
-        self._queue.clear()
-        self._queued.clear()
+        self._agenda.clear()
         self.fallen.clear()
 
     def put(self, node: Node, value: str) -> None:
@@ -235,25 +231,16 @@ class Live:
                 # A value that may stay as it is (`if(. = '', uuid(), .)`) does not wake itself,
                 # nor does a group that opens or closes by what is inside it.
                 if subject is not self._working or rule.kind not in ("calculate", "relevant"):
-                    self._push(rule, subject)
-
-    def _push(self, rule: Rule, node: Node) -> None:
-        key = (rule.rank, id(node))
-        if key not in self._queued:
-            self._queued.add(key)
-            self._serial += 1
-            heapq.heappush(self._queue, (rule.rank, self._serial, rule, node))
+                    self._agenda.put(rule, subject)
 
     def settle(self) -> None:
         """Work out what changed, in order, until nothing is left."""
         for _ in range(_MOST_WORK):
-            if not self._queue:
+            if (due := self._agenda.take()) is None:
                 break
-            rank, _serial, rule, node = heapq.heappop(self._queue)
-            self._queued.discard((rank, id(node)))
+            rule, node = due
             _WORK[rule.kind](self, rule, node)
-        self._queue.clear()
-        self._queued.clear()
+        self._agenda.clear()
         self._added.clear()
         if self.places.stale:
             self.places.rebuild()
@@ -296,7 +283,7 @@ class Live:
         if relevant:
             for table in (self.graph.calculated, self.graph.chosen):
                 if rule := table.get(node.definition.number):
-                    self._push(rule, node)
+                    self._agenda.put(rule, node)
 
     def _show(self, node: Node) -> None:
         if node.place < 0:
@@ -395,7 +382,7 @@ class Live:
             if rule.definition.is_under(series.definition):
                 own = rule.kind == "count" and rule.definition is series.definition
                 for subject in () if own else self._subjects(rule, node):
-                    self._push(rule, subject)
+                    self._agenda.put(rule, subject)
         self.run_actions(series.definition, "odk-new-repeat", node)
         self._recount(series)
         return node
@@ -411,7 +398,7 @@ class Live:
         gone = set(map(id, taken))
         del above.kids[series.name][wanted:]
         self._size -= len(gone)
-        self._forget(gone)
+        self._agenda.forget(gone)
         self.rearranged()
         self._recount(series)
 
@@ -419,12 +406,6 @@ class Live:
         """Take note that instances came or went."""
         self._outline = None
         self.places.stale = True
-
-    def _forget(self, gone: set[int]) -> None:
-        """Take work on nodes that are no longer there off the list."""
-        self._queue = [entry for entry in self._queue if id(entry[3]) not in gone]
-        heapq.heapify(self._queue)
-        self._queued = {key for key in self._queued if key[1] not in gone}
 
     def _recount(self, series: Series) -> None:
         """Note every rule that reads anything of the series from outside one instance."""
@@ -435,7 +416,7 @@ class Live:
                     continue
                 anchor = self.root if scope is None else series.holder(scope)
                 for subject in self._subjects(rule, anchor):
-                    self._push(rule, subject)
+                    self._agenda.put(rule, subject)
 
     # --- actions --------------------------------------------------------------------------
 
