@@ -11,6 +11,8 @@ from kernel.errors import InputError
 from kernel.phrases import say
 
 CODE_DIGITS = 12
+NAME_LENGTH, DUTY_PHONE_LENGTH = 80, 40
+"""Characters that the table of divisions keeps."""
 
 
 class Level(IntEnum):

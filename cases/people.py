@@ -36,6 +36,8 @@ POSTS = {
     Role.COUNTY_OFFICER: Level.COUNTY,
 }
 """The level each post belongs to."""
+POST_LENGTH = 40
+"""Characters of a post that the roster keeps."""
 MANAGERS = frozenset({Role.CHILD_SUPERVISOR, Role.COUNTY_OFFICER})
 
 

@@ -111,6 +111,12 @@ class Cells:
         self.said[name] = text
         return text
 
+    def fit(self, name: str, text: str, most: int) -> str:
+        """Return what a cell says; more characters than there is room for are a problem."""
+        if len(text) > most:
+            self.problem(name, say("cases-import-long", count=most))
+        return text
+
     def has(self, name: str) -> bool:
         """Say whether the sheet has such a column."""
         return name in self._columns

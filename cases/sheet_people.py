@@ -7,9 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from cases.areas import Level, at_level, level_of, parse_code
+from cases.areas import (
+    DUTY_PHONE_LENGTH,
+    NAME_LENGTH,
+    Level,
+    at_level,
+    level_of,
+    parse_code,
+)
 from cases.headings import find_heading
-from cases.people import POSTS, Role, role_of
+from cases.people import POST_LENGTH, POSTS, Role, role_of
 from cases.sheet_cells import Cells, Problem, read_date
 from cases.sheets import find_place, letters, rows_of
 from kernel.errors import InputError
@@ -193,8 +200,8 @@ def read_areas(sheet: Sheet) -> Checked[ImportedArea]:
         area = ImportedArea(
             row.number,
             code,
-            row.required("name"),
-            row.digits("duty_phone"),
+            row.fit("name", row.required("name"), NAME_LENGTH),
+            row.fit("duty_phone", row.digits("duty_phone"), DUTY_PHONE_LENGTH),
             _day(row, "valid_from"),
             _day(row, "valid_to"),
             row.checked("successors", _codes) or (),
@@ -232,7 +239,8 @@ def _codes(text: str) -> tuple[str, ...]:
 
 
 def _of_row(row: Cells, places: Mapping[str, str], default: str) -> list[ImportedWorker]:
-    town, area, post = row.carried("town"), row.text("area"), row.text("post")
+    town, area = row.carried("town"), row.text("area")
+    post = row.fit("post", row.text("post"), POST_LENGTH)
     supervisor, director = row.text("supervisor"), row.text("director")
     found = []
     if supervisor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from cases.sheets import find_place
@@ -11,10 +12,16 @@ from cases.sheets import find_place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PHONE = re.compile(r"(?<!\d)\d(?:[ -]?\d){6,14}(?!\d)")
+_PHONE = re.compile(r"(?<![\d+])(?:\+?86[ -]?(?=1))?(\d(?:[ -]?\d){6,14})(?!\d)")
 _GAPS = re.compile(r"[\s,、;。:/|]+")
 """What parts words; NFKC has made half-width signs of the full-width ones."""
-_LABELS = re.compile("(?:姓名|名字|电话|手机号?码?|职务|name|phone|post)(?:是|:)?")
+_LABELS = re.compile(
+    "(?:姓名|名字|(?:联系)?(?:电话|手机)(?:号码|号)?|职务|(?:name|phone|post)(?![a-z]))[是叫为:]?"
+)
+_FAMILY_NAME, _GIVEN_NAME = re.compile("[一-鿿]"), re.compile("[一-鿿]{1,2}")
+_CAPITAL = re.compile("[A-Z][A-Za-z'.-]*")
+_LATIN_PARTS = 3
+"""Words of a name in Latin letters, at most (our default)."""
 
 
 class WorkerLine(NamedTuple):
@@ -26,7 +33,10 @@ class WorkerLine(NamedTuple):
 
 
 def read_worker(text: str) -> WorkerLine | None:
-    """Read a line in any order of telephone and words; the first word is the name.
+    """Read a line in any order of telephone and words; the name comes first of them.
+
+    A name may stand in parts: 王 芳, 孙/小雪, Sun Xiaoxue. Of two telephones the first is taken,
+    and the post, which is kept in clear, holds neither.
 
     Returns:
         None: there is no telephone in it, or no name.
@@ -35,10 +45,24 @@ def read_worker(text: str) -> WorkerLine | None:
     phone = _PHONE.search(plain)
     if phone is None:
         return None
-    rest = _LABELS.sub(" ", f"{plain[: phone.start()]} {plain[phone.end() :]}")
-    name, *post = _GAPS.sub(" ", rest).split() or [""]
-    digits = re.sub(r"\D", "", phone[0])
-    return WorkerLine(name, digits, " ".join(post)) if name else None
+    before, after = _words(plain[: phone.start()]), _words(plain[phone.end() :])
+    named, others = (before, after) if before else (after, [])
+    length = _name_length(named)
+    name = ("" if _FAMILY_NAME.match(named[0]) else " ").join(named[:length]) if named else ""
+    digits = re.sub(r"\D", "", phone[1])
+    return WorkerLine(name, digits, " ".join(named[length:] + others)) if name else None
+
+
+def _words(text: str) -> list[str]:
+    return _GAPS.sub(" ", _LABELS.sub(" ", _PHONE.sub(" ", text))).split()
+
+
+def _name_length(words: list[str]) -> int:
+    """Return how many of the first words are the name; one Chinese character alone is none."""
+    if len(words) > 1 and _FAMILY_NAME.fullmatch(words[0]) and _GIVEN_NAME.fullmatch(words[1]):
+        return 2
+    latin = list(takewhile(_CAPITAL.fullmatch, words[:_LATIN_PARTS]))
+    return max(1, len(latin))
 
 
 def split_place(text: str, places: Mapping[str, str]) -> tuple[str, str]:

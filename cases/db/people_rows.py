@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cases.areas import DUTY_PHONE_LENGTH, NAME_LENGTH
 from cases.db.columns import Area, Id, Moment, Number, Row, Subject
+from cases.people import POST_LENGTH
 
 
 class AreaRow(Row):
@@ -18,8 +20,8 @@ class AreaRow(Row):
     code: Mapped[str] = mapped_column(Area, primary_key=True)
     valid_from: Mapped[date] = mapped_column(primary_key=True)
     valid_to: Mapped[date | None]
-    name: Mapped[str] = mapped_column(String(80))
-    duty_phone: Mapped[str] = mapped_column(String(40), default="")
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    duty_phone: Mapped[str] = mapped_column(String(DUTY_PHONE_LENGTH), default="")
 
 
 class AreaChangeRow(Row):
@@ -40,7 +42,7 @@ class PersonRow(Row):
     role: Mapped[str] = mapped_column(String(24))
     area: Mapped[str] = mapped_column(Area, index=True)
     formerly: Mapped[str] = mapped_column(Area, default="", server_default="")
-    post: Mapped[str] = mapped_column(String(40), default="")
+    post: Mapped[str] = mapped_column(String(POST_LENGTH), default="")
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     qualified_on: Mapped[date | None]
     trained_on: Mapped[date | None]

@@ -2,7 +2,7 @@
 
 from cases.headings import Sheet
 from cases.people import Role
-from cases.sheet_people import find_roster, read_workers
+from cases.sheet_people import find_roster, read_areas, read_workers
 
 TOWN, WILLOW, PINE = "990101102000", "990101102201", "990101102202"
 PLACES = {"石溪镇": TOWN, "柳湾村": WILLOW, "松岭村": PINE}
@@ -79,3 +79,16 @@ def test_a_supervisor_belongs_to_the_township_of_the_village_that_is_named():
 def test_a_ledger_of_children_is_no_roster():
     sheet = Sheet("台账", [["姓名", "身份证号码", "学校"], ["陈小溪", "", "柳湾小学"]])
     assert find_roster(sheet) is None
+
+
+def test_a_post_that_the_roster_cannot_hold_is_told_with_its_cell():
+    checked = read(["姓名", "村", "职务", "电话"], ["王小草", "柳湾村", "文" * 41, "13800000001"])
+    assert [(one.cell, one.message.key) for one in checked.problems] == [
+        ("C2", "cases-import-long")
+    ]
+
+
+def test_a_division_has_a_name_and_a_telephone_of_a_certain_length():
+    rows = [["区划代码", "名称", "值班电话"], [WILLOW, "村" * 81, "1" * 41]]
+    checked = read_areas(Sheet("区划", rows))
+    assert [one.cell for one in checked.problems] == ["B2", "C2"]
