@@ -19,8 +19,26 @@ from kernel.phrases import say
 if TYPE_CHECKING:
     from cases.db.store import Unit
 
+_PURPOSES = {
+    one.value: one
+    for one in Purpose
+    if one not in {Purpose.NONE, Purpose.EXPORT, Purpose.GUARDIAN}
+}
+"""What a paper is printed for: something always; a family's copy is made in the chat."""
 _FILE = "C-"
 """What the number of a child's file begins with."""
+
+
+def _purpose(word: str) -> Purpose:
+    """Read a purpose.
+
+    Raises:
+        InputError: It is none of those, or empty.
+    """
+    found = _PURPOSES.get(word)
+    if found is None:
+        raise InputError(reply=say("cli-paper-why", purposes="、".join(_PURPOSES)))
+    return found
 
 
 def paper(
@@ -29,12 +47,18 @@ def paper(
     ],
     file: Annotated[Path, typer.Argument(help="写到哪个 .docx 文件")],
     by: Annotated[str, typer.Option("--by", help="谁来打印：管这个孩子的工作人员的姓名")],
-    purpose: Annotated[Purpose, typer.Option("--for", help="做什么用，记入日志")],
+    purpose: Annotated[
+        Purpose,
+        typer.Option(
+            "--for",
+            parser=_purpose,
+            metavar="<用途>",
+            help=f"做什么用，记入日志: {', '.join(_PURPOSES)}",
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """打印孩子的全部档案，或委托书、转介单等，姓名、住址都是原文；只在单位电脑上做 (in clear)."""
-    if purpose is Purpose.NONE:
-        raise InputError(reply=say("cli-paper-why"))
     number = number.strip().upper().lstrip("#")
     asyncio.run(_make(number, file, by, purpose))
     if as_json:

@@ -221,7 +221,13 @@ def test_a_whole_file_is_printed_at_the_office_for_who_is_in_charge(console, tmp
             "paper", child.file_no, "no.docx", "--by", name, "--for", "review", code=1
         )
         assert child.file_no in refused
-    assert "用途" in console.run(*for_whom, director, "--for", "", code=1)
+    for nothing in ("", "guardian", "好奇"):
+        told = console.run(*for_whom, director, "--for", nothing, code=1)
+        assert "用途" in told
+        assert "visit、emergency、review" in told
+    offered = console.run("paper", "--help")
+    assert "emergency" in offered
+    assert "guardian" not in offered
     console.both(*for_whom, director, code=2)
     assert not (tmp_path / "no.docx").exists()
     assert asyncio.run(printings(console)) == ["review"] * 3

@@ -478,7 +478,7 @@ policies-wrong = A sheet in TONGBAN_POLICIES is wrong: { $problem }
 cli-export-form = For what a form gathered write form and --form with its form_id; leave --form out otherwise.
 cli-export-no-form = Nobody has filed { $name } yet. Filed were: { $there }.
 cli-paper-done = { $number } is in { $name }; it holds name and address in clear. Delete it once it is printed; never send it by chat.
-cli-paper-why = Say what it is for with --for; the log keeps it: visit, review, assistance, correction, handover, conference, emergency, audit.
+cli-paper-why = Say what it is for with --for; the log keeps it: { $purposes }.
 cli-paper-nobody = { $number } was not found, or no worker of that name is in charge of this child's village, township or county. Check number and name.
 cli-evidence-done = The hand-over of { $number } is in { $name }; it holds names in clear: hand it over in person, not by chat.
 

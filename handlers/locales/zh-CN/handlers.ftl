@@ -489,7 +489,7 @@ policies-wrong = TONGBAN_POLICIES 里的政策表有错：{ $problem }
 cli-export-form = 导出某张表的回答要写 form 和 --form 表的 form_id；导出别的不写 --form。
 cli-export-no-form = 还没有人交过 { $name }。交过的有：{ $there }。
 cli-paper-done = { $number } 已写到 { $name }，里面有姓名、住址原文。打印后请删掉文件，不要用聊天软件传。
-cli-paper-why = 请用 --for 写明用途，会记入日志：visit、review、assistance、correction、handover、conference、emergency、audit。
+cli-paper-why = 请用 --for 写明用途，会记入日志：{ $purposes }。
 cli-paper-nobody = 没有找到 { $number }，或者管这个孩子的村、乡镇、县里没有这个姓名的工作人员。请核对编号和姓名。
 cli-evidence-done = { $number } 的移交材料已写到 { $name }，里面有姓名原文，请当面移交，不要用聊天软件传。
 
