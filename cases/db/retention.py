@@ -1,7 +1,7 @@
 """What is thrown away when its time is over: children's keys, permits, letters, tries, ledgers.
 
 A child's key is erased (crypto-shredding) when the child left the ledger long enough ago and no
-case is open. Each erasure is one transaction and stands in the log; a second run finds nothing.
+case is open. Each erasure stands in the log; a second run finds nothing.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, exists, select, tuple_, update
 
 from cases.children import Status
 from cases.db.audit import Audit
 from cases.db.expiry import kept_long_enough
 from cases.db.rights import Rights
 from cases.db.rows import (
+    CaseRow,
     ChildRow,
     ExportTicketRow,
     InboxRow,
@@ -27,8 +28,8 @@ from cases.db.rows import (
     SubjectKeyRow,
 )
 from cases.db.walls import open_wide
-from cases.errors import GuardError
 from cases.people import SYSTEM
+from cases.workflow import State
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -67,9 +68,8 @@ class Retention:
 
     async def look(self) -> Purged:
         """Throw away what is over; return how much."""
-        children = 0
-        for row in await kept_long_enough(self._store, self._policies, _left(), "keep_file"):
-            children += await self._forget(row.id)
+        over = await kept_long_enough(self._store, self._policies, _left(), "keep_file")
+        children = await self._forget([row.id for row in over])
         async with self._store.unit() as unit:
             letters, traces = await _letters(unit), await _traces(unit)
             if letters or traces:
@@ -88,24 +88,24 @@ class Retention:
             count, more = count + sum(gone), max(gone) == _PIECE
         return count
 
-    async def _forget(self, child_id: str) -> bool:
+    async def _forget(self, child_ids: list[str]) -> int:
+        if not child_ids:
+            return 0
         async with self._store.unit() as unit:
             await open_wide(unit)
-            try:
-                await Rights(unit).forget(SYSTEM, child_id)
-            except GuardError:
-                return False
+            count = await Rights(unit).forget_all(child_ids)
             await unit.commit()
-        return True
+        return count
 
 
 def _left() -> Select[*tuple[Any, ...]]:
-    """Choose children who left the ledger and whose files can still be read."""
+    """Choose children who left the ledger, whose files can still be read and hold no open case."""
+    waits = exists().where(CaseRow.child_id == ChildRow.id, CaseRow.state != State.CLOSED.value)
     return (
         select(ChildRow.id, ChildRow.area, ChildRow.left_on.label("since"))
         .join(SubjectKeyRow, SubjectKeyRow.subject_id == "child:" + ChildRow.id)
         .where(SubjectKeyRow.wrapped.is_not(None), ChildRow.status == Status.LEFT.value)
-        .where(ChildRow.left_on.is_not(None))
+        .where(ChildRow.left_on.is_not(None), ~waits)
         .order_by(ChildRow.left_on, ChildRow.id)
     )
 

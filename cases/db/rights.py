@@ -7,6 +7,7 @@ copy of it that is older than its key table. Numbers, dates and the log stay.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,8 @@ from kernel.clock import local_day
 from kernel.errors import MissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Row
 
     from cases.children import ChildFile, ChildLine, TimelineEntry
@@ -175,8 +178,31 @@ class Rights:
         row = await self._row(child_id)
         if principal != SYSTEM:
             require(principal, Action.CHILD_FORGET, seals.child_resource(row))
-        await self._no_open_case(child_id)
-        everyone = await with_joined(self._unit, child_id)
+        erased = await self._erase(principal, row)
+        await self._clear_dialogues(erased, at_level(row.area, Level.COUNTY))
+
+    async def forget_all(self, child_ids: Iterable[str]) -> int:
+        """Erase what was kept long enough, but for who has an open case; return how many.
+
+        All dialogues of a county are opened for it, once for all its children.
+        """
+        count, erased = 0, defaultdict[str, list[str]](list)
+        for child_id in child_ids:
+            row = await self._row(child_id)
+            try:
+                gone = await self._erase(SYSTEM, row)
+            except GuardError:
+                continue
+            count += 1
+            erased[at_level(row.area, Level.COUNTY)] += gone
+        for county, ids in erased.items():
+            await self._clear_dialogues(ids, county)
+        return count
+
+    async def _erase(self, by: Principal, row: Row[Any]) -> list[str]:
+        """Erase a file and what was joined to it; return their ids. Nothing is written if not."""
+        await self._no_open_case(row.id)
+        everyone = await with_joined(self._unit, row.id)
         for one in everyone:
             await Subjects(self._unit).forget(child_subject(one))
         await self._unit.connection.execute(
@@ -195,14 +221,14 @@ class Rights:
         await self._unit.connection.execute(drafts.values(sealed=None, news=None))
         files = update(AttachmentRow).where(AttachmentRow.child_id.in_(everyone))
         await self._unit.connection.execute(files.values(sealed=None))
-        await self._clear_dialogues(everyone, row.area)
         told = select(CaseRow.id).where(CaseRow.child_id.in_(everyone))
         for case_id in (await self._unit.connection.execute(told)).scalars().all():
             await self.forget_case(case_id)
-        self._log(principal, "child.forget", row)
+        self._log(by, "child.forget", row)
+        return everyone
 
-    async def _clear_dialogues(self, child_ids: list[str], area: str) -> None:
-        """Empty the dialogues that name a child: a form about it, or a list to choose from."""
+    async def _clear_dialogues(self, child_ids: list[str], county: str) -> None:
+        """Empty the dialogues that name children: a form about one, or a list to choose from."""
         begun = exists().where(
             DraftRow.channel == ConversationRow.channel,
             DraftRow.chat == ConversationRow.chat,
@@ -211,7 +237,7 @@ class Rights:
         )
         dialogues = Conversations(self._unit)
         await dialogues.empty(begun)
-        await dialogues.empty_naming(child_ids, at_level(area, Level.COUNTY))
+        await dialogues.empty_naming(child_ids, county)
 
     async def forget_case(self, case_id: str) -> None:
         """Erase what was said in a closed report; its number, days and steps stay."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import docx
@@ -353,6 +354,47 @@ async def test_children_are_forgotten_when_their_time_is_over_and_never_twice(
         query = select(ChildRow.id_index).where(ChildRow.id == child.id)
         assert (await unit.connection.execute(query)).scalar_one() is None
         assert (await Audit(unit).verify()).ok
+
+
+async def test_the_dialogues_of_a_county_are_opened_once_for_all_who_are_forgotten(
+    county, policies, clock, monkeypatch
+):
+    looked, look = [], Conversations.empty_naming
+
+    async def counted(self, ids, scope):
+        looked.append((sorted(ids), scope))
+        await look(self, ids, scope)
+
+    monkeypatch.setattr(Conversations, "empty_naming", counted)
+    dialogues_of = (county.director, county.supervisor)
+    async with county.store.unit() as unit:
+        rights, dialogues = Rights(unit), Conversations(unit)
+        gone = (await Children(unit).mine(county.director))[:3]
+        for child in gone:
+            await rights.leave(county.supervisor, child.id, "grown")
+        for one, child in zip(dialogues_of, gone, strict=False):
+            await People(unit).bind(one.person_id, "telegram", one.chat)
+            spoken = await dialogues.lock("telegram", one.chat)
+            await dialogues.save(replace(spoken, state={"about": child.id}))
+        await unit.commit()
+    clock.pass_days(1_826)
+    async with county.store.unit() as unit:  # one of them has got a report meanwhile
+        case = NewCase(
+            draft_id="d1",
+            severity="P2",
+            situations=("A4",),
+            area=gone[2].area,
+            child_id=gone[2].id,
+        )
+        await CaseBook(unit).open_case(county.director, case)
+        await unit.commit()
+    assert (await retention.Retention(county.store, policies).look()).children == 2
+    assert looked == [(sorted(child.id for child in gone[:2]), county.code)]
+    async with county.store.unit() as unit:
+        for one in dialogues_of:
+            assert (await Conversations(unit).lock("telegram", one.chat)).state == {}
+        assert (await Audit(unit).verify()).ok
+        assert await Rights(unit).forget_all([gone[2].id]) == 0
 
 
 async def test_used_permits_and_invites_are_thrown_away(county, policies, clock):
