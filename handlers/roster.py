@@ -86,21 +86,21 @@ async def spoken_of(room: Room, text: str) -> list[Person]:
     resource = Resource(area=room.principal.area)
     if not decide(room.principal, Action.PEOPLE_MANAGE, resource).allowed:
         return []
-    known = await People(room.unit).roster(room.principal.area)
-    others = [p for p in known if p.role in STAFF and p.id != room.principal.person_id]
-    named = [one for one in others if one.name in text]
-    return (named or await _in_post(room, text, others))[:SPOKEN_OF]
+    found = await Staff(room.unit).spoken_of(room.principal.area, text)
+    found = found or await _in_post(room, text)
+    return [one for one in found if one.id != room.principal.person_id][:SPOKEN_OF]
 
 
-async def _in_post(room: Room, text: str, known: list[Person]) -> list[Person]:
+async def _in_post(room: Room, text: str) -> list[Person]:
     """Return who holds a post that was spoken of by its place: 柳湾村主任电话."""
     role = next((role for word, role in _POSTS.items() if word in text), None)
     if role is None or len(text) > _POST_LENGTH:
         return []
     levels = (Level.TOWNSHIP, Level.VILLAGE)
     places = await Areas(room.unit).places(room.principal.area, levels, room.today)
-    here = {code for name, code in places.items() if name in text}
-    return [one for one in known if one.role is role and one.area in here]
+    here = sorted({code for name, code in places.items() if name in text})
+    people = People(room.unit)
+    return [p for code in here for p in await people.roster(code, role) if p.area == code]
 
 
 def offer(room: Room, found: list[Person]) -> None:

@@ -15,6 +15,7 @@ from cases.db.audit import Audit
 from cases.db.moves import Moves
 from cases.db.people import APPROVED_FOR, People
 from cases.db.rows import ChildRow, PersonRow, SubjectKeyRow
+from cases.db.staff_names import name_index
 from cases.db.subjects import person_subject
 from cases.db.successions import Successions
 from cases.people import Role
@@ -211,8 +212,9 @@ class Intake:
                     "id": person_id,
                     "role": worker.role.value,
                     "area": worker.area,
-                    "post": worker.post[:40],
+                    "post": worker.post,
                     "sealed": vault.seal(wrapped, subject, place, words),
+                    "name_index": name_index(vault, worker.role, worker.area, worker.name),
                     "qualified_on": worker.trained_on,
                     "trained_on": worker.trained_on,
                     "active": True,

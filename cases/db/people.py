@@ -22,6 +22,7 @@ from cases.db.rows import (
     PersonRow,
     SubjectKeyRow,
 )
+from cases.db.staff_names import name_index
 from cases.db.subjects import Subjects, person_subject
 from cases.errors import GuardError
 from cases.people import POST_LENGTH, STAFF, Person, Role
@@ -167,6 +168,7 @@ class People:
                 area=person.area,
                 post=person.post,
                 sealed=self._seal(wrapped, person_id, person.name, person.phone),
+                name_index=name_index(self._unit.vault, person.role, person.area, person.name),
                 qualified_on=person.qualified_on,
                 trained_on=person.trained_on,
                 active=person.active,

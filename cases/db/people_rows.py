@@ -44,6 +44,7 @@ class PersonRow(Row):
     formerly: Mapped[str] = mapped_column(Area, default="", server_default="")
     post: Mapped[str] = mapped_column(String(POST_LENGTH), default="")
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    name_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     qualified_on: Mapped[date | None]
     trained_on: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)

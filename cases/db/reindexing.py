@@ -8,7 +8,10 @@ from sqlalchemy import LargeBinary, and_, func, or_, select, update
 
 from cases.db import child_seals as seals
 from cases.db.questions import likenesses
-from cases.db.rows import ChildRow, SubjectKeyRow, UnansweredRow
+from cases.db.rows import ChildRow, PersonRow, SubjectKeyRow, UnansweredRow
+from cases.db.staff_names import name_index
+from cases.db.subjects import person_subject
+from cases.people import Role
 from cases.vault import INDEX_BYTES, VaultError
 
 if TYPE_CHECKING:
@@ -21,8 +24,9 @@ if TYPE_CHECKING:
     from cases.vault import Vault
 
 CHILD_INDEXES = (ChildRow.id_index, ChildRow.twin_index, ChildRow.near_index)
-INDEXES = (*CHILD_INDEXES, UnansweredRow.likeness)
+INDEXES = (*CHILD_INDEXES, UnansweredRow.likeness, PersonRow.name_index)
 """Every column that holds blind indexes."""
+_OF_A_WORKER = (PersonRow.id, PersonRow.role, PersonRow.area, PersonRow.sealed)
 
 
 class Reindexing:
@@ -34,7 +38,11 @@ class Reindexing:
     async def older(self) -> int:
         """Count the rows that an older key indexed: until there is none, that key is needed."""
         vault, count = self._unit.vault, 0
-        for table, columns in ((ChildRow, CHILD_INDEXES), (UnansweredRow, INDEXES[-1:])):
+        for table, columns in (
+            (ChildRow, CHILD_INDEXES),
+            (UnansweredRow, (UnansweredRow.likeness,)),
+            (PersonRow, (PersonRow.name_index,)),
+        ):
             query = select(func.count()).select_from(table)
             query = query.where(or_(*(_older(vault, column) for column in columns)))
             count += (await self._unit.connection.execute(query)).scalar_one()
@@ -82,6 +90,27 @@ class Reindexing:
             )
         return done
 
+    async def workers(
+        self, after: Sequence[str], limit: int, *, wait: bool
+    ) -> tuple[str, ...] | None:
+        """Index one piece of the roster anew; what it returns is as of `Mail.reseal`."""
+        vault, done = self._unit.vault, None
+        query = (
+            select(*_OF_A_WORKER, SubjectKeyRow.wrapped)
+            .join(SubjectKeyRow, SubjectKeyRow.subject_id == "person:" + PersonRow.id)
+            .where(_older(vault, PersonRow.name_index))
+        )
+        for row in await self._piece(query, PersonRow.id, after, limit, wait=wait):
+            done = (row.id,)
+            try:
+                fresh = _name_index(vault, row)
+            except VaultError:
+                continue
+            await self._unit.connection.execute(
+                update(PersonRow).where(PersonRow.id == row.id).values(name_index=fresh)
+            )
+        return done
+
     async def _piece(
         self,
         query: Select[*tuple[Any, ...]],
@@ -103,6 +132,14 @@ def _indexes(vault: Vault, row: Row[*tuple[Any, ...]]) -> dict[str, bytes | None
     if row.wrapped is None:
         return {column.key: None for column in CHILD_INDEXES}
     return seals.indexes(vault, seals.open_fields(vault, row), row.area)
+
+
+def _name_index(vault: Vault, row: Row[*tuple[Any, ...]]) -> bytes | None:
+    if row.wrapped is None:
+        return None
+    place = f"people:{row.id}"
+    name, *_ = vault.open(row.wrapped, person_subject(row.id), place, row.sealed)
+    return name_index(vault, Role(row.role), row.area, name)
 
 
 def _older(vault: Vault, column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

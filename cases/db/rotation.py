@@ -47,7 +47,7 @@ async def rotate_keys(store: Store) -> int:
     for table in TABLES:
         batches += await _in_pieces(store, partial(_reseal, table))
     await _reseal_dialogues(store)
-    for indexed in (_reindex_children, _reindex_questions):
+    for indexed in (_reindex_children, _reindex_questions, _reindex_workers):
         batches += await _in_pieces(store, indexed)
     return batches
 
@@ -75,6 +75,10 @@ async def _reindex_children(unit: Unit, after: After, limit: int, wait: bool) ->
 
 async def _reindex_questions(unit: Unit, after: After, limit: int, wait: bool) -> Done:  # noqa: FBT001 a `Piece`
     return await Reindexing(unit).questions(after, limit, wait=wait)
+
+
+async def _reindex_workers(unit: Unit, after: After, limit: int, wait: bool) -> Done:  # noqa: FBT001 a `Piece`
+    return await Reindexing(unit).workers(after, limit, wait=wait)
 
 
 async def _reseal_dialogues(store: Store) -> None:

@@ -17,6 +17,7 @@ from cases.db.case_rows import case_resource, find_case
 from cases.db.invites import Invites
 from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, DraftRow, PersonRow
+from cases.db.staff_names import indexes_in
 from cases.db.timelines import Note, Timelines
 from cases.errors import GuardError
 from cases.people import STAFF, Role, principal
@@ -188,6 +189,28 @@ class Staff:
             for village in villages
             if village.code not in staffed or orphaned.get(village.code)
         ]
+
+    async def spoken_of(self, scope: str, text: str) -> list[Person]:
+        """Return the active workers of an area whose names stand in a text, in the roster's order.
+
+        They are found by their blind index: nobody else's name is opened, but for the few that
+        have none.
+        """
+        people, indexes = People(self._unit), indexes_in(self._unit.vault, scope, text)
+        if indexes is None:
+            known = [person for person in await people.roster(scope) if person.role in STAFF]
+        else:
+            low, high = span(scope)
+            query = (
+                select(PersonRow.id)
+                .where(PersonRow.area >= low, PersonRow.area < high, PersonRow.active)
+                .where(PersonRow.role.in_(sorted(STAFF)))
+                .where(PersonRow.name_index.in_(indexes) | PersonRow.name_index.is_(None))
+                .order_by(PersonRow.area, PersonRow.role, PersonRow.id)
+            )
+            ids = (await self._unit.connection.execute(query)).scalars().all()
+            known = [one for person_id in ids if (one := await people.get(person_id)) is not None]
+        return [person for person in known if person.name and person.name in text]
 
     async def renew(self, person_id: str, by: Principal) -> date:
         """Approve for another while that someone opens files; return the last day."""

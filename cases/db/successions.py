@@ -204,9 +204,12 @@ class Successions:
         ids = (await self._unit.connection.execute(query)).scalars().all()
         for person_id in ids:
             self._log(SYSTEM, "person.move", f"person:{person_id}", code, successor)
-        for table in (PersonRow, InviteRow):
+        moved: dict[str, Any] = {"area": successor}
+        if at_level(code, Level.COUNTY) != at_level(successor, Level.COUNTY):
+            moved["name_index"] = None  # it stands for a name of that county
+        for table, values in ((PersonRow, moved), (InviteRow, {"area": successor})):
             await self._unit.connection.execute(
-                update(table).where(table.area == code).values(area=successor)
+                update(table).where(table.area == code).values(**values)
             )
         return len(ids)
 

@@ -24,6 +24,7 @@ from cases.db.reindexing import INDEXES, Reindexing
 from cases.db.rotation import rotate_keys
 from cases.db.rows import ChildRow, OfficeAnswerRow, OutboxRow
 from cases.db.store import Store, open_engine
+from cases.db.staff import Staff
 from cases.db.subjects import Subjects
 from cases.db.twins import Twins
 from cases.vault import Vault, VaultError
@@ -221,6 +222,8 @@ async def test_a_broken_seal_and_a_lost_key_stop_nothing(county, opened):
 
 
 FIRST_INDEX, NEW_INDEX = b"\x02" * 32, {2: b"\x0a" * 32}
+WORKERS = 8
+"""Of the sample county, every one with an indexed name."""
 KILLED = """
 import asyncio, os, signal, sys
 from cases.db import rotation
@@ -289,6 +292,12 @@ async def found_by(store, county, fields):
         }
 
 
+async def named(store, county):
+    async with store.reading() as unit:
+        found = await Staff(unit).spoken_of(county.code, "问问吴南星")
+        return [one.name for one in found]
+
+
 async def older(store):
     async with store.reading() as unit:
         return await Reindexing(unit).older()
@@ -318,7 +327,8 @@ async def test_an_index_key_is_changed_and_a_kill_in_the_middle_loses_nothing(
     )
     assert ran.returncode == -signal.SIGKILL
     async with indexed(FIRST_INDEX, NEW_INDEX) as both:
-        assert await older(both) == len(fields) - 6 + 2
+        assert await older(both) == len(fields) - 6 + 2 + WORKERS
+        assert await named(both, county) == ["吴南星"]
         assert await heads(both) == {b"", b"\x00\x02"}
         assert await found_by(both, county, fields) == known
         await ask(both, county.guardian, "班 车几点")
@@ -327,8 +337,10 @@ async def test_an_index_key_is_changed_and_a_kill_in_the_middle_loses_nothing(
         await rotate_keys(both)
         assert await older(both) == 0
         assert await found_by(both, county, fields) == known
+        assert await named(both, county) == ["吴南星"]
     assert await heads(county.store) == {b"\x00\x02"}
     async with indexed(b"\x03" * 32, NEW_INDEX) as new:
+        assert await named(new, county) == ["吴南星"]
         assert await found_by(new, county, fields) == known
         await ask(new, county.guardian, "食堂 开吗")
         async with new.unit() as unit:

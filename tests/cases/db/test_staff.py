@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cases.casebook import NewCase
 from cases.children import Change
@@ -14,7 +14,7 @@ from cases.db.casebook import CaseBook
 from cases.db.children import Children
 from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
-from cases.db.rows import AuditRow
+from cases.db.rows import AuditRow, PersonRow
 from cases.db.staff import Staff
 from cases.db.tasks import Tasks
 from cases.db.trainings import Training, Trainings
@@ -245,3 +245,53 @@ async def test_files_nobody_touched_for_long_come_up(county, policies, clock):
     stale = [task for task in tasks if task.kind is TaskKind.FILE_STALE]
     assert len(stale) == 5
     assert stale[0].due_on == DAY + timedelta(days=180)
+
+
+@pytest.fixture
+def opened(county, monkeypatch):
+    """Return the places in the database that were opened since."""
+    places, vault = [], county.store.vault
+    real = type(vault).open
+
+    def seen(self, wrapped, subject, place, sealed):
+        places.append(place)
+        return real(self, wrapped, subject, place, sealed)
+
+    monkeypatch.setattr(type(vault), "open", seen)
+    return places
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("吴南星的孩子谁在管", ["吴南星"]),
+        ("让周东方和吴南星去一趟", ["周东方", "吴南星"]),
+        ("褚中和在吗", ["褚中和"]),
+        ("阿依古丽·买买提请假了，她村的孩子谁看", ["阿依古丽·买买提"]),
+        ("今天下雨，学校放假吗", []),
+        ("Who looks after them?", []),
+        ("山" * 300 + "吴南星", ["吴南星"]),
+        ("说" + "很长的一段话没有人名" * 40, []),
+    ],
+)
+async def test_whom_a_sentence_names_is_found_however_it_is_said(county, said, named):
+    async with county.store.unit() as unit:
+        far = Person(
+            id="", role=Role.CHILD_DIRECTOR, area=county.next_village, name="阿依古丽·买买提"
+        )
+        await People(unit).add(far, SYSTEM)
+        found = await Staff(unit).spoken_of(county.code, said)
+        assert [one.name for one in found] == named
+
+
+async def test_of_the_roster_only_who_is_named_is_opened(county, opened):
+    async with county.store.unit() as unit:
+        [found] = await Staff(unit).spoken_of(county.township, "问问吴南星")
+        assert set(opened) == {f"people:{found.id}"}
+        opened.clear()
+        assert not await Staff(unit).spoken_of(county.other_town_village, "问问吴南星")
+        assert not await Staff(unit).spoken_of(county.code, "陈远山的孩子怎么样了")  # a guardian
+        assert opened == []
+        before = update(PersonRow).where(PersonRow.id == found.id).values(name_index=None)
+        await unit.connection.execute(before)  # as it stood on the roster before 0022
+        assert await Staff(unit).spoken_of(county.code, "问问吴南星") == [found]
