@@ -83,6 +83,7 @@ class Relation(StrEnum):
     REPORTER = "reporter"
     ADDRESSEE = "addressee"
     GUARDIAN = "guardian"
+    COMING = "coming"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ class Resource:
         guardians: Registered guardians of the child.
         hidden_from: Persons the report names as involved (conflict of interest).
         managed: Role of the person to be managed.
+        becomes: What the division of a child that waits was split into.
     """
 
     area: str = ""
@@ -107,6 +109,7 @@ class Resource:
     hidden_from: frozenset[str] = frozenset()
     restricted: bool = False
     managed: Role | None = None
+    becomes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ _RESPONSIBLE = replace(_TRAINED, own=True)
 _ASKED = replace(_grant(Relation.AREA, reason_unless=Relation.OWN), open_anyway=False)
 _CASE = _grant(Relation.AREA, Relation.REPORTER, Relation.ADDRESSEE)
 _DUTY = _grant(Relation.AREA, Relation.ADDRESSEE)
+_TAKEN_IN = _grant(Relation.AREA, Relation.COMING)
 _VILLAGE_MATTER = _grant(Relation.AREA, reason_unless=Relation.OWN)
 _FAMILY = _grant(Relation.GUARDIAN, Relation.REPORTER)
 _REPORTER = _grant(Relation.REPORTER)
@@ -168,13 +172,13 @@ _MANAGES: dict[Role, frozenset[Role]] = {
 """Whom a role may enter, invite, send on leave or cut off: nobody makes their own superior."""
 
 _RULES: dict[Action, dict[Role, _Grant]] = {
-    Action.CHILD_LIST: {_D: _AREA, _S: _AREA, _C: _AREA},
+    Action.CHILD_LIST: {_D: _AREA, _S: _TAKEN_IN, _C: _TAKEN_IN},
     Action.CHILD_READ: {_D: _ASKED, _S: _ASKED, _C: _ASKED, _G: _GUARDIAN},
     Action.CHILD_ADD: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
     Action.CHILD_CHANGE: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
     Action.CHILD_MERGE: {_S: _AREA, _C: _AREA},
     Action.CHILD_LEAVE: {_S: _AREA, _C: _AREA},
-    Action.CHILD_MOVE: {_S: _AREA, _C: _AREA},
+    Action.CHILD_MOVE: {_S: _TAKEN_IN, _C: _TAKEN_IN},
     Action.CHILD_FORGET: {_C: _AREA},
     Action.CHILD_RISK: {_D: _TRAINED, _S: _TRAINED, _C: _AREA},
     Action.GUARDIAN_TIE: {_D: _RESPONSIBLE, _S: _TRAINED, _C: _AREA},
@@ -237,6 +241,7 @@ def relations(principal: Principal, resource: Resource) -> frozenset[Relation]:
     me = principal.person_id
     own = me is not None and me == resource.owner
     waiting = own and resource.area != "" and resource.area == principal.formerly
+    coming = any(within(code, principal.area) for code in resource.becomes)
     return frozenset(
         relation
         for relation, holds in (
@@ -245,6 +250,7 @@ def relations(principal: Principal, resource: Resource) -> frozenset[Relation]:
             (Relation.REPORTER, resource.reporter in {principal.actor, me} - {None}),
             (Relation.ADDRESSEE, me in resource.addressees),
             (Relation.GUARDIAN, me in resource.guardians),
+            (Relation.COMING, coming),
         )
         if holds
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cases.access import Action, Resource, require
-from cases.areas import Level, at_level, level_of
+from cases.areas import Level, at_level, level_of, within
 from cases.db.areas import Areas
 from cases.db.children import Children
 from cases.db.moves import Moves
@@ -150,12 +150,12 @@ async def _waiting(room: Room) -> tuple[tuple[Line, ...], tuple[tuple[Button, ..
                 f"assign2:{one.child.id}:{code}",
                 durable=True,
             )
-            for code in one.choices[:_CHOICES]
+            for code in [c for c in one.choices if within(c, room.principal.area)][:_CHOICES]
         ]
-        other = Button(
-            say("assign-other", number=number, who=who), f"mv:{one.child.id}", durable=True
-        )
-        rows += menu.in_rows([*buttons, other])
+        if within(one.child.area, room.principal.area):
+            other = say("assign-other", number=number, who=who)
+            buttons.append(Button(other, f"mv:{one.child.id}", durable=True))
+        rows += menu.in_rows(buttons)
     return tuple(lines), tuple(rows)
 
 

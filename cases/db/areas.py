@@ -13,7 +13,7 @@ from cases.db.prepared import Prepared
 from cases.db.rows import AreaChangeRow, AreaRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement
@@ -117,6 +117,31 @@ class Areas:
                 for name in {area.code, area.name, town + area.name}:
                     names.setdefault(name, set()).add(area.code)
         return {name: codes.pop() for name, codes in names.items() if len(codes) == 1}
+
+    async def became(self, codes: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
+        """Return which codes are others by a day, and which: more than one where it was split."""
+        return await self._changes(AreaChangeRow.code.in_(set(codes)), day)
+
+    async def to_become(self, scope: str, day: date) -> dict[str, tuple[str, ...]]:
+        """Return the codes whose children wait and may come to an area, with all they became."""
+        low, high = span(scope)
+        here = select(AreaChangeRow.code).where(
+            AreaChangeRow.successor >= low,
+            AreaChangeRow.successor < high,
+            AreaChangeRow.applied_on.is_(None),
+        )
+        return await self._changes(AreaChangeRow.code.in_(here), day)
+
+    async def _changes(self, which: ColumnElement[bool], day: date) -> dict[str, tuple[str, ...]]:
+        query = (
+            select(AreaChangeRow.code, AreaChangeRow.successor)
+            .where(which, AreaChangeRow.day <= day)
+            .order_by(AreaChangeRow.code, AreaChangeRow.successor)
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        for row in await self._unit.connection.execute(query):
+            found[row.code] = (*found.get(row.code, ()), row.successor)
+        return found
 
     async def renew(self, area: Area) -> bool:
         """Write a division as it is from a day on; what it was called before stays on record.

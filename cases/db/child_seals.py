@@ -174,6 +174,10 @@ def within_reach(principal: Principal) -> ColumnElement[bool]:
     return here | and_(waiting, ChildRow.area == principal.formerly)
 
 
-def child_resource(row: Row[Any], guardians: frozenset[str] = frozenset()) -> Resource:
+def child_resource(
+    row: Row[Any],
+    guardians: frozenset[str] = frozenset(),
+    becomes: frozenset[str] = frozenset(),
+) -> Resource:
     """Say what access decisions need to know of a child."""
-    return Resource(area=row.area, owner=row.director_id, guardians=guardians)
+    return Resource(area=row.area, owner=row.director_id, guardians=guardians, becomes=becomes)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, select, update
 
 from cases.access import Action, Resource, require
-from cases.areas import Level, at_level, level_of
+from cases.areas import Level, at_level, level_of, within
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.alerting import Alerts
@@ -70,6 +70,9 @@ class Moves:
         What is open goes along: reports and their alerts, what runs along the child, begun forms,
         and guardians who have no other child in the old village.
 
+        A child that waits under a code that was split comes from a village of nobody: whoever is
+        in charge of one that it became takes it there.
+
         Raises:
             DeniedError: Not in charge of both villages: then the county decides.
             GuardError: It is no village of this county, or the child is not on the ledger.
@@ -84,10 +87,13 @@ class Moves:
         if at_level(village, Level.TOWNSHIP) != at_level(row.area, Level.TOWNSHIP):
             fields = seals.open_fields(self._unit.vault, row)
             values["near_index"] = seals.indexes(self._unit.vault, fields, village)["near_index"]
-        await self._unit.connection.execute(
-            update(ChildRow).where(ChildRow.id == child_id).values(**values)
-        )
+        moved = update(ChildRow).where(ChildRow.id == child_id).values(**values)
+        near = by == SYSTEM or within(row.area, by.area)
+        if near:  # the second wall sees to it as well
+            await self._unit.connection.execute(moved)
         async with wide(self._unit):  # also what is hidden from who decides goes along
+            if not near:
+                await self._unit.connection.execute(moved)
             joined = update(ChildRow).where(ChildRow.merged_into == child_id)
             await self._unit.connection.execute(joined.values(area=village))
             await self._open_work(child_id, village)
@@ -109,19 +115,27 @@ class Moves:
         query = seals.files().where(ChildRow.id == child_id).with_for_update(of=ChildRow)
         row = (await self._unit.connection.execute(query)).first()
         if row is None:
+            async with wide(self._unit):  # it may wait between areas; whose it is is asked next
+                row = (await self._unit.connection.execute(query)).first()
+        if row is None:
             raise MissingError
         return row
 
     async def _check(self, by: Principal, row: Row[Any], village: str) -> None:
+        day = local_day(self._unit.clock.now())
+        areas = Areas(self._unit)
+        became = (await areas.became([row.area], day)).get(row.area, ())
         if by != SYSTEM:
-            require(by, Action.CHILD_MOVE, seals.child_resource(row))
+            child = seals.child_resource(row, becomes=frozenset(became))
+            require(by, Action.CHILD_MOVE, child)
             require(by, Action.CHILD_MOVE, Resource(area=village))
         if row.status != Status.ACTIVE.value or row.wrapped is None:
             raise GuardError("off-ledger")
-        known = await Areas(self._unit).get(village, local_day(self._unit.clock.now()))
+        ours = by == SYSTEM or within(row.area, by.area)
         here = at_level(row.area, Level.COUNTY) == at_level(village, Level.COUNTY)
-        is_another = here and level_of(village) is Level.VILLAGE and village != row.area
-        if known is None or not is_another:
+        there = (ours and here) or village in became
+        is_another = level_of(village) is Level.VILLAGE and village != row.area
+        if await areas.get(village, day) is None or not (there and is_another):
             raise GuardError("village")
 
     async def _director(self, village: str) -> Person | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 
-from cases.access import Action, Resource, require, require_manager
+from cases.access import Action, Resource, decide, require, require_manager
 from cases.areas import Level, at_level, span
 from cases.children import Status
 from cases.db import child_seals as seals
 from cases.db.alerting import Alerts
+from cases.db.areas import Areas
 from cases.db.audit import Audit
 from cases.db.dialects import insert_or
 from cases.db.moves import note_move
@@ -33,9 +34,9 @@ from cases.db.rows import (
     PersonRow,
     UnansweredRow,
 )
-from cases.db.walls import open_wide
+from cases.db.walls import open_wide, wide
 from cases.errors import GuardError
-from cases.people import STAFF, SYSTEM
+from cases.people import STAFF, SYSTEM, Role
 from cases.workflow import State
 from kernel.clock import local_day
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
 
     from cases.children import ChildLine
     from cases.db.store import Store, Unit
@@ -115,21 +116,36 @@ class Successions:
     async def renamed(self, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Return which codes, whole or their first digits, are others by today, and which."""
         whole = {code.ljust(_DIGITS, "0"): code for code in codes}
-        found = await self._choices(set(whole))
+        found = await self._became(whole)
         return {whole[code]: became for code, became in sorted(found.items())}
 
     async def stranded(self, principal: Principal) -> list[Stranded]:
-        """Return children of one's area under a code that has ended, for people to assign."""
-        if principal != SYSTEM:
-            require(principal, Action.CHILD_MOVE, Resource(area=principal.area))
+        """Return children under a code that has ended, for people to assign.
+
+        The county's: all of its area. Whoever else is in charge of a place that such a code
+        became sees those that may come there, and gives each of them to a village of their own.
+        """
         day = local_day(self._unit.clock.now())
-        low, high = span(principal.area) if principal.area else ("", ":")
+        if principal == SYSTEM:
+            return await self._ended(and_(ChildRow.area >= "", ChildRow.area < ":"), day)
+        require(principal, Action.CHILD_MOVE, Resource(area=principal.area))
+        coming = await Areas(self._unit).to_become(principal.area, day)
+        which: ColumnElement[bool] = ChildRow.area.in_(coming)
+        if principal.role is Role.COUNTY_OFFICER:
+            low, high = span(principal.area)
+            which |= and_(ChildRow.area >= low, ChildRow.area < high)
+        elif not coming:
+            return []
+        async with wide(self._unit):  # those that may come stand in no area of theirs yet
+            found = await self._ended(which, day)
+        return [one for one in found if self._may_assign(principal, one)]
+
+    async def _ended(self, which: ColumnElement[bool], day: date) -> list[Stranded]:
         known = exists().where(AreaRow.code == ChildRow.area, AreaRow.valid_from <= day)
         holds = or_(AreaRow.valid_to.is_(None), AreaRow.valid_to > day)
         query = (
             seals.lines()
-            .where(ChildRow.area >= low, ChildRow.area < high)
-            .where(ChildRow.status == Status.ACTIVE.value, known)
+            .where(which, ChildRow.status == Status.ACTIVE.value, known)
             .where(
                 ~exists().where(AreaRow.code == ChildRow.area, AreaRow.valid_from <= day, holds)
             )
@@ -137,14 +153,24 @@ class Successions:
             .limit(_LISTED)
         )
         rows = (await self._unit.connection.execute(query)).all()
-        choices = await self._choices({row.area for row in rows})
+        choices = await self._became(row.area for row in rows)
         vault = self._unit.vault
         return [Stranded(seals.child_line(vault, row), choices.get(row.area, ())) for row in rows]
+
+    def _may_assign(self, principal: Principal, one: Stranded) -> bool:
+        child = Resource(
+            area=one.child.area, owner=one.child.director_id, becomes=frozenset(one.choices)
+        )
+        return decide(principal, Action.CHILD_MOVE, child).allowed
+
+    async def _became(self, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        today = local_day(self._unit.clock.now())
+        return await Areas(self._unit).became(codes, today)
 
     async def unplaced(self, principal: Principal) -> list[Unplaced]:
         """Return workers of one's area whose code was split, for people to place."""
         roster = [p for p in await People(self._unit).roster(principal.area) if p.role in STAFF]
-        choices = await self._choices({person.area for person in roster})
+        choices = await self._became(person.area for person in roster)
         return [Unplaced(p, choices[p.area]) for p in roster if p.area in choices]
 
     async def place(self, by: Principal, person_id: str, area: str) -> None:
@@ -158,7 +184,7 @@ class Successions:
         """
         person = await People(self._unit).managed(person_id, by)
         require_manager(by, area, person.role)
-        if area not in (await self._choices({person.area})).get(person.area, ()):
+        if area not in (await self._became([person.area])).get(person.area, ()):
             raise GuardError("village")
         await self._unit.connection.execute(
             update(PersonRow)
@@ -166,18 +192,6 @@ class Successions:
             .values(area=area, formerly=person.area)
         )
         self._log(by, "person.move", f"person:{person_id}", person.area, area)
-
-    async def _choices(self, codes: set[str]) -> dict[str, tuple[str, ...]]:
-        today = local_day(self._unit.clock.now())
-        query = (
-            select(AreaChangeRow.code, AreaChangeRow.successor)
-            .where(AreaChangeRow.code.in_(codes), AreaChangeRow.day <= today)
-            .order_by(AreaChangeRow.successor)
-        )
-        found: dict[str, tuple[str, ...]] = {}
-        for row in await self._unit.connection.execute(query):
-            found[row.code] = (*found.get(row.code, ()), row.successor)
-        return found
 
     async def _children(self, code: str, successor: str) -> int:
         execute = self._unit.connection.execute

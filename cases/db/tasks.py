@@ -188,9 +188,7 @@ class Tasks:
         ]
 
     async def _ended(self, principal: Principal) -> list[str]:
-        """Return the villages whose code has ended and whose children the county assigns."""
-        if principal.role is not Role.COUNTY_OFFICER:
-            return []
+        """Return the villages whose code has ended and whose children one may assign."""
         waiting = await Successions(self._unit).stranded(principal)
         return sorted({one.child.area for one in waiting})
 

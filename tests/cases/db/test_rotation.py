@@ -23,8 +23,8 @@ from cases.db.questions import Questions
 from cases.db.reindexing import INDEXES, Reindexing
 from cases.db.rotation import rotate_keys
 from cases.db.rows import ChildRow, OfficeAnswerRow, OutboxRow
-from cases.db.store import Store, open_engine
 from cases.db.staff import Staff
+from cases.db.store import Store, open_engine
 from cases.db.subjects import Subjects
 from cases.db.twins import Twins
 from cases.vault import Vault, VaultError

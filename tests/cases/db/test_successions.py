@@ -252,6 +252,53 @@ async def test_until_a_child_is_assigned_it_is_open_to_its_own_director_alone(co
         await unit.commit()
 
 
+async def test_who_is_in_charge_of_a_new_township_assigns_the_children_that_may_come_there(
+    county, policies
+):
+    """石溪镇 is split: 柳湾村 goes to two villages, one of them in the next township."""
+    here, there = NEW, AWAY
+    async with county.store.unit() as unit:
+        known = await Areas(unit).get(county.village, DAY)
+        await Areas(unit).put([replace(known, valid_to=DAY)])
+        for code in (here, there):
+            await Areas(unit).put([Area(code=code, name=code, valid_from=DAY)])
+            await Successions(unit).note(county.village, code, DAY)
+        later = DAY + timedelta(days=9)  # what is to come opens nothing yet
+        await Successions(unit).note(county.next_village, "990101102302", later)
+        await Successions(unit).note(county.next_village, "990101101303", later)
+        await unit.commit()
+    boss, stranger = county.other_supervisor, replace(county.other_supervisor, area="990101103000")
+    async with county.store.unit() as unit:
+        book, children = Successions(unit), Children(unit)
+        waiting = await book.stranded(boss)
+        assert len(waiting) == 7
+        assert {one.child.area for one in waiting} == {county.village}
+        assert len(await book.stranded(county.supervisor)) == 7
+        assert await book.stranded(stranger) == []
+        first, second = (one.child for one in waiting[:2])
+        kinds = {task.kind for task in await Tasks(unit, policies).today(boss)}
+        assert TaskKind.AREA_ENDED in kinds
+        with pytest.raises(DeniedError):  # a line is seen, no file
+            await children.open(boss, first.id, Purpose.HANDOVER)
+        for who, village in ((boss, here), (stranger, there)):
+            with pytest.raises(DeniedError):
+                await Moves(unit).move(who, first.id, village)
+        with pytest.raises(GuardError):  # into none that its own village did not become
+            await Moves(unit).move(boss, first.id, county.other_town_village)
+        near = (await children.mine(county.next_director))[0]
+        with pytest.raises(DeniedError):
+            await Moves(unit).move(boss, near.id, "990101102302")
+        assert (await Moves(unit).move(boss, first.id, there)).area == there
+        assert (await Moves(unit).move(county.supervisor, second.id, here)).area == here
+        assert (await children.open(boss, first.id, Purpose.HANDOVER)).line.area == there
+        assert [one.child.id for one in await book.stranded(boss)] == [
+            one.child.id for one in waiting[2:]
+        ]
+        with pytest.raises(DeniedError):  # it has its village now
+            await Moves(unit).move(boss, second.id, there)
+        assert (await Audit(unit).verify()).ok
+
+
 async def test_a_table_of_moves_with_a_strange_number_or_village_is_refused(county):
     sheet = Sheet("s", (("档案号", "现在的村"), ("C-9999", "松岭村"), ("C-0001", "别村")))
     async with county.store.unit() as unit:

@@ -251,6 +251,33 @@ async def test_a_child_that_waits_for_its_new_village_is_behind_the_wall_of_its_
             assert await count(unit, table) == 0
 
 
+async def test_behind_the_wall_a_waiting_child_is_assigned_and_not_read(service, county):
+    boss, away, day = county.other_supervisor, "990101102301", date(2026, 11, 23)
+    async with service.unit() as unit:
+        await walls.open_wide(unit)
+        known = await Areas(unit).get(county.village, day)
+        await Areas(unit).put([replace(known, valid_to=day)])
+        await Areas(unit).put([Area(code=away, name="柳湾新村", valid_from=day)])
+        for code in (away, "990101101301"):
+            await Successions(unit).note(county.village, code, day)
+        await unit.commit()
+    async with service.unit() as unit:
+        await walls.enclose(unit, boss)
+        waiting = await Successions(unit).stranded(boss)
+        assert len(waiting) == 7
+        assert await count(unit) == 11  # plain SQL sees none of them
+        for table in ("child_events", "visits"):
+            query = text(f"SELECT count(*) FROM {table} WHERE child_id = :child")
+            found = await unit.connection.execute(query, {"child": waiting[0].child.id})
+            assert found.scalar_one() == 0
+        taken = text("UPDATE children SET area = :area WHERE area = :was")
+        done = await unit.connection.execute(taken, {"area": away, "was": county.village})
+        assert done.rowcount == 0
+        await Moves(unit).move(boss, waiting[0].child.id, away)
+        assert await count(unit) == 12
+        assert len(await Successions(unit).stranded(boss)) == 6
+
+
 async def test_the_form_of_a_case_behind_the_wall_stays_behind_it_in_a_sheet(service, county):
     """Whoever a report names as involved finds neither the case nor the answers of its form."""
     involved = county.supervisor
