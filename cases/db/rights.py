@@ -32,6 +32,7 @@ from cases.db.rows import (
 from cases.db.subjects import Subjects, case_subject, child_subject
 from cases.db.submissions import Submissions
 from cases.db.timelines import Note, Timelines
+from cases.db.walls import wide
 from cases.errors import GuardError
 from cases.people import SYSTEM
 from cases.vault import ForgottenError
@@ -110,13 +111,14 @@ class Rights:
         """Take a child off the ledger (减员); the file is kept until its time is over.
 
         Raises:
-            GuardError: The reason is none of the list, or a case is still open.
+            GuardError: The reason is none of the list, or a case that they may know of is open.
         """
         row = await self._row(child_id)
         require(principal, Action.CHILD_LEAVE, seals.child_resource(row))
         if reason not in LEFT_REASONS:
             raise GuardError("topic")
-        await self._no_open_case(child_id)
+        # a refusal would tell whoever is named as involved that there is a report
+        await self._no_open_case(child_id, but_hidden_from=principal.person_id)
         await self._unit.connection.execute(
             update(ChildRow)
             .where(ChildRow.id == child_id)
@@ -201,8 +203,14 @@ class Rights:
 
     async def _erase(self, by: Principal, row: Row[Any]) -> list[str]:
         """Erase a file and what was joined to it; return their ids. Nothing is written if not."""
-        await self._no_open_case(row.id)
-        everyone = await with_joined(self._unit, row.id)
+        async with wide(self._unit):  # also what is hidden from who erases it
+            everyone = await self._erase_all(row.id)
+        self._log(by, "child.forget", row)
+        return everyone
+
+    async def _erase_all(self, child_id: str) -> list[str]:
+        await self._no_open_case(child_id)
+        everyone = await with_joined(self._unit, child_id)
         for one in everyone:
             await Subjects(self._unit).forget(child_subject(one))
         await self._unit.connection.execute(
@@ -224,7 +232,6 @@ class Rights:
         told = select(CaseRow.id).where(CaseRow.child_id.in_(everyone))
         for case_id in (await self._unit.connection.execute(told)).scalars().all():
             await self.forget_case(case_id)
-        self._log(by, "child.forget", row)
         return everyone
 
     async def _clear_dialogues(self, child_ids: list[str], county: str) -> None:
@@ -246,11 +253,12 @@ class Rights:
             update(AttachmentRow).where(AttachmentRow.case_id == case_id).values(sealed=None)
         )
 
-    async def _no_open_case(self, child_id: str) -> None:
-        query = select(CaseRow.id).where(
+    async def _no_open_case(self, child_id: str, but_hidden_from: str | None = None) -> None:
+        query = select(CaseRow.hidden_from).where(
             CaseRow.child_id == child_id, CaseRow.state != State.CLOSED.value
         )
-        if (await self._unit.connection.execute(query.limit(1))).first():
+        found = (await self._unit.connection.execute(query)).scalars()
+        if any(but_hidden_from not in hidden for hidden in found):
             raise GuardError("open-case")
 
     async def _row(self, child_id: str) -> Row[Any]:

@@ -19,6 +19,7 @@ from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, DraftRow, PersonRow
 from cases.db.staff_names import indexes_in
 from cases.db.timelines import Note, Timelines
+from cases.db.walls import wide
 from cases.errors import GuardError
 from cases.people import STAFF, Role, principal
 from cases.workflow import State
@@ -88,7 +89,7 @@ class Staff:
             raise GuardError("successor")
         successor = await self._waiting_too(leaver, successor)
         moved = await self._move_children(leaver, successor, by)
-        cases = await self._open_cases(leaver)
+        cases = await self._open_cases(leaver, by)
         alerts = await Alerts(self._unit).hand_over(leaver.id, successor.id)
         drafts = await move_drafts(self._unit, DraftRow.person_id == leaver.id, successor)
         await people.revoke(leaver.id, by)
@@ -267,11 +268,13 @@ class Staff:
             await Timelines(self._unit).note(note)
         return len(children)
 
-    async def _open_cases(self, leaver: Person) -> int:
-        query = select(func.count()).where(
+    async def _open_cases(self, leaver: Person, by: Principal) -> int:
+        """Count the open cases a leaver reported, but for those that name who asks."""
+        query = select(CaseRow.hidden_from).where(
             CaseRow.reporter_id == leaver.id, CaseRow.state != State.CLOSED.value
         )
-        return (await self._unit.connection.execute(query)).scalar_one()
+        found = (await self._unit.connection.execute(query)).scalars()
+        return sum(by.person_id not in hidden for hidden in found)
 
     async def _without_director(self, scope: str) -> dict[str, int]:
         low, high = span(scope)
@@ -299,7 +302,8 @@ async def move_drafts(unit: Unit, which: ColumnElement[bool], successor: Person 
             values |= {"channel": addresses[0].channel, "chat": addresses[0].chat}
     query = select(DraftRow.id, DraftRow.case_id).where(which)
     rows = await unit.connection.execute(query.where(DraftRow.state.in_(("open", "parked"))))
-    moved = [row.id for row in rows.all() if await _may_add(unit, successor, row.case_id)]
+    async with wide(unit):  # what the successor may see, whoever hands over
+        moved = [row.id for row in rows.all() if await _may_add(unit, successor, row.case_id)]
     await unit.connection.execute(update(DraftRow).where(DraftRow.id.in_(moved)).values(**values))
     return len(moved)
 

@@ -115,9 +115,10 @@ class Twins:
                 **seals.indexes(vault, fields, keep.area),
             )
         )
-        await self._one_household(keep, drop)
-        await self._move(keep.id, drop.id)
-        await self._tie(keep.id, drop.id)
+        async with wide(self._unit):  # also what is hidden from who joins them goes along
+            await self._one_household(keep, drop)
+            await self._move(keep.id, drop.id)
+            await self._tie(keep.id, drop.id)
         note = Note(
             child_id=keep.id,
             kind="merged",

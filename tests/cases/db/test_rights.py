@@ -18,9 +18,11 @@ from cases.db.drafts import Beginning, Drafts
 from cases.db.people import People
 from cases.db.rights import Rights
 from cases.db.rows import ChildRow
+from cases.db.staff import Staff
 from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks
 from cases.errors import DeniedError, GuardError
+from cases.people import Person, Role
 from cases.submissions import Basis, Definition, Submission
 from cases.vault import ForgottenError
 from cases.workflow import CloseReason
@@ -73,6 +75,31 @@ async def test_a_child_leaves_the_ledger_with_a_reason_and_no_open_case(county, 
         await rights.leave(county.supervisor, child.id, "parents_back")
         tasks = await Tasks(unit, policies).today(county.director)
         assert child.id not in {task.child.id for task in tasks if task.child}
+
+
+async def test_whom_a_report_names_learns_nothing_of_it_and_erases_none(county, clock):
+    """Neither from what goes on without a word, nor from a count (both databases alike)."""
+    involved = (county.supervisor.person_id, county.officer.person_id)
+    async with county.store.unit() as unit:
+        child, rights, book = await own(unit, county), Rights(unit), CaseBook(unit)
+        case = NewCase(
+            draft_id="h",
+            severity="P2",
+            situations=("A4",),
+            area=county.village,
+            child_id=child.id,
+            hidden_from=involved,
+        )
+        await book.open_case(county.director, case)
+        await rights.leave(county.supervisor, child.id, "grown")
+        clock.pass_days(5 * 365 + 1)
+        with pytest.raises(GuardError):
+            await rights.forget(county.officer, child.id)
+        fresh = Person(id="", role=Role.CHILD_DIRECTOR, area=county.village, name="夏至")
+        comer = await People(unit).add(fresh, county.supervisor)
+        staff = Staff(unit)
+        over = await staff.hand_over(county.director.person_id, comer.id, county.supervisor)
+        assert over.open_cases == 0
 
 
 async def test_a_file_is_forgotten_when_its_time_is_over(county, clock):

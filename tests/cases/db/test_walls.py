@@ -23,14 +23,17 @@ from cases.db.children import Children
 from cases.db.conversations import Conversations
 from cases.db.drafts import Beginning, Drafts
 from cases.db.moves import Moves
+from cases.db.people import People
 from cases.db.reviews import Reviews
+from cases.db.rights import Rights
 from cases.db.rows import Row
+from cases.db.staff import Staff
 from cases.db.store import Store, open_engine
 from cases.db.submission_lists import SubmissionLists
 from cases.db.submissions import Submissions
 from cases.db.successions import Successions
 from cases.db.twins import Likeness, Twins
-from cases.people import STAFF, Principal, Role
+from cases.people import STAFF, Person, Principal, Role
 from cases.policies import load_policies
 from cases.submissions import Definition, Submission, Visit
 from cases.workflow import CloseReason
@@ -553,3 +556,73 @@ async def test_the_service_deletes_nothing_of_the_record(service, county, places
         await walls.open_wide(unit)
         _, why = await done(unit, delete(TABLES[name]))
     assert "permission denied" in why
+
+
+@pytest.fixture
+async def hidden(service, county):
+    """Return a child of the director with an open case that names the supervisor as involved."""
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.director)
+        child = (await Children(unit).mine(county.director))[0]
+        report = NewCase(
+            draft_id="h",
+            severity="P1",
+            situations=("A4",),
+            area=county.village,
+            child_id=child.id,
+            hidden_from=(county.supervisor.person_id,),
+        )
+        case = await CaseBook(unit).open_case(county.director, report)
+        begun = Beginning(form="f", version="1", case_id=case.case_id, session={})
+        await Drafts(unit).begin(county.director, begun)
+        await unit.commit()
+    return child, case
+
+
+async def test_a_case_hidden_from_who_joins_two_files_goes_along(service, county, hidden):
+    child, case = hidden
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.supervisor)
+        keep = (await Children(unit).mine(county.next_director))[0]
+        await Twins(unit).merge(county.supervisor, keep.id, child.id)
+        await walls.enclose(unit, county.officer)
+        card = await CaseBook(unit).card(county.officer, case.number)
+        assert card.line.child_id == keep.id
+
+
+@pytest.mark.usefixtures("hidden")
+async def test_a_case_hidden_from_who_hands_over_stops_nothing(service, county):
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.supervisor)
+        fresh = Person(id="", role=Role.CHILD_DIRECTOR, area=county.village, name="夏至")
+        comer = await People(unit).add(fresh, county.supervisor)
+        over = await Staff(unit).hand_over(county.director.person_id, comer.id, county.supervisor)
+        assert (over.children, over.drafts, over.open_cases) == (7, 1, 0)
+
+
+async def test_erasing_a_child_erases_the_reports_that_the_officer_may_not_see(
+    service, county, clock
+):
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.director)
+        child = (await Children(unit).mine(county.director))[0]
+        report = NewCase(
+            draft_id="h",
+            severity="P2",
+            situations=("A4",),
+            area=county.village,
+            child_id=child.id,
+            hidden_from=(county.officer.person_id,),
+        )
+        case = await CaseBook(unit).open_case(county.director, report)
+        await walls.enclose(unit, county.supervisor)
+        await CaseBook(unit).close(county.supervisor, case.number, CloseReason.SAFE_AT_HOME)
+        await Rights(unit).leave(county.supervisor, child.id, "grown")
+        await unit.commit()
+    async with service.unit() as unit:
+        await walls.enclose(unit, county.officer)
+        await Rights(unit).forget(county.officer, child.id)
+        await walls.open_wide(unit)
+        query = text("SELECT wrapped FROM subject_keys WHERE subject_id = :case")
+        found = await unit.connection.execute(query, {"case": f"case:{case.case_id}"})
+        assert found.scalar_one() is None
