@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import delete, text, update
 
+from cases.db import audit
 from cases.db.audit import Audit
 from cases.db.rows import AuditAnchorRow, AuditHeadRow, AuditRow
 
@@ -115,6 +116,50 @@ async def test_a_cut_tail_is_found(log):
 async def test_a_cut_tail_is_found_even_when_the_head_is_gone(log):
     await tamper(log, delete(AuditRow).where(AuditRow.seq > 9), delete(AuditHeadRow))
     assert (await verdict(log)).why == "tail"
+
+
+async def test_a_row_put_behind_the_last_is_found(log):
+    forged = text(
+        "INSERT INTO audit (seq, at, actor, action, object, area, detail, mac)"
+        " SELECT seq + 1, at, actor, action, object, area, detail, mac FROM audit WHERE seq = 12"
+    )
+    await tamper(log, forged)
+    assert (await verdict(log)).first_broken == ROWS + 1
+    await tamper(log, update(AuditHeadRow).values(seq=ROWS + 1))
+    assert (await verdict(log)).first_broken == ROWS + 1
+
+
+async def test_an_anchor_that_was_changed_is_found(log, monkeypatch):
+    monkeypatch.setattr(audit, "_ANCHOR_EVERY", 14)
+    async with log.unit() as unit:
+        for number in range(4):
+            Audit(unit).append("p1", "child.read", f"child:{number}")
+        await unit.commit()
+    assert (await verdict(log)).ok
+    await tamper(log, update(AuditAnchorRow).values(mac=b"\1" * 32))
+    found = await verdict(log)
+    assert (found.ok, found.first_broken, found.why) == (False, 14, "anchor")
+
+
+@pytest.mark.parametrize("broken", ["null", "5", "[1]", '"x"', "no json"])
+async def test_a_detail_that_is_no_detail_is_a_broken_row_and_no_fault(log, url, broken):
+    statement = "UPDATE audit SET detail = :broken WHERE seq = 6"
+    if url.startswith("postgresql"):
+        statement = statement.replace(":broken", "CAST(:broken AS json)")
+        if broken == "no json":
+            pytest.skip("PostgreSQL keeps no such detail")
+    await tamper(log, text(statement).bindparams(broken=broken))
+    found = await verdict(log)
+    assert (found.ok, found.first_broken) == (False, 6)
+
+
+async def test_a_moment_or_a_mark_that_is_none_is_a_broken_row(log, url):
+    if url.startswith("postgresql"):
+        pytest.skip("PostgreSQL keeps none")
+    await tamper(log, text("UPDATE audit SET at = 'yesterday' WHERE seq = 9"))
+    assert (await verdict(log)).first_broken == 9
+    await tamper(log, text("UPDATE audit SET mac = 'text' WHERE seq = 8"))
+    assert (await verdict(log)).first_broken == 8
 
 
 async def test_a_log_rolled_back_as_a_whole_is_found_by_a_published_head(log):
