@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import openpyxl
@@ -17,6 +19,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
+from xlrd.compdoc import CompDocError
 
 from cases.headings import MAX_ROWS, Sheet
 from kernel.errors import InputError
@@ -34,11 +37,20 @@ _MAX_ENTRIES = 2_000
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _MERGED = re.compile(rb'<mergeCell\b[^>]*\bref="([A-Z]+\d+:[A-Z]+\d+)"')
-_MAX_MERGED = 20_000
+_MAX_COVERED = 20 * MAX_ROWS
 _TITLE = re.compile(r"[\\/*?:\[\]]")
 _LONGEST_TITLE = 31
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 _BOM = "\ufeff"
+_DAMAGED = (
+    *(InvalidFileException, zipfile.BadZipFile, zlib.error, csv.Error),
+    *(xlrd.XLRDError, CompDocError, struct.error),
+    *(SyntaxError, ArithmeticError, AssertionError, AttributeError, EOFError),
+    *(LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError),
+)
+"""What the readers of broken files raise (a broken XML document is a SyntaxError)."""
+_DELIMITERS = ",\t;"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_workbook(content: bytes, name: str) -> list[Sheet]:
@@ -51,16 +63,20 @@ def read_workbook(content: bytes, name: str) -> list[Sheet]:
     Raises:
         InputError: It is no such file, or it would unpack to too much.
     """
+    try:
+        return _read(content, name)
+    except _DAMAGED as error:
+        raise InputError(reply=say("cases-import-not-a-sheet")) from error
+
+
+def _read(content: bytes, name: str) -> list[Sheet]:
     nameless_text = not name and not content.startswith((_ZIP, _OLD_EXCEL))
     if name.lower().endswith(".csv") or nameless_text:
         return [_read_csv(content)]
     if content.startswith(_OLD_EXCEL):
         return _read_xls(content)
     _refuse_bomb(content)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError(reply=say("cases-import-not-a-sheet")) from error
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         return [_read_page(book, page) for page in book.worksheets]
     finally:
@@ -71,23 +87,18 @@ def _read_page(book: Any, page: Any) -> Sheet:  # noqa: ANN401 openpyxl's read-o
     rows = [list(row) for row in page.iter_rows(max_row=MAX_ROWS + 1, values_only=True)]
     path = page._worksheet_path  # noqa: SLF001 merged ranges are not offered in this mode
     ranges = _MERGED.findall(book._archive.read(path))  # noqa: SLF001
-    for reference in ranges[:_MAX_MERGED]:
-        left, top, right, bottom = map(int, range_boundaries(reference.decode()))  # type: ignore[arg-type]
-        _spread(rows, top - 1, bottom, left - 1, right)
+    _spread_all(rows, map(_bounds, ranges))
     return Sheet(page.title, rows, hidden=page.sheet_state != "visible")
 
 
 def _read_xls(content: bytes) -> list[Sheet]:
-    try:
-        book = xlrd.open_workbook(file_contents=content, formatting_info=True)
-    except (xlrd.XLRDError, ValueError, IndexError, KeyError, AssertionError) as error:
-        raise InputError(reply=say("cases-import-not-a-sheet")) from error
+    unsaid = io.StringIO()  # it prints what it finds odd
+    book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=unsaid)
     sheets = []
     for page in book.sheets():
         count = min(page.nrows, MAX_ROWS + 1)
         rows = [[_old_cell(cell, book.datemode) for cell in page.row(n)] for n in range(count)]
-        for top, bottom, left, right in page.merged_cells[:_MAX_MERGED]:
-            _spread(rows, top, bottom, left, right)
+        _spread_all(rows, page.merged_cells)
         sheets.append(Sheet(page.name, rows, hidden=bool(page.visibility)))
     return sheets
 
@@ -99,6 +110,21 @@ def _old_cell(cell: Any, datemode: int) -> object:  # noqa: ANN401 xlrd's cell
         except (xlrd.xldate.XLDateError, OverflowError, ValueError):
             return cell.value
     return None if cell.ctype in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK} else cell.value
+
+
+def _bounds(reference: bytes) -> tuple[int, int, int, int]:
+    left, top, right, bottom = map(int, range_boundaries(reference.decode()))  # type: ignore[arg-type]
+    return top - 1, bottom, left - 1, right
+
+
+def _spread_all(rows: list[list[object]], ranges: Iterable[tuple[int, int, int, int]]) -> None:
+    """Fill merged cells until they cover more rows than any honest sheet's."""
+    covered = 0
+    for top, bottom, left, right in ranges:
+        covered += min(bottom, len(rows)) - top
+        if covered > _MAX_COVERED:
+            return
+        _spread(rows, top, bottom, left, right)
 
 
 def _spread(rows: list[list[object]], top: int, bottom: int, left: int, right: int) -> None:
@@ -185,21 +211,28 @@ def _safe_text(value: object) -> object:
 
 
 def _read_csv(content: bytes) -> Sheet:
-    for encoding in ("utf-8-sig", "gb18030"):
+    encodings = ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return Sheet("csv", list(csv.reader(io.StringIO(text))))
+        lines = io.StringIO(text, newline="")
+        return Sheet("csv", list(csv.reader(lines, delimiter=_delimiter(text))))
     raise InputError(reply=say("cases-import-not-a-sheet"))
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the cells of the first line that has several; else a comma."""
+    for line in text.splitlines():
+        if any(one in line for one in _DELIMITERS):
+            return max(_DELIMITERS, key=line.count)
+    return _DELIMITERS[0]
 
 
 def _refuse_bomb(content: bytes) -> None:
     """Refuse an archive that unpacks to far more than it is."""
-    try:
-        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except zipfile.BadZipFile as error:
-        raise InputError(reply=say("cases-import-not-a-sheet")) from error
+    entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
     unpacked = sum(entry.file_size for entry in entries)
     if (
         len(entries) > _MAX_ENTRIES
