@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from cases.access import Action, Resource, require
 from cases.areas import Level
-from cases.children import column_values
+from cases.children import Status, column_values
 from cases.db import child_seals as seals
 from cases.db.areas import Areas
 from cases.db.audit import Audit
@@ -27,11 +27,14 @@ from kernel.ids import new_id
 from kernel.phrases import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cases.db.store import Unit
     from cases.headings import Sheet
     from cases.people import Principal
     from cases.policies import Policies
     from cases.sheets import ImportedChild
+    from kernel.phrases import Phrase
 
 _BATCH = 500
 
@@ -99,26 +102,51 @@ class Imports:
             require(principal, Action.CHILD_ADD, Resource(area=scope))
 
     async def _twins(self, preview: Preview) -> list[Problem]:
-        """Find ID numbers that stand twice in the sheet or in the record already."""
-        vault = self._unit.vault
-        column = preview.columns.get("id_no", "A")
-        problems, seen = [], dict[bytes, int]()
+        """Find rows that are of a child who stands in the sheet or in the record already.
+
+        The same ID number, or the same name and day of birth where one of the two has no number
+        that would tell them apart.
+        """
+        problems: list[Problem] = []
+        numbers: dict[bytes, ImportedChild] = {}
+        births: dict[bytes, ImportedChild] = {}
         for child in preview.children:
-            known = seals.child_marks(vault, child.fields)["id_index"]
-            if known and known[0] in seen:
-                message = say("cases-import-twice", row=seen[known[0]])
-                problems.append(Problem(f"{column}{child.row}", message))
-            else:
-                seen |= dict.fromkeys(known, child.row)
-        marks = list(seen)
+            marks = seals.child_marks(self._unit.vault, child.fields)
+            for key, seen, told in (
+                ("id_index", numbers, "cases-import-twice"),
+                ("twin_index", births, "cases-import-same"),
+            ):
+                first = next((seen[one] for one in marks[key] if one in seen), None)
+                if first is None:
+                    seen.update(dict.fromkeys(marks[key], child))
+                elif seen is numbers or not (_has_number(first) and _has_number(child)):
+                    message = say(told, row=first.row)
+                    problems.append(_pointed_out(preview, child, message, by_name=seen is births))
         async with wide(self._unit):
+            problems += await self._known(preview, numbers, births)
+        return problems
+
+    async def _known(
+        self,
+        preview: Preview,
+        numbers: Mapping[bytes, ImportedChild],
+        births: Mapping[bytes, ImportedChild],
+    ) -> list[Problem]:
+        problems: list[Problem] = []
+        for column, seen in ((ChildRow.id_index, numbers), (ChildRow.twin_index, births)):
+            marks = list(seen)
             for start in range(0, len(marks), _BATCH):
-                query = select(ChildRow.id_index).where(
-                    ChildRow.id_index.in_(marks[start : start + _BATCH])
+                query = select(column.label("mark"), ChildRow.id_index).where(
+                    column.in_(marks[start : start + _BATCH]),
+                    ChildRow.status != Status.MERGED.value,
                 )
-                for there in (await self._unit.connection.execute(query)).scalars():
-                    cell = f"{column}{seen[bytes(there or b'')]}"
-                    problems.append(Problem(cell, say("cases-import-known")))
+                for there in (await self._unit.connection.execute(query)).all():
+                    child = seen[bytes(there.mark)]
+                    if seen is numbers:
+                        problems.append(_pointed_out(preview, child, say("cases-import-known")))
+                    elif there.id_index is None or not _has_number(child):
+                        message = say("cases-import-alike")
+                        problems.append(_pointed_out(preview, child, message, by_name=True))
         return problems
 
     async def _directors(self, preview: Preview) -> dict[str, str | None]:
@@ -182,3 +210,14 @@ class Imports:
             **seals.indexes(vault, child.fields, child.area),
             **column_values(child.fields, defaults=True),
         }
+
+
+def _has_number(child: ImportedChild) -> bool:
+    return bool(child.fields.get("id_no"))
+
+
+def _pointed_out(
+    preview: Preview, child: ImportedChild, message: Phrase, *, by_name: bool = False
+) -> Problem:
+    column = preview.columns["name"] if by_name else preview.columns.get("id_no", "A")
+    return Problem(f"{column}{child.row}", message)

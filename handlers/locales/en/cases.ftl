@@ -60,6 +60,8 @@ cases-import-town = Please name the township here.
 cases-import-village = There is no such village, or more than one. Write township and village, or the 12-digit code.
 cases-import-id-differs = It differs from what the ID number says. Please check it.
 cases-import-twice = The same ID number as in row { $row }.
+cases-import-same = Name and birth date are those of row { $row }. If it is the same child, keep one row; if not, give both ID numbers.
+cases-import-alike = There is a file with this name and birth date. If it is the same child, delete this row; if not, both need an ID number.
 cases-import-known = There is a file with this ID number already.
 cases-import-refused = { $count } cells need mending; no row was taken in. Please send the sheet again afterwards.
 

@@ -60,6 +60,8 @@ cases-import-town = 这里要写明乡镇（街道）。
 cases-import-village = 没有这个村，或者有重名。请写“镇名+村名”或 12 位区划代码。
 cases-import-id-differs = 和身份证号里写的不一样，请核对。
 cases-import-twice = 和第 { $row } 行是同一个身份证号。
+cases-import-same = 和第 { $row } 行姓名、出生日期都一样。同一个孩子请只留一行；不是同一个，请都填上身份证号。
+cases-import-alike = 已经有一份档案，姓名、出生日期都一样。同一个孩子请删掉这一行；不是同一个，两边都要有身份证号。
 cases-import-known = 这个身份证号已经有档案了。
 cases-import-refused = 表里还有 { $count } 处要改，一行都没有录入。改好后请再发一次。
 

@@ -109,6 +109,45 @@ async def test_an_id_number_that_stands_twice_or_is_known_is_pointed_out(county,
     }
 
 
+async def told_of(county, policies, *rows):
+    head = ["姓名", "村", "出生日期", "身份证号"]
+    async with county.store.unit() as unit:
+        imports, given = Imports(unit, policies), Sheet("s", [head, *map(list, rows)])
+        preview = await imports.preview(county.supervisor, given, county.township)
+    return [(one.cell, one.message.key) for one in preview.problems]
+
+
+async def test_the_same_sheet_again_makes_no_second_files_though_it_has_no_numbers(
+    county, policies
+):
+    rows = [["顾长河", "柳湾村", "2016-03-04", ""], ["顾长山", "柳湾村", "2017-03-04", ""]]
+    given = Sheet("s", [["姓名", "村", "出生日期", "身份证号"], *rows])
+    await take_in(county, policies, given)
+    before = await count(county)
+    known = "cases-import-alike"
+    assert await told_of(county, policies, *rows) == [("A2", known), ("A3", known)]
+    with pytest.raises(InputError):
+        await take_in(county, policies, given)
+    assert await count(county) == before
+    numbered = [*rows[0][:3], "99010120160304001" + check_digit("99010120160304001")]
+    assert await told_of(county, policies, numbered) == [("A2", known)]
+    other_day = ["顾长河", "柳湾村", "2016-03-05", ""]
+    assert await told_of(county, policies, other_day) == []
+
+
+async def test_two_rows_of_one_name_and_birth_need_numbers_that_tell_them_apart(county, policies):
+    def row(number=""):
+        return ["顾长河", "柳湾村", "2016-03-04", number]
+
+    one, other = (f"9901012016030400{n}" for n in (1, 3))
+    one, other = one + check_digit(one), other + check_digit(other)
+    assert await told_of(county, policies, row(one), row(other)) == []
+    same = [("A3", "cases-import-same")]
+    assert await told_of(county, policies, row(), row()) == same
+    assert await told_of(county, policies, row(one), row()) == same
+    assert ("D3", "cases-import-twice") in await told_of(county, policies, row(one), row(one))
+
+
 async def test_nobody_imports_into_another_town(county, policies):
     with pytest.raises(DeniedError):
         await take_in(county, policies, sheet(["新一", "竹沟村", ""]), scope=county.code)
