@@ -81,6 +81,15 @@ class Person:
     on_leave_until: date | None = None
     approved_until: date | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a post that the roster has no room for.
+
+        Raises:
+            InputError: It is a whole story.
+        """
+        if len(self.post) > POST_LENGTH:
+            raise InputError(reply=say("cases-post-long", count=POST_LENGTH))
+
     def on_duty(self, day: date) -> bool:
         """Say whether the person works on a day (active and not on leave)."""
         return self.active and (self.on_leave_until is None or self.on_leave_until < day)

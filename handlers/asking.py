@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _KEY = "asking"
 PLAIN = frozenset(
     {
-        *("hire", "hireat", "trday", "svc", "ctr", "qtext", "qsource", "bultext"),
+        *("hire", "hireat", "rfix", "trday", "svc", "ctr", "qtext", "qsource", "bultext"),
         *("twfind", "hhfind", "gdname"),
         *("casestep", "mnote", "vnote", "sumtext", "confer"),
     }

@@ -1,4 +1,4 @@
-"""人员: who works here, inviting, training, leave and deputies, a lost phone, a reminder."""
+"""人员: who works here, training, leave and deputies, a lost phone, a reminder."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cases.access import Action, Resource, decide, require
-from cases.areas import Level, level_of
+from cases.areas import Level
 from cases.db.areas import Areas
 from cases.db.digests import Digests
-from cases.db.invites import Invitation, Invites
+from cases.db.invites import Invites
 from cases.db.people import People
 from cases.db.staff import Staff
 from cases.db.trainings import Training, Trainings
 from cases.people import STAFF, Person, Role
-from cases.worker_lines import read_worker, split_place
 from forms.days import Side, find_day
-from handlers import asking, menu, telling
+from handlers import asking, hiring, menu, telling
 from kernel.errors import InputError, MissingError
 from kernel.phrases import say
-from kernel.words import Button, Edit, Forget, Line, Send, plain
+from kernel.words import Button, Edit, Line, Send, plain
 
 if TYPE_CHECKING:
-    from cases.worker_lines import WorkerLine
     from handlers.room import Room
     from kernel.phrases import Words
 
@@ -145,6 +143,7 @@ def _rows(person_id: str) -> tuple[tuple[Button, ...], ...]:
         Button(say(f"people-{word}"), f"{verb}:{person_id}", durable=True)
         for word, verb in (
             ("invite", "inv"),
+            ("correct", "rfix"),
             ("train", "tr"),
             ("remind", "nudge"),
             ("leave", "lv"),
@@ -155,83 +154,6 @@ def _rows(person_id: str) -> tuple[tuple[Button, ...], ...]:
         )
     ]
     return menu.in_rows(buttons)
-
-
-async def choose_place(room: Room, area: str) -> None:
-    """Choose where someone new will work: a township's supervisor, a village's director."""
-    require(room.principal, Action.PEOPLE_MANAGE, Resource(area=area))
-    level = level_of(area)
-    if level is Level.VILLAGE:
-        asking.ask(room, "hire", f"{Role.CHILD_DIRECTOR}:{area}", say("people-who"))
-        return
-    below = Level.VILLAGE if level is Level.TOWNSHIP else Level.TOWNSHIP
-    inside = await Areas(room.unit).inside(area, below, room.today)
-    buttons = [
-        Button(await telling.place(room, one.code), f"hireat:{one.code}", durable=True)
-        for one in inside
-    ]
-    rows = list(menu.in_rows(buttons))
-    if level is Level.TOWNSHIP and room.principal.role is Role.COUNTY_OFFICER:
-        rows.append((Button(say("people-supervisor-here"), f"hiresup:{area}", durable=True),))
-    asking.wait(room, "hireat", area)
-    room.replies.append(Send((Line(say("people-where")),), tuple(rows)))
-
-
-async def typed_place(room: Room, area: str) -> None:
-    """Take the place as it is typed, with whoever is to work there if they are named too.
-
-    Raises:
-        InputError: It is none of the places that were offered.
-    """
-    text = telling.typed(room)
-    places = await Areas(room.unit).places(area, (Level.TOWNSHIP, Level.VILLAGE), room.today)
-    place, rest = split_place(text, places)
-    if not place:
-        raise InputError(reply=say("people-where-again"))
-    worker = read_worker(rest)
-    if worker is None:
-        await choose_place(room, place)
-        return
-    village = level_of(place) is Level.VILLAGE
-    await _enter(room, Role.CHILD_DIRECTOR if village else Role.CHILD_SUPERVISOR, place, worker)
-
-
-async def ask_supervisor(room: Room, area: str) -> None:
-    """Ask who becomes the supervisor of a township."""
-    asking.ask(room, "hire", f"{Role.CHILD_SUPERVISOR}:{area}", say("people-who"))
-
-
-async def typed_person(room: Room, argument: str) -> None:
-    """Enter someone on the real-name roster (二-(三)) and make their one-time code."""
-    role, _, area = argument.partition(":")
-    worker = read_worker(telling.typed(room))
-    if worker is None:
-        raise InputError(reply=say("people-who"))
-    await _enter(room, Role(role), area, worker)
-
-
-async def _enter(room: Room, role: Role, area: str, worker: WorkerLine) -> None:
-    fresh = Person(id="", role=role, area=area, **worker._asdict())
-    person = await People(room.unit).add(fresh, room.principal)
-    room.replies.append(Forget(room.turn.message))
-    if person.role is Role.CHILD_DIRECTOR:
-        await Staff(room.unit).adopt(person, room.principal)
-    await _invite(room, person, say("people-added"))
-
-
-async def invite(room: Room, person_id: str) -> None:
-    """Make a one-time code for someone on the roster; older codes are spoilt."""
-    person = await People(room.unit).managed(person_id, room.principal)
-    await Invites(room.unit).revoke_for(person_id)
-    await _invite(room, person, say("people-invited"))
-
-
-async def _invite(room: Room, person: Person, first: Words) -> None:
-    code = await Invites(room.unit).make(
-        Invitation(role=person.role, area=person.area, person_id=person.id), room.principal
-    )
-    lines = (Line(first, "strong"), Line(say("people-code")), Line(f"/start {code}"))
-    room.replies.append(Send(lines))
 
 
 async def ask_training(room: Room, person_id: str) -> None:
@@ -369,7 +291,7 @@ async def cut(room: Room, person_id: str) -> None:
     await People(room.unit).revoke(person_id, room.principal)
     await Invites(room.unit).revoke_for(person_id)
     await room.services.alerts.gone(room.unit, person_id)  # what waits there goes on at once
-    await _invite(room, person, say("lost-done"))
+    await hiring.give_code(room, person, say("lost-done"))
 
 
 async def renew(room: Room, person_id: str) -> None:
@@ -381,9 +303,6 @@ async def renew(room: Room, person_id: str) -> None:
 VERBS = {
     "people": show_page,
     "who": open_person,
-    "hireat": choose_place,
-    "hiresup": ask_supervisor,
-    "inv": invite,
     "tr": ask_training,
     "trained": train,
     "nudge": remind,
@@ -397,4 +316,4 @@ VERBS = {
     "cut": cut,
     "renew": renew,
 }
-TYPED = {"hire": typed_person, "hireat": typed_place, "trday": typed_training}
+TYPED = {"trday": typed_training}

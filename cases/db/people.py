@@ -25,11 +25,10 @@ from cases.db.rows import (
 from cases.db.staff_names import name_index
 from cases.db.subjects import Subjects, person_subject
 from cases.errors import GuardError
-from cases.people import POST_LENGTH, STAFF, Person, Role
+from cases.people import STAFF, Person, Role
 from kernel.clock import local_day
-from kernel.errors import InputError, MissingError
+from kernel.errors import MissingError
 from kernel.ids import new_id
-from kernel.phrases import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,14 +150,8 @@ class People:
         return (await self._unit.connection.execute(query.limit(1))).first() is not None
 
     async def add(self, person: Person, by: Principal, child: Resource | None = None) -> Person:
-        """Enter someone on the roster (a guardian of a `child`); an empty id gets a new one.
-
-        Raises:
-            DeniedError, InputError: Not theirs to enter; or the post is a whole story.
-        """
+        """Enter someone on the roster (a guardian of a `child`); an empty id gets a new one."""
         require_manager(by, person.area, person.role, child)
-        if len(person.post) > POST_LENGTH:
-            raise InputError(reply=say("cases-post-long", count=POST_LENGTH))
         person_id = person.id or new_id()
         wrapped = await Subjects(self._unit).ensure(person_subject(person_id))
         await self._unit.connection.execute(

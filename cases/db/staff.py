@@ -17,7 +17,8 @@ from cases.db.case_rows import case_resource, find_case
 from cases.db.invites import Invites
 from cases.db.people import People
 from cases.db.rows import CaseRow, ChildRow, DraftRow, PersonRow
-from cases.db.staff_names import indexes_in
+from cases.db.staff_names import indexes_in, name_index
+from cases.db.subjects import Subjects, person_subject
 from cases.db.timelines import Note, Timelines
 from cases.db.walls import wide
 from cases.errors import GuardError
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
     from cases.db.store import Unit
     from cases.people import Person, Principal
     from cases.policies import Policy
+    from cases.worker_lines import WorkerLine
 
 
+_STATED = ("name", "phone", "post")
+"""What of a worker is stated by whoever keeps the roster."""
 NOWHERE = ""
 """Chat of a draft that waits for whoever takes it up."""
 
@@ -212,6 +216,40 @@ class Staff:
             ids = (await self._unit.connection.execute(query)).scalars().all()
             known = [one for person_id in ids if (one := await people.get(person_id)) is not None]
         return [person for person in known if person.name and person.name in text]
+
+    async def correct(self, person_id: str, worker: WorkerLine, by: Principal) -> None:
+        """Put right a worker's name and telephone, and the post where one is given.
+
+        Raises:
+            MissingError, DeniedError, InputError: It is no worker; or not theirs to manage; or
+                the post is too long.
+        """
+        person = await People(self._unit).managed(person_id, by)
+        if person.role not in STAFF:
+            raise MissingError
+        stated = replace(
+            person, name=worker.name, phone=worker.phone, post=worker.post or person.post
+        )
+        changed = [one for one in _STATED if getattr(stated, one) != getattr(person, one)]
+        subject, vault = person_subject(person_id), self._unit.vault
+        wrapped = await Subjects(self._unit).ensure(subject)
+        words = [stated.name, stated.phone]
+        await self._unit.connection.execute(
+            update(PersonRow)
+            .where(PersonRow.id == person_id)
+            .values(
+                sealed=vault.seal(wrapped, subject, f"people:{person_id}", words),
+                name_index=name_index(vault, person.role, person.area, stated.name),
+                post=stated.post,
+            )
+        )
+        Audit(self._unit).append(
+            by.actor,
+            "person.correct",
+            f"person:{person_id}",
+            area=person.area,
+            fields=",".join(changed),
+        )
 
     async def renew(self, person_id: str, by: Principal) -> date:
         """Approve for another while that someone opens files; return the last day."""

@@ -21,7 +21,8 @@ from cases.db.trainings import Training, Trainings
 from cases.errors import DeniedError, GuardError
 from cases.people import SYSTEM, Person, Role, principal
 from cases.tasks import TaskKind
-from kernel.errors import MissingError
+from cases.worker_lines import WorkerLine
+from kernel.errors import InputError, MissingError
 
 DAY = date(2026, 11, 23)
 
@@ -295,3 +296,26 @@ async def test_of_the_roster_only_who_is_named_is_opened(county, opened):
         before = update(PersonRow).where(PersonRow.id == found.id).values(name_index=None)
         await unit.connection.execute(before)  # as it stood on the roster before 0022
         assert await Staff(unit).spoken_of(county.code, "问问吴南星") == [found]
+
+
+async def test_what_stands_on_the_roster_of_somebody_is_put_right_by_who_manages_them(county):
+    line = WorkerLine("周东芳", "19900000466", "")
+    async with county.store.unit() as unit:
+        staff, people, who = Staff(unit), People(unit), county.director.person_id
+        for other in (county.other_supervisor, county.next_director, county.guardian):
+            with pytest.raises(DeniedError):
+                await staff.correct(who, line, other)
+        with pytest.raises(MissingError):  # a family's own data are put right in another way
+            await staff.correct(county.guardian.person_id, line, county.supervisor)
+        with pytest.raises(InputError):
+            await staff.correct(who, line._replace(post="文" * 41), county.supervisor)
+        before = await people.get(who)
+        await staff.correct(who, line, county.supervisor)
+        after = await people.get(who)
+        assert (after.name, after.phone, after.post) == ("周东芳", line.phone, before.post)
+        assert [one.id for one in await staff.spoken_of(county.code, "周东芳在吗")] == [who]
+        assert await staff.spoken_of(county.code, "周东方在吗") == []
+        await unit.commit()
+    async with county.store.reading() as unit:
+        query = select(AuditRow.detail).where(AuditRow.action == "person.correct")
+        assert (await unit.connection.execute(query)).scalar_one() == {"fields": "name,phone"}
