@@ -16,6 +16,7 @@ from cases.policies import RISK_LEVELS
 from kernel.clock import age_on
 from kernel.errors import InputError
 from kernel.phrases import say
+from kernel.text import unspaced
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -181,6 +182,8 @@ def tidy_fields(fields: Fields) -> Fields:
     """
     check_fields(fields)
     tidy = tidy_numbers(fields)
+    if tidy.get("name"):
+        tidy["name"] = unspaced(str(tidy["name"]))
     if "child_types" in tidy:
         tidy["child_types"] = as_kinds(tidy["child_types"] or "")
     if "focus_flag" in tidy:

@@ -21,6 +21,7 @@ from cases.sheet_cells import Cells, Problem, read_date
 from cases.sheets import find_place, letters, rows_of
 from kernel.errors import InputError
 from kernel.phrases import say
+from kernel.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -241,7 +242,7 @@ def _codes(text: str) -> tuple[str, ...]:
 def _of_row(row: Cells, places: Mapping[str, str], default: str) -> list[ImportedWorker]:
     town, area = row.carried("town"), row.text("area")
     post = row.fit("post", row.text("post"), POST_LENGTH)
-    supervisor, director = row.text("supervisor"), row.text("director")
+    supervisor, director = unspaced(row.text("supervisor")), unspaced(row.text("director"))
     found = []
     if supervisor:
         code = find_place(town, places) or find_place(area, places) or default
@@ -250,7 +251,7 @@ def _of_row(row: Cells, places: Mapping[str, str], default: str) -> list[Importe
             phone = row.digits("phone")
         one = _Named("supervisor", supervisor, phone, code)
         found.append(_worker(row, one, Role.CHILD_SUPERVISOR))
-    name = director or row.text("name")
+    name = director or unspaced(row.text("name"))
     if name or not supervisor:
         code = find_place(area, places) or find_place(town + area, places)
         code = code or find_place(post, places)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cases.child_fields import CARER
-from cases.headings import Sheet, column_letter, find_heading
+from cases.headings import Sheet, column_letter, find_heading, plain
 from cases.id_numbers import read_id_number
 from cases.sheet_cells import Cells, Problem, read_birth, read_date
 from cases.sheet_file import read_file
 from cases.sheet_words import FILE_HEADERS, PLAIN
 from kernel.errors import InputError
 from kernel.phrases import say
+from kernel.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -185,10 +186,17 @@ def read_children(
 def rows_of(sheet: Sheet, heading: Heading) -> Iterator[Cells]:
     """Return the rows below a heading that are about somebody."""
     row: Cells | None = None
+    names = _said(sheet.rows[heading.data - 1])
     for number, cells in filled_rows(sheet, heading.data):
+        if _said(cells) == names:  # a long sheet names its columns on every page
+            continue
         row = Cells(cells, heading.columns, number, row, PLAIN)
         if not row.about_nobody():
             yield row
+
+
+def _said(cells: Sequence[object]) -> list[str]:
+    return [plain(str(cell)) for cell in cells if cell is not None and str(cell).strip()]
 
 
 def filled_rows(sheet: Sheet, start: int) -> Iterator[tuple[int, Sequence[object]]]:
@@ -209,7 +217,7 @@ def _child(
     number = row.digits("id_no")
     more = read_file(row, day)
     fields = {
-        "name": row.required("name"),
+        "name": unspaced(row.required("name")),
         "sex": row.checked("sex", _sex),
         "birth_date": row.checked("birth_date", read_birth if number else read_date),
         "child_types": row.checked("child_types", _kinds),
@@ -222,6 +230,8 @@ def _child(
     for name in ("ethnicity", "current_address", "school_name", "grade", "remarks"):
         fields[name] = row.text(name)
     _agree(row, fields)
+    if day is not None and str(fields["birth_date"] or "") > day.isoformat():
+        row.problem("birth_date", say("cases-birth-future"))
     area = read_area(row, villages, default_area)
     kept = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
     return ImportedChild(row.number, area, kept)

@@ -9,6 +9,7 @@ MAX_TEXT = 2_000
 """Characters kept of one message (our default)."""
 
 _BIDI = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?\n；;])")
 
 
@@ -25,6 +26,11 @@ def clean(text: str, *, limit: int = MAX_TEXT) -> str:
         if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn", "Cf"}
     )
     return "".join(kept).strip()[:limit].rstrip()
+
+
+def unspaced(text: str) -> str:
+    """Return words without what stands between Chinese characters to fill a cell: 王　芳, 王芳."""
+    return " ".join(_BETWEEN.sub("", text).split())
 
 
 def split_text(text: str, limit: int = 3_900) -> list[str]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.children import tidy_fields
 from cases.headings import Sheet, column_letter
 from cases.id_numbers import check_digit
 from cases.sheet_cells import read_date
 from cases.sheets import find_place, read_children
 from kernel.errors import InputError
 
+DAY = date(2026, 12, 1)
 BODY = "99010120180215001"
 ID_NO = BODY + check_digit(BODY)
 VILLAGES = {"柳湾村": "990101101201", "990101101201": "990101101201"}
@@ -244,3 +246,35 @@ def test_a_title_that_names_two_villages_names_none():
 @given(st.text(max_size=30))
 def test_any_words_name_a_known_place_or_none(words):
     assert find_place(words, PLACES) in {*PLACES.values(), ""}
+
+
+def test_a_heading_repeated_on_every_page_is_no_child():
+    head = ["姓名", "村", "出生日期"]
+    first, second = (["王小", "柳湾村", "2018-02-03"], ["王二", "柳湾村", "2018-02-04"])
+    preview = read_children(Sheet("s", [head, first, head, second]), VILLAGES, "", DAY)
+    assert preview.problems == ()
+    assert [one.fields["name"] for one in preview.children] == ["王小", "王二"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("王　芳", "王芳"),
+        ("陈\n小明", "陈小明"),
+        ("Anna  Li", "Anna Li"),
+        ("阿依·古丽", "阿依·古丽"),
+    ],
+)
+def test_a_name_spaced_to_fill_its_cell_is_found_as_it_is_said(cell, name):
+    rows = [["姓名", "村", "出生日期"], [cell, "柳湾村", "2018-02-03"]]
+    (child,) = read_children(Sheet("s", rows), VILLAGES, "", DAY).children
+    assert child.fields["name"] == name
+    assert tidy_fields({"name": cell})["name"] == name
+
+
+def test_nobody_is_born_after_today():
+    rows = [["姓名", "村", "出生日期"], ["王小", "柳湾村", "2026-12-02"]]
+    preview = read_children(Sheet("s", rows), VILLAGES, "", DAY)
+    assert [(one.cell, one.message.key) for one in preview.problems] == [
+        ("C2", "cases-birth-future")
+    ]

@@ -41,6 +41,7 @@ cases-invite-expired = This invite code has expired. Please ask for a new one.
 cases-invite-tries = Too many tries. Please try again in an hour, or ask whoever gave you the code.
 cases-invite-bound = This chat belongs to another worker already.
 
+cases-birth-future = The birth date lies after today; please check it.
 cases-birth-month = Only year and month are given. Please give the day, like 2018-02-15, or the ID number.
 cases-import-too-long = The sheet is too long: at most { $count } rows at once. Please divide it.
 cases-import-no-header = No row with the column "name" was found in the first 10 rows.

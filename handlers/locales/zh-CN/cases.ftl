@@ -41,6 +41,7 @@ cases-invite-expired = 这个邀请码过期了。请让给您邀请码的人再
 cases-invite-tries = 试的次数太多了，请一小时后再试，或联系给您邀请码的人。
 cases-invite-bound = 这个聊天已经绑定了另一位工作人员，不能再绑定。
 
+cases-birth-future = 出生日期在今天以后，请核对。
 cases-birth-month = 只写了年月。请写到哪一天，像“2018-02-15”，或者填上身份证号。
 cases-import-too-long = 表格太长了，一次最多 { $count } 行。请分成几份。
 cases-import-no-header = 没找到写着“姓名”的那一行。请在前 10 行里写上各列的名称。
