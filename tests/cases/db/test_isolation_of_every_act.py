@@ -53,6 +53,7 @@ from cases.matters import MatterKind, NewMatter
 from cases.people import STAFF, SYSTEM, Person, Principal, Role, principal
 from cases.policies import load_policies
 from cases.submissions import Definition, Submission, Visit
+from cases.worker_lines import WorkerLine
 from cases.workflow import CloseReason, State
 from kernel.clock import SystemClock
 from kernel.errors import TongbanError
@@ -167,6 +168,7 @@ KNOWN = {
     "name": lambda _: "甲",
     "phone": lambda _: "",
     "training": lambda _: Training(held_on=DAY),
+    "worker": lambda _: WorkerLine("甲", "19900000466", ""),
     "audience": lambda _: "everyone",
     "question": lambda _: "a",
     "question_id": lambda _: "none",
