@@ -266,7 +266,7 @@ class Ascent:
         await self._alerts.move(
             alert, state="open", rung=step.rung, round=step.round, due=step.due, **cleared
         )
-        await self._outbox.newest_changed(alert.id, kinds=SHOWN)
+        await self._outbox.changed(alert.id, kinds=SHOWN)  # every copy says that somebody has it
         return replace(
             alert,
             state="open",

@@ -79,6 +79,24 @@ async def test_an_acknowledgement_without_action_is_taken_back(
     assert any(r.args["again"] and not r.message for r in await rows("alert"))
 
 
+async def test_what_is_taken_back_is_taken_back_on_every_copy(
+    town, desk, timers, clock, rows, deliver
+):
+    view = await town.raises(desk)
+    await deliver()
+    clock.wait(301)
+    await timers.tick()
+    await deliver()
+    copies = {row.id for row in await rows("alert") if row.message}
+    assert len(copies) == 2
+    await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.supervisor))
+    await deliver()
+    await town.does(lambda u: desk.transfer(u, view.alert_id, town.supervisor))
+    assert copies == {
+        row.id for row in await rows("alert") if row.state == "ready" and row.message
+    }
+
+
 async def following(town, desk, timers, clock) -> str:
     """Have the supervisor take a report on and work on it, until it is followed daily."""
     view = await town.raises(desk)

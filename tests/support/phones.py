@@ -84,6 +84,14 @@ class PhoneBook:
         shown = await self.show(person)
         assert not [t for t in _texts(shown, -1) if words in t], f"{person} sees {words!r}"
 
+    async def gone(self, person: int, words: str) -> None:
+        """Wait until the phone shows the words nowhere any more."""
+
+        def found(shown: Any) -> bool | None:
+            return None if any(words in text for text in _texts(shown, -1)) else True
+
+        await self._until(person, found, f"end of {words}")
+
     async def all_texts(self, person: int) -> list[str]:
         return _texts(await self.show(person), -1)
 

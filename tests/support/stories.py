@@ -9,8 +9,10 @@ scale 0.01                       a minute of the ladder lasts 0.6 seconds
 主任! 做走访                      presses the newest button with these words
 主任< 第1/                        must see something new with these words
 主任<! 陈小明                     must see these words nowhere
+主任<- 待处理                     must soon see these words nowhere any more (messages are edited)
 == restart bot                   what happens around it: see support.stages
 forms                            the programme's own forms of stories/own_forms are in use
+nights                           the quiet hours are those that ship, not far from now
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ from pathlib import Path
 from support.house import House, open_house
 from support.stages import WHO, set_stage
 
-_LINE = re.compile(r"^(\S+?)(<!|[>!<+])\s*(.*)$")
+from alerts import policy
+
+_SETTINGS = frozenset({"forms", "nights"})
+_LINE = re.compile(r"^(\S+?)(<[!-]|[>!<+])\s*(.*)$")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Story:
     scale: float
     moves: tuple[Move, ...]
     own_forms: bool = False
+    nights: bool = False
 
 
 def read_story(path: Path) -> Story:
@@ -55,9 +61,10 @@ def read_story(path: Path) -> Story:
     moves = [
         _read_move(path, number, line)
         for number, line in enumerate(lines, 1)
-        if line and line != "forms" and not line.startswith(("#", "scale "))
+        if line and line not in _SETTINGS and not line.startswith(("#", "scale "))
     ]
-    return Story((titles or [""])[0], (scales or [1.0])[-1], tuple(moves), "forms" in lines)
+    scale = (scales or [1.0])[-1]
+    return Story((titles or [""])[0], scale, tuple(moves), "forms" in lines, "nights" in lines)
 
 
 def _read_move(path: Path, number: int, line: str) -> Move:
@@ -77,6 +84,8 @@ async def play_story(path: Path, folder: Path, **given: object) -> None:
     if story.own_forms:
         given["forms"] = folder / "forms"
         shutil.copytree(path.parent / "own_forms", folder / "forms")
+    if story.nights:
+        given["ladder"] = policy.SHIPPED / "default.toml"
     async with open_house(folder, scale=story.scale, **given) as house:
         last = ""
         for move in story.moves:
@@ -100,6 +109,8 @@ async def _play(house: House, move: Move, last: str) -> None:
             await phones.expect(person, move.words)
         case "<!":
             await phones.never(person, move.words)
+        case "<-":
+            await phones.gone(person, move.words)
         case _:
             await set_stage(house, move.words, last)
 
