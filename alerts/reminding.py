@@ -8,6 +8,7 @@ from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
+from alerts.sweeping import progress, progress_line
 from cases.db.alerting import Alerts
 from cases.db.child_lists import ChildLists
 from cases.db.indicators import Figures
@@ -94,7 +95,7 @@ def _by_kind(tasks: list[Task]) -> list[Words]:
 
 
 async def weekly_lines(
-    unit: Unit, policies: Policies, who: Principal, until: datetime
+    unit: Unit, policies: Policies, ladders: Ladders, who: Principal, until: datetime
 ) -> tuple[Words, ...]:
     """Return the figures of a supervisor's or officer's area, and of the week before a moment.
 
@@ -122,6 +123,7 @@ async def weekly_lines(
     ]
     if grown := await ChildLists(unit).grown(who):
         lines.append(say("alerts-weekly-grown", count=grown))
+    lines += map(progress_line, await progress(unit, ladders, who))
     week = until - timedelta(days=7)
     lines.append(await _alert_line(unit, who, week, until))
     if who.role is Role.COUNTY_OFFICER:

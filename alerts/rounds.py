@@ -137,7 +137,7 @@ class Rounds:
             return _notice(lines)
 
         async def weekly(unit: Unit, person: Person) -> Notice | None:
-            return _notice(await weekly_lines(unit, policies, principal(person), week))
+            return _notice(await weekly_lines(unit, policies, ladders, principal(person), week))
 
         async def monthly(unit: Unit, person: Person) -> Notice | None:
             return _notice(await monthly_lines(unit, principal(person), month))

@@ -446,15 +446,17 @@ class Year:
             one.dropped.add(str(message.number))
             for data in wanted:
                 shown = await phone.press(message, data)
+                given: set[str] = set()
                 for _ in range(40):
                     rows = [
                         (m, d)
                         for m in shown
                         for label, d in m.buttons
-                        if ":sw:" in d and "✓" in label
+                        if (":sw:" in d and "✓" in label and d not in given) or ":swmore:" in d
                     ]
                     if not rows or self.dice.random() < 0.03:
                         break
+                    given.add(rows[0][1])
                     shown = await phone.press(*rows[0])
                 self.notes.acts["sweep"] += 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from alerts.sweeping import progress, progress_line
 from cases.db.digests import Digests
 from cases.db.indicators import Figures
 from cases.papers import year_paper
@@ -35,6 +36,7 @@ async def show(room: Room) -> None:
         Line(say("week-waiting", reviews=week.reviews_waiting, matters=week.matters_late)),
         Line(say("week-staff", vacancies=week.vacancies, training=week.training_due)),
     ]
+    lines += await _rounds(room)
     for one in week.villages[:_VILLAGES]:
         area = await telling.place(room, one.area)
         lines.append(
@@ -53,6 +55,17 @@ async def show(room: Room) -> None:
     late = Button(say("people-overdue"), "workers:", durable=True)
     grown = Button(say("children-grown"), "kids:grown:0", durable=True)
     room.replies.append(Send(tuple(lines), ((late, grown),)))
+
+
+async def _rounds(room: Room) -> list[Line]:
+    """Say how far the rounds of the year have got, and which villages are not done."""
+    lines = []
+    for one in await progress(room.unit, room.services.alerts.means.policies, room.principal):
+        lines.append(Line(progress_line(one)))
+        for code, count in sorted(one.left.items())[:_VILLAGES]:
+            area = await telling.place(room, code)
+            lines.append(Line(say("week-round-left", area=area, count=count), "small"))
+    return lines
 
 
 async def show_figures(room: Room) -> None:

@@ -8,7 +8,7 @@ from cases.db.child_lists import ChildLists, Wanted
 from cases.db.tasks import Tasks
 from cases.people import Role
 from cases.tasks import TaskKind
-from handlers import children, matter_words, menu, telling
+from handlers import children, matter_words, menu, sweeps, telling
 from handlers.form_context import label, who_is
 from kernel.phrases import say
 from kernel.words import Button, Line, Send
@@ -24,6 +24,10 @@ SHOWN = 8
 async def show(room: Room) -> None:
     """Show what is to be done today."""
     tasks = await Tasks(room.unit, room.services.policies).today(room.principal)
+    rounds = await sweeps.buttons(room) if room.principal.role is Role.CHILD_DIRECTOR else []
+    if not tasks and rounds:
+        room.replies.append(Send((Line(say("today-rounds")),), tuple(rounds)))
+        return
     if not tasks:
         await _nothing(room)
         return
@@ -37,7 +41,7 @@ async def show(room: Room) -> None:
         rows.append((Button(f"{number}. {what} {who}", _value(task), durable=True),))
     if len(tasks) > SHOWN:
         lines.append(Line(say("today-more", count=len(tasks) - SHOWN), "small"))
-    room.replies.append(Send(tuple(lines), tuple(rows)))
+    room.replies.append(Send(tuple(lines), (*rows, *rounds)))
 
 
 async def _nothing(room: Room) -> None:

@@ -267,13 +267,16 @@ class Submissions:
         except NotYoursError:
             return {}
 
-    async def filed(self, draft_ids: Sequence[str]) -> set[str]:
-        """Return which of these drafts were filed."""
-        found: set[str] = set()
-        for start in range(0, len(draft_ids), _ASKED_AT_ONCE):
-            some = draft_ids[start : start + _ASKED_AT_ONCE]
-            query = select(SubmissionRow.draft_id).where(SubmissionRow.draft_id.in_(some))
-            found |= set((await self._unit.connection.execute(query)).scalars())
+    async def marks(self, form: str, child_ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Return child and draft of every time a form was filed about one of these children."""
+        found: list[tuple[str, str]] = []
+        for start in range(0, len(child_ids), _ASKED_AT_ONCE):
+            some = child_ids[start : start + _ASKED_AT_ONCE]
+            query = select(SubmissionRow.child_id, SubmissionRow.draft_id).where(
+                SubmissionRow.form == form, SubmissionRow.child_id.in_(some)
+            )
+            rows = await self._unit.connection.execute(query)
+            found += [(row.child_id, row.draft_id) for row in rows]
         return found
 
     async def _filed(self, draft_id: str) -> Receipt | None:

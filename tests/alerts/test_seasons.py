@@ -8,6 +8,7 @@ import pytest
 
 from alerts.policy import load_policies
 from alerts.seasons import Window
+from alerts.sweeping import SIGNS, Answer, mark_of
 from cases.children import ChildLine
 from cases.tasks import Task, TaskKind
 
@@ -76,3 +77,11 @@ def test_reminders_come_as_often_as_the_risk_asks_for(risk: str, late: int, told
         child=child(risk_level=risk),
     )
     assert load_policies().reminds(task, due + timedelta(days=late)) is told
+
+
+def test_each_answer_about_a_child_in_a_round_has_a_key_of_its_own():
+    given = [Answer(answer, nth) for answer in SIGNS.values() for nth in (0, 1, 12)]
+    rounds = ("flood-20270601", "holiday-20270625")
+    marks = {mark_of(one, child, g) for one in rounds for child in ("a", "b") for g in given}
+    assert len(marks) == len(rounds) * 2 * len(given)
+    assert all(len(mark) <= 20 for mark in marks), "as wide as the column is"

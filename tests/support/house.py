@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,27 +29,29 @@ from bot.keys import make_keys
 from bot.settings import Settings, read_settings
 from bot.wiring import LazyDesk
 from bot.worker_process import worker_running
-from kernel.clock import SystemClock, local, local_day
+from kernel.clock import CHINA, SystemClock, local, local_day
 from kernel.nursery import Nursery
 from sandbox.server import running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from datetime import datetime
 
 TOKEN = "1:test"
 DIRECTOR, SUPERVISOR, COUNTY, GUARDIAN, STRANGER = 1001, 1002, 1003, 1004, 1005
 NEIGHBOUR, OTHER_TOWN, OTHER_SUPERVISOR, OTHER_COUNTY, NEWCOMER = 1006, 1007, 1008, 1009, 1010
 
 
-class LaterClock(SystemClock):
-    """A clock that is some days ahead, for parts that are started with it."""
+class LaterClock:
+    """A clock that is some time ahead, for parts that are started with it.
 
-    def __init__(self, days: int) -> None:
-        self._ahead = timedelta(days=days)
+    It is none of the machine's, so that timers go by it on a server as well.
+    """
+
+    def __init__(self, ahead: timedelta) -> None:
+        self._ahead = ahead
 
     def now(self) -> datetime:
-        return super().now() + self._ahead
+        return SystemClock().now() + self._ahead
 
 
 class House:
@@ -59,7 +61,7 @@ class House:
         self.settings = settings
         self.phones = phones
         self._parts: dict[str, contextlib.AsyncExitStack] = {}
-        self._days = 0
+        self._ahead = timedelta(0)
 
     async def start(self, part: str) -> None:
         """Start `bot` or `worker`."""
@@ -80,16 +82,26 @@ class House:
         await self.start(part)
 
     async def later(self, days: int | str) -> None:
-        """Go on some days later: both parts end, and begin again with a clock so far ahead.
-
-        `month` is the second day of the next month.
-        """
+        """Go on some days later; `month` is the second day of the next month."""
         if days == "month":
-            today = local_day(LaterClock(self._days).now())
+            today = local_day(LaterClock(self._ahead).now())
             second = (today.replace(day=1) + timedelta(days=31)).replace(day=2)
             days = (second - today).days
-        self._days += int(days)
-        wiring.SystemClock = partial(LaterClock, self._days)
+        await self._go_on(timedelta(days=int(days)))
+
+    async def until(self, when: str) -> None:
+        """Go on at the next such moment in Beijing: `06-01 08:31`, `monday 08:31` or `22:00`."""
+        *day, hour = when.split()
+        here = local(LaterClock(self._ahead).now())
+        there = datetime.combine(here.date(), time.fromisoformat(hour), tzinfo=CHINA)
+        while there <= here or (day and day[0] not in {f"{there:%m-%d}", f"{there:%A}".lower()}):
+            there += timedelta(days=1)
+        await self._go_on(there - here)
+
+    async def _go_on(self, more: timedelta) -> None:
+        """End both parts, and begin them again with a clock so far ahead."""
+        self._ahead += more
+        wiring.SystemClock = partial(LaterClock, self._ahead)
         for part in list(self._parts):
             await self.restart(part)
 

@@ -7,6 +7,7 @@
 == days 8                        eight days pass for everything that lies as a draft
 == later 80                      bot and worker go on eighty days later
 == later month                   bot and worker go on on the second day of the next month
+== until 06-01 08:31             bot and worker go on then, in Beijing; also: monday 08:31, 22:00
 == join 南星                      another worker of the sample county gets a phone
 == join 新人 by 督导               someone new sends the code that this phone shows
 == children 40                   forty more children stand in the director's village
@@ -184,6 +185,7 @@ _AROUND = {
     "stop": House.stop,
     "start": House.start,
     "later": House.later,
+    "until": House.until,
     "join": _join,
     "newer": _renew,
 }

@@ -119,6 +119,14 @@ alerts-sweep = { $sweep ->
     [holiday] Holiday round
    *[spring_festival] Round after the Spring Festival
 }: { $count } children are still to be asked about, one tap for each.
+alerts-sweep-progress = { $sweep ->
+    [flood] Flood season round
+    [holiday] Holiday round
+   *[spring_festival] Round after the Spring Festival
+}{ $over ->
+    [yes] {" "}(over)
+   *[no] {""}
+}: { $children } children, { $settled } settled ({ $problems } with a problem), { $unreached } not reached.
 alerts-sweep-begin = { $sweep ->
     [flood] Begin the flood season round
     [holiday] Begin the holiday round
@@ -153,16 +161,39 @@ sweep-head = { $sweep ->
     [flood] Flood season round
     [holiday] Holiday round
    *[spring_festival] Round after the Spring Festival
-} { $done }/{ $of }
-sweep-ask = { $sweep ->
-    [flood] Ask: is there a pond or stream near the home that nobody watches? Do adults keep warning the child? If all is well, tap “All is well”.
-    [holiday] Ask: who looks after the child in the holidays? Are electricity, fire and being alone taken care of? If so, tap “All is well”.
-   *[spring_festival] Ask: have the parents left again? Who looks after the child now? Is the delegation settled? If all is well, tap “All is well”.
+} { $done }/{ $of }{ $unreached ->
+    [0] {""}
+   *[other] , { $unreached } not reached
 }
-sweep-fine = All is well
-sweep-problem = Problem
-sweep-unreached = Not reached
-sweep-done = This round is finished; { $problems } children have a problem, please visit them soon.
+sweep-ask = { $sweep ->
+    [flood] Ask: is there a pond or stream near the home that nobody watches? Do adults keep warning the child? If all is well, tap ✓.
+    [holiday] Ask: who looks after the child in the holidays? Are electricity, fire and being alone taken care of? If so, tap ✓.
+   *[spring_festival] Ask: have the parents left again? Who looks after the child now? Is the delegation settled? If all is well, tap ✓.
+}
+sweep-line = { $number }. { $who }{ $answer ->
+    [fine] : ✓ all is well
+    [problem] : ⚠ problem
+    [unreached] : not reached
+   *[none] {""}
+}
+sweep-tap = { $number } { $answer ->
+    [fine] ✓ Well
+    [problem] ⚠ Problem
+   *[unreached] Not reached
+}
+sweep-more = { $count } more
+sweep-open = { $sweep ->
+    [flood] Flood season round
+    [holiday] Holiday round
+   *[spring_festival] Round after the Spring Festival
+}: { $count } left
+sweep-done = All were asked about. { $problems ->
+    [0] {""}
+   *[other] { $problems } with a problem: please visit them soon.{" "}
+}{ $unreached ->
+    [0] {""}
+   *[other] { $unreached } not reached: please try again, and tap once you have.{" "}
+}If you tapped the wrong one, tap the right one.
 sweep-visit = { $who }: please go there soon. If the child is in danger, call 110 first.
 sweep-over = No such round is open now.
 

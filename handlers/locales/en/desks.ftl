@@ -185,6 +185,7 @@ week-police = { $count } without a police contact
 week-waiting = { $reviews } visits to review, { $matters } matters late
 week-staff = { $vacancies } villages without a director, { $training } trainings due
 week-village = { $area }: children { $children }, overdue { $overdue }, never { $never }, reports { $cases }
+week-round-left = { $area }: { $count } not settled yet
 figures-head = Figures { $since } to { $until }
 figures-children = Children on the ledger
 figures-kinds = Kinds of children

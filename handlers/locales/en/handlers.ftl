@@ -296,6 +296,7 @@ reason-other = other
 
 today-head = To do today ({ $count })
 today-none = Nothing is due today. Tap “My children” to visit one.
+today-rounds = Nothing is due today; a round of the season is not done yet:
 today-line = { $number }. { $what } · { $who } · by { $due }
 today-more = { $count } more; look again when these are done.
 task-visit_overdue = Visit (overdue)

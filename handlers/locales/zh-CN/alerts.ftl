@@ -119,6 +119,14 @@ alerts-sweep = { $sweep ->
     [holiday] 假期排查
    *[spring_festival] 春节后排查
 }：还有 { $count } 名孩子要问，一个孩子点一下就行。
+alerts-sweep-progress = { $sweep ->
+    [flood] 汛期排查
+    [holiday] 假期排查
+   *[spring_festival] 春节后排查
+}{ $over ->
+    [yes] （已结束）
+   *[no] {""}
+}：{ $children } 名儿童，问清楚 { $settled } 名（有问题 { $problems } 名），没联系上 { $unreached } 名。
 alerts-sweep-begin = { $sweep ->
     [flood] 开始汛期排查
     [holiday] 开始假期排查
@@ -153,16 +161,39 @@ sweep-head = { $sweep ->
     [flood] 汛期排查
     [holiday] 假期排查
    *[spring_festival] 春节后排查
-} { $done }/{ $of }
+} { $done }/{ $of }{ $unreached ->
+    [0] {""}
+   *[other] ，没联系上 { $unreached } 名
+}
 sweep-ask = { $sweep ->
     [flood] 问清楚：家附近有没有没人管的水塘、河沟？大人有没有反复叮嘱不下水？都好就点“没问题”。
     [holiday] 问清楚：放假谁带孩子？用电用火、独自在家有没有安排好？都好就点“没问题”。
    *[spring_festival] 问清楚：爸妈是不是又出去了？现在谁照看？委托照护有没有说好？都好就点“没问题”。
 }
-sweep-fine = 没问题
-sweep-problem = 有问题
-sweep-unreached = 没联系上
-sweep-done = 这一轮问完了，有问题的 { $problems } 名，请尽快走访。
+sweep-line = { $number }. { $who }{ $answer ->
+    [fine] ：✓ 没问题
+    [problem] ：⚠ 有问题
+    [unreached] ：没联系上
+   *[none] {""}
+}
+sweep-tap = { $number } { $answer ->
+    [fine] ✓ 没问题
+    [problem] ⚠ 有问题
+   *[unreached] 没联系上
+}
+sweep-more = 下面还有 { $count } 名
+sweep-open = { $sweep ->
+    [flood] 汛期排查
+    [holiday] 假期排查
+   *[spring_festival] 春节后排查
+}：还有 { $count } 名
+sweep-done = 都问到了。{ $problems ->
+    [0] {""}
+   *[other] 有问题的 { $problems } 名，请尽快走访。
+}{ $unreached ->
+    [0] {""}
+   *[other] 没联系上的 { $unreached } 名，请再联系，联系上了再点。
+}点错了，直接点对的那一个。
 sweep-visit = { $who }：请尽快上门看看。孩子有危险，先打110。
 sweep-over = 这一轮排查现在没有开。
 

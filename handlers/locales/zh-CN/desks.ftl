@@ -185,6 +185,7 @@ week-police = 还没登记报警的 { $count } 份
 week-waiting = 等着看的走访 { $reviews } 次，过期的事 { $matters } 件
 week-staff = 没有主任的村 { $vacancies } 个，该培训的 { $training } 人
 week-village = { $area }：孩子 { $children }，过期 { $overdue }，没走访过 { $never }，报告 { $cases }
+week-round-left = { $area }：还有 { $count } 名没问清楚
 figures-head = 统计 { $since } 至 { $until }
 figures-children = 在册儿童
 figures-kinds = 儿童类别

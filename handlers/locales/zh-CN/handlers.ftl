@@ -303,6 +303,7 @@ reason-other = 其他
 # 今天和孩子
 today-head = 今天要做的事（{ $count }件）
 today-none = 今天没有要做的事。可以点“我的孩子”选一个孩子走访。
+today-rounds = 今天没有到期的事，还有季节排查没问完：
 today-line = { $number }. { $what } · { $who } · 最迟 { $due }
 today-more = 还有{ $count }件，做完再来看。
 task-visit_overdue = 走访（已过期）
