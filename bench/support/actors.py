@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import time
 from dataclasses import dataclass, field
@@ -107,13 +108,22 @@ class Reporter:
     async def _press_until(self, words: str, goal: str) -> None:
         """Press until it has worked: the first button found may be an older one's."""
         seen = re.compile(goal)
-        while True:
-            await self._press(words)
-            try:
+        while await self._goes_on(words, seen):
+            with contextlib.suppress(SilenceError):
                 await self.phone.until(lambda: self._fresh(seen), goal, patience=LATE_SECONDS)
-            except SilenceError:
-                continue
-            return
+                return
+
+    async def _goes_on(self, words: str, seen: re.Pattern[str]) -> bool:
+        """Press the next such button; False when what was hoped for has come, if late."""
+
+        def found() -> tuple[int, list[str]] | bool | None:
+            return True if self._fresh(seen) else self._button(words)
+
+        what = await self.phone.until(found, words)
+        if isinstance(what, bool):
+            return False
+        await self._pressed(*what)
+        return True
 
     async def _press(self, words: str, *, under: str = "") -> None:
         """Press one of the buttons with these words under a message that is new.
@@ -121,14 +131,16 @@ class Reporter:
         `under`: words of the message; after a kill a question may stand there twice.
         """
 
-        def found() -> tuple[int, list[str]] | None:
-            for message in self.phone.newest_first():
-                data = [b["data"] for b in buttons(message) if words in b["text"]]
-                if data and message["message_id"] not in self._read and under in message["text"]:
-                    return message["message_id"], data
-            return None
+        await self._pressed(*await self.phone.until(lambda: self._button(words, under), words))
 
-        message, data = await self.phone.until(found, words)
+    def _button(self, words: str, under: str = "") -> tuple[int, list[str]] | None:
+        for message in self.phone.newest_first():
+            data = [b["data"] for b in buttons(message) if words in b["text"]]
+            if data and message["message_id"] not in self._read and under in message["text"]:
+                return message["message_id"], data
+        return None
+
+    async def _pressed(self, message: int, data: list[str]) -> None:
         self._read.add(message)
         await self.phone.press(message, self._dice.choice(data))
 

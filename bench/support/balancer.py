@@ -39,12 +39,19 @@ class Balancer:
             url = f"http://127.0.0.1:{port}{PATH}"
             try:
                 async with self.http.post(url, data=body, headers=headers) as answer:
-                    return web.Response(status=answer.status, body=await answer.read())
+                    return web.Response(
+                        status=answer.status, body=await answer.read(), headers=_passed(answer)
+                    )
             except aiohttp.ClientConnectorError:
                 continue
             except _GONE:
                 break
         return web.Response(status=502)
+
+
+def _passed(answer: aiohttp.ClientResponse) -> dict[str, str]:
+    """Return what a proxy hands on: a bot without its database says when to come again."""
+    return {name: answer.headers[name] for name in ("Retry-After",) if name in answer.headers}
 
 
 @contextlib.asynccontextmanager
