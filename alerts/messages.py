@@ -82,7 +82,10 @@ def status(alert: AlertView, *, again: bool) -> Body:
     lines = [Line(say("alerts-status", number=alert.number, stage=alert.stage), "strong")]
     if again:
         lines.insert(0, Line(say("alerts-again")))
-    lines += [Line(_progress(one, names=alert.reporter_is_staff)) for one in alert.recipients]
+    lines += [
+        Line(_progress(one, alert.made_at, names=alert.reporter_is_staff))
+        for one in alert.recipients
+    ]
     if alert.closed:
         lines.append(Line(_in_hand(alert, names=alert.reporter_is_staff)))
     elif not alert.recipients:
@@ -122,18 +125,19 @@ def follow(alert: AlertView, *, again: bool) -> Body:
     return (*_drill(alert), *lines), _button(alert)
 
 
-def clock_time(moment: datetime) -> str:
-    """Show a time of day in Beijing time."""
-    return local(moment).strftime("%H:%M")
+def clock_time(moment: datetime, began: datetime) -> str:
+    """Show a moment in Beijing time, with its day if that is not the one on which it began."""
+    here = local(moment)
+    return f"{here:%H:%M}" if here.date() == local(began).date() else f"{here:%m-%d %H:%M}"
 
 
-def _progress(one: Reached, *, names: bool) -> Phrase:
+def _progress(one: Reached, began: datetime, *, names: bool) -> Phrase:
     return say(
         "alerts-progress",
         role=one.role,
         name=one.name if names else "",
         state=one.state,
-        time=clock_time(one.at),
+        time=clock_time(one.at, began),
         deputy="yes" if one.deputy_for else "no",
     )
 
@@ -153,7 +157,7 @@ def _in_hand(alert: AlertView, *, names: bool = True) -> Phrase:
         stage=alert.stage,
         role=alert.acked_role,
         name=alert.acked_name if names else "",
-        time=clock_time(alert.acked_at),
+        time=clock_time(alert.acked_at, alert.made_at),
         plan=alert.plan or "none",
     )
 

@@ -101,7 +101,7 @@ def webhook_app(loop: TurnLoop, nursery: Nursery, *, path: str, secret: str) -> 
 
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), secret.encode()):
             return web.Response(status=403)
         update = _read(await request.read())
         if update is None:

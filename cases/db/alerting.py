@@ -13,6 +13,7 @@ from cases.db import monotone
 from cases.db.dialects import insert_or
 from cases.db.prepared import Prepared, add, constants, filled, prepared, size, slots
 from cases.db.rows import AlertRecipientRow, AlertRow, CaseEventRow, CaseRow
+from cases.workflow import CloseReason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 LIVE = ("open", "acked", "following")
 _REACHED = ("queued", "unreachable", "sent", "opened", "acked")
 """States of a recipient in the order in which they may only rise."""
+NO_REPORT = (CloseReason.FALSE_ALARM.value, CloseReason.DUPLICATE.value)
+"""Why a case was closed that is no further report of its village."""
 _TOLD = _REACHED[:-1]
 """States of somebody who was told, or should have been, and has not taken the alert on."""
 
@@ -141,10 +144,14 @@ _NEXT_DUE = Prepared(
     select(func.min(AlertRow.due).label("due")).where(AlertRow.state.in_(constants(*LIVE)))
 )
 _REPORTS = Prepared(
-    select(func.count().label("count")).where(
+    select(func.count().label("count"))
+    .select_from(AlertRow)
+    .join(CaseRow, CaseRow.id == AlertRow.case_id)
+    .where(
         AlertRow.area == bindparam("village"),
         AlertRow.made_at >= bindparam("since"),
         ~AlertRow.drill,
+        CaseRow.close_reason.not_in(constants(*NO_REPORT)),
     )
 )
 
@@ -375,7 +382,10 @@ class Alerts:
         return {row[0]: row[1] for row in rows} | {"at_end": sum(row[2] or 0 for row in rows)}
 
     async def reports_since(self, village: str, since: datetime) -> int:
-        """Return how many reports (no drills) came from one village since a moment."""
+        """Return how many reports came from one village since a moment.
+
+        Drills are none, nor what turned out to be a false alarm or another report once more.
+        """
         row = await _REPORTS.first(self._unit, {"village": village, "since": since})
         return int(row.count)
 

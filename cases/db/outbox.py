@@ -198,6 +198,13 @@ class Outbox:
         copy = and_(OutboxRow.key == values["key"], OutboxRow.ref != "")
         await self._unit.connection.execute(_touched(copy))
 
+    async def owed_since(self, beginning: str, moment: datetime) -> bool:
+        """Say whether anything was owed since a moment whose key begins like this."""
+        query = select(OutboxRow.id).where(
+            OutboxRow.key.startswith(beginning, autoescape=True), OutboxRow.made_at >= moment
+        )
+        return (await self._unit.connection.execute(query.limit(1))).first() is not None
+
     async def unsent(self, ref: str) -> frozenset[tuple[str, str, str]]:
         """Return kind, channel and chat of what is owed under a reference and has not left yet."""
         rows = await _UNSENT.all(self._unit, {"ref": ref})

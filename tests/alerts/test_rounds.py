@@ -16,11 +16,12 @@ from cases.db.people import People
 from cases.db.rows import BeatRow, PersonRow
 from cases.db.submissions import Submissions
 from cases.db.tasks import Tasks
-from cases.people import Role, principal
+from cases.people import Principal, Role, principal
 from cases.policies import load_policies
 from cases.seed import seed_demo
 from cases.submissions import Definition, Submission, Visit
 from cases.tasks import TaskKind
+from cases.workflow import CloseReason
 from handlers.speech import speak
 from kernel.phrases import Phrase
 
@@ -109,6 +110,43 @@ async def test_three_reports_from_one_village_are_told_to_the_county_once(
     await town.raises(desk, drill=True)
     (notice,) = await rows("notice")
     assert notice.chat == "301"
+
+
+async def test_the_seventh_day_counts_and_the_county_hears_of_it_once_in_seven_days(
+    store, town, desk, rows, clock
+):
+    first = clock.moment
+    for days in (0, 3, 6.99, 7.5, 9, 12, 13.9):
+        clock.moment = first + timedelta(days=days)
+        await town.raises(desk)
+    (notice,) = await rows("notice")
+    clock.moment = first + timedelta(days=14.1)
+    await town.raises(desk)
+    assert len(await rows("notice")) == 2
+    clock.moment = first
+    assert notice.chat == "301"
+
+
+async def test_what_was_no_report_of_its_own_does_not_count(store, town, desk, rows):
+    county = Principal(person_id=town.officer, role=Role.COUNTY_OFFICER, area=COUNTY)
+    for reason in (CloseReason.FALSE_ALARM, CloseReason.DUPLICATE):
+        view = await town.raises(desk)
+        await town.does(lambda u, v=view, r=reason: CaseBook(u).close(county, v.case_id, r))
+    for _ in range(2):
+        await town.raises(desk)
+    assert await rows("notice") == []
+    await town.raises(desk)
+    assert len(await rows("notice")) == 1
+
+
+async def test_that_a_village_has_many_reports_waits_for_the_morning(
+    store, town, desk, rows, clock
+):
+    clock.moment = clock.moment.replace(hour=16)  # midnight in Beijing
+    for _ in range(3):
+        await town.raises(desk)
+    (notice,) = await rows("notice")
+    assert notice.not_before - clock.moment.timestamp() == pytest.approx(7.5 * 3600, abs=1)
 
 
 async def test_reports_long_ago_do_not_count(store, town, desk, rows, clock):

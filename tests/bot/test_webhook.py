@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import json
@@ -62,6 +63,15 @@ async def test_without_the_secret_nothing_is_kept(desk, headers):
     assert status == 403
     await desk.says(2, "二")
     await desk.hears("听到 二")
+
+
+async def test_a_secret_of_bytes_that_are_no_text_is_refused_like_any_other(desk):
+    async with door(desk.loop) as client:
+        reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+        head = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: ".encode()
+        writer.write(head + b"a\xff\xfe\r\nContent-Length: 2\r\n\r\n{}")
+        assert b" 403 " in await reader.readline()
+        writer.close()
 
 
 @pytest.mark.parametrize(
