@@ -236,6 +236,10 @@ class Desk:
         """Return the open alerts that someone was told of and nobody has taken, newest first."""
         return await Alerts(unit).unanswered_by(person_id)
 
+    async def open_cases(self, unit: Unit, case_ids: Sequence[str]) -> set[str]:
+        """Return which of these cases have an alert that nobody has in hand."""
+        return await Alerts(unit).open_cases(case_ids)
+
     async def unplanned_by(self, unit: Unit, person_id: str) -> list[str]:
         """Return the cases that someone has taken on without saying what they will do."""
         return await Alerts(unit).unplanned_by(person_id)

@@ -37,8 +37,9 @@ async def show_open(room: Room) -> None:
         menu.show(room, say("case-none"))
         return
     rows = []
+    waiting = await room.services.alerts.open_cases(room.unit, [case.id for case in cases])
     for case in cases:
-        state = room.speak(say(f"state-{case.state.value}"))
+        state = room.speak(_state(case.state, open_=case.id in waiting))
         text = say(
             "case-line",
             severity=case.severity,
@@ -48,6 +49,13 @@ async def show_open(room: Room) -> None:
         )
         rows.append((Button(text, f"case:{case.id}", durable=True),))
     room.replies.append(Send((Line(say("case-list"), "strong"),), tuple(rows)))
+
+
+def _state(state: State, *, open_: bool) -> Phrase:
+    """Name how far a case has come; what was confirmed and taken back is not confirmed."""
+    if open_ and state in {State.ACKED_SUPERVISOR, State.ACKED_COUNTY}:
+        return say("state-open_again")
+    return say(f"state-{state.value}")
 
 
 async def unanswered(room: Room) -> list[str]:
@@ -89,7 +97,8 @@ async def _card(
     if alert is not None and room.principal.person_id:
         await room.services.alerts.opened(room.unit, alert.alert_id, room.principal.person_id)
     told = aftercare.told_lines(room, card)
-    lines = [*await _facts(room, card), *told, *_police(card)]
+    is_open = alert is not None and alert.acked_by is None
+    lines = [*await _facts(room, card, open_=is_open), *told, *_police(card)]
     lines += await aftercare.step_lines(room, card)
     if alert is not None and alert.acked_by:
         lines.append(await _acked(room, alert))
@@ -105,7 +114,7 @@ async def _card(
     return tuple(lines), rows
 
 
-async def _facts(room: Room, card: CaseCard) -> list[Line]:
+async def _facts(room: Room, card: CaseCard, *, open_: bool) -> list[Line]:
     line, masker = card.line, room.services.masker
     who = label(room, card.child) if card.child else room.speak(say("emergency-child-unknown"))
     area = await Areas(room.unit).name(line.area, room.today) if line.area else "—"
@@ -117,7 +126,7 @@ async def _facts(room: Room, card: CaseCard) -> list[Line]:
         Line(say("case-where", area=masker.area_name(area, line.area))),
         Line(say("case-what", situations=situations or "—")),
         Line(say("case-when", time=f"{local(line.opened_at):%m-%d %H:%M}")),
-        Line(say("case-state", state=room.speak(say(f"state-{line.state.value}")))),
+        Line(say("case-state", state=room.speak(_state(line.state, open_=open_)))),
     ]
     reporter = await People(room.unit).get(line.reporter_id) if line.reporter_id else None
     if reporter is not None:
@@ -154,7 +163,7 @@ def _police_said(card: CaseCard) -> list[Line]:
 
 async def _acked(room: Room, alert: AlertView) -> Line:
     name = await telling.worker(room, alert.acked_by)
-    time = f"{local(alert.acked_at):%H:%M:%S}" if alert.acked_at else "—"
+    time = f"{local(alert.acked_at):%m-%d %H:%M}" if alert.acked_at else "—"
     return Line(say("case-acked", name=name, time=time))
 
 

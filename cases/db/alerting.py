@@ -140,6 +140,15 @@ def _open_counts(count: int) -> Any:  # noqa: ANN401 SQL
     )
 
 
+@prepared
+def _open_cases(count: int) -> Any:  # noqa: ANN401 SQL
+    return (
+        select(AlertRow.case_id)
+        .where(AlertRow.case_id.in_(slots("id", count)))
+        .where(AlertRow.state.in_(constants("open")))
+    )
+
+
 _NEXT_DUE = Prepared(
     select(func.min(AlertRow.due).label("due")).where(AlertRow.state.in_(constants(*LIVE)))
 )
@@ -302,6 +311,13 @@ class Alerts:
             return {}
         rows = await _open_counts(size(person_ids)).all(self._unit, filled("id", person_ids))
         return {row.person_id: row.count for row in rows}
+
+    async def open_cases(self, case_ids: Collection[str]) -> set[str]:
+        """Return which of these cases have an alert that nobody has in hand."""
+        if not case_ids:
+            return set()
+        rows = await _open_cases(size(case_ids)).all(self._unit, filled("id", case_ids))
+        return {row.case_id for row in rows}
 
     async def unplanned_by(self, person_id: str) -> list[str]:
         """Return the cases whose alerts someone has taken on without saying what they will do."""

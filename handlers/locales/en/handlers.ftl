@@ -276,6 +276,7 @@ state-alert_sent = alert sent
 state-police_contacted = police contacted
 state-acked_supervisor = acknowledged by the supervisor
 state-acked_county = acknowledged by the county
+state-open_again = people are told again; nobody has it in hand
 state-police_accepted = accepted by the police
 state-police_declined = declined by the police
 state-safety_confirmed = safety confirmed

@@ -282,6 +282,7 @@ state-alert_sent = 已发出通知
 state-police_contacted = 已报警
 state-acked_supervisor = 督导员已确认
 state-acked_county = 县级已确认
+state-open_again = 正在重新通知，还没有人接手
 state-police_accepted = 公安已受理
 state-police_declined = 公安未受理
 state-safety_confirmed = 已确认安全
