@@ -103,12 +103,17 @@ def _body(unit: Unit, row: Leased, views: Mapping[str, AlertView]) -> Body | Non
         return None
     if row.kind == "status":
         return messages.status(view, again=again)
-    if row.person_id in view.exclude:
+    if row.person_id in view.exclude and not _own(row, view):
         return messages.elsewhere(view) if row.message else None
     if not row.message and _is_over(row.kind, view):
         return None
     again = again or (row.kind == "alert" and bool(row.args.get("again")))
     return _WORDED[row.kind](view, again=again)
+
+
+def _own(row: Leased, view: AlertView) -> bool:
+    """Say whether somebody is told of their own report: they are excluded from its pushes only."""
+    return row.person_id == view.reporter_id and row.kind in {"loud", "follow"}
 
 
 def _is_over(kind: str, view: AlertView) -> bool:

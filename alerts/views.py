@@ -46,7 +46,7 @@ class AlertView:
         stage: How far it got at best; never more than is true.
         phones: Duty telephones around, the nearest first.
         reporter_is_staff: Workers see names, others see roles only.
-        exclude: Who must not be told any more.
+        exclude: Who must not be told any more; whoever reported it is never alarmed by it.
     """
 
     alert_id: str
@@ -65,6 +65,7 @@ class AlertView:
     acked_at: datetime | None = None
     plan: str = ""
     phones: tuple[str, ...] = ()
+    reporter_id: str | None = None
     reporter_is_staff: bool = False
     exclude: frozenset[str] = frozenset()
 
@@ -120,6 +121,7 @@ def make_view(
         acked_at=alert.acked_at,
         plan=alert.plan,
         phones=phones,
+        reporter_id=alert.reporter_id,
         reporter_is_staff=bool(reporter and Role(reporter.role) in STAFF),
     )
 

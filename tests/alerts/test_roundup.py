@@ -125,6 +125,33 @@ async def test_it_comes_once_in_its_minutes_for_all_severities(
     assert len(sent) == len(spells) <= 5
 
 
+async def test_at_the_ladders_end_the_worker_who_reported_reads_which_telephones_to_call(
+    store, town, desk, timers, clock, deliver
+):
+    view = await town.raises(desk, reporter_id=town.director)
+    for _ in range(7):
+        await deliver()
+        clock.wait(601)
+        await timers.tick()
+    ((again, head, call, *_rest),) = await shown(store, "loud")
+    assert (again, head) == ("再次提醒", f"报告 {view.number} 到现在还没有人确认！")
+    assert "110" in call
+
+
+async def test_the_worker_who_reported_is_asked_every_day_how_the_child_is(
+    store, town, desk, timers, clock, deliver
+):
+    view = await town.raises(desk, reporter_id=town.director)
+    await town.does(lambda u: desk.acknowledge(u, view.alert_id, town.supervisor))
+    await town.does(lambda u: desk.progress(u, view.alert_id))
+    for _ in range(3):
+        await deliver()
+        clock.wait(86_401)
+        await timers.tick()
+        assert len(await shown(store, "follow")) == 2
+        clock.wait(20)
+
+
 async def test_what_was_answered_meanwhile_is_not_reminded_of(
     store, town, desk, timers, clock, deliver
 ):

@@ -36,6 +36,9 @@ class PhoneBook:
     async def add(self, person: int, name: str, title: str = "") -> None:
         await self._call("POST", "/sim/people", {"id": person, "name": name, "title": title})
 
+    async def block(self, person: int) -> None:
+        await self._call("POST", f"/sim/people/{person}/block", {})
+
     async def type(self, person: int, text: str) -> None:
         await self.mark(person)
         await self._call("POST", f"/sim/people/{person}/messages", {"text": text})

@@ -8,6 +8,7 @@
 == later 80                      bot and worker go on eighty days later
 == later month                   bot and worker go on on the second day of the next month
 == until 06-01 08:31             bot and worker go on then, in Beijing; also: monday 08:31, 22:00
+== block 督导                      whoever holds this phone blocks the bot
 == join 南星                      another worker of the sample county gets a phone
 == join 新人 by 督导               someone new sends the code that this phone shows
 == children 40                   forty more children stand in the director's village
@@ -172,6 +173,10 @@ async def _invited(unit: Unit, name: str) -> str:
     return await Invites(unit).make(fresh, SYSTEM)
 
 
+async def _block(house: House, who: str) -> None:
+    await house.phones.block(WHO[who])
+
+
 async def _renew(house: House, names: str) -> None:
     assert house.settings.forms is not None
     newer = Path(__file__).parents[1] / "stories" / "own_forms_next"
@@ -186,6 +191,7 @@ _AROUND = {
     "start": House.start,
     "later": House.later,
     "until": House.until,
+    "block": _block,
     "join": _join,
     "newer": _renew,
 }
