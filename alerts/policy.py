@@ -343,10 +343,12 @@ def _check_whole(root: Section, policies: Policies) -> None:
         if severity not in whole.ladders:
             root.fail(f"there is no [ladder.{severity}]")
     for region in policies.regions:
-        for policy in region.ladders.values():
-            for rung in policy.rungs:
+        around = ("region", region.prefix) if region.prefix else ()
+        for severity, policy in region.ladders.items():
+            for number, rung in enumerate(policy.rungs):
                 if rung.duty and rung.duty not in {**whole.duties, **region.duties}:
-                    root.fail(f"there is no [duty.{rung.duty}]")
+                    place = (*around, "ladder", severity, "rung", number, "duty")
+                    root.fail_at(place, f"there is no [duty.{rung.duty}]")
 
 
 def snapshot_routes(policies: Policies, situations: Iterable[str]) -> dict[str, Any]:

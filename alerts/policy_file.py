@@ -39,7 +39,15 @@ class Section:
         Raises:
             PolicyError: Always.
         """
-        place = (*self._place, key) if key else self._place
+        self.fail_at((key,) if key else (), problem)
+
+    def fail_at(self, within: Place, problem: str) -> NoReturn:
+        """Stop likewise at a place within this table, or at the nearest one around it.
+
+        Raises:
+            PolicyError: Always.
+        """
+        place = (*self._place, *within)
         while place and place not in self._lines:
             place = place[:-1]
         raise PolicyError(f"{self._file}:{self._lines.get(place, 1)}", problem)
@@ -146,8 +154,10 @@ def read_policy_file(path: Path) -> Section:
         PolicyError: It is not there, or is not TOML.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig")  # editors on Windows put a mark before it
+    except UnicodeDecodeError as error:
+        raise PolicyError(str(path), "is not UTF-8; save it as UTF-8") from error
+    except OSError as error:
         raise PolicyError(str(path), "cannot be read") from error
     try:
         table = tomllib.loads(text)

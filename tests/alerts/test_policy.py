@@ -137,3 +137,25 @@ source = "county list"
     other = policies.duty("county", "990102101201")
     assert other is not None
     assert other.phones == ()
+
+
+def test_a_duty_list_that_is_not_there_is_told_where_it_is_named(tmp_path: Path):
+    text = DEFAULT.replace('duty = "city"', 'duty = "capital"', 1)
+    line = line_of(text, 'duty = "capital"')
+    assert f"ladder.toml:{line}: there is no [duty.capital]" in refused(tmp_path, text)
+    region = (
+        '[region.51.ladder.P1]\nrepeat = "1m"\nsource = "x"\n\n'
+        '[[region.51.ladder.P1.rung]]\nduty = "night"\nwait = "1m"\nsource = "x"\n\n'
+    )
+    text = DEFAULT.replace("[duty.county]", f"{region}[duty.county]")
+    line = line_of(text, 'duty = "night"')
+    assert f"ladder.toml:{line}: there is no [duty.night]" in refused(tmp_path, text)
+
+
+def test_a_file_as_editors_on_windows_save_it_is_read_or_told_of(tmp_path: Path):
+    path = tmp_path / "ladder.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + DEFAULT.encode())
+    assert load_policies(path).quiet == load_policies().quiet
+    path.write_bytes(DEFAULT.encode("gbk", "replace"))
+    with pytest.raises(PolicyError, match="is not UTF-8"):
+        load_policies(path)
