@@ -192,6 +192,25 @@ def test_a_torn_file_never_gets_through_as_something_else(tmp_path, made):
         assert {c.clause for c in clauses} <= {"1", "2"}
 
 
+def test_a_locked_word_file_and_a_renamed_archive_say_what_they_are(tmp_path):
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+    locked += "EncryptedPackage".encode("utf-16-le") + bytes(4_096)
+    assert why(tmp_path, locked, "a.docx") == "encrypted"
+    assert why(tmp_path, papers.zipped({"a.txt": "一、要求"}), "a.docx") == "kind"
+    assert why(tmp_path, papers.zipped({"a.txt": "一、要求"}), "a.pdf") == "kind"
+
+
+def test_scripts_of_a_page_are_neither_run_nor_read(tmp_path):
+    script = (
+        "<script src='http://x.invalid/x.js'></script><script>document.write('二、多')</script>"
+    )
+    file = tmp_path / "a.html"
+    file.write_bytes(papers.html(TEXT, extra=script))
+    told = "".join(one.text for one in read_directive(file).directive.clauses)
+    assert "document" not in told
+    assert why(tmp_path, f"<html><body>{script}</body></html>".encode(), "b.html") == "no-clauses"
+
+
 def test_an_empty_file_and_one_without_clauses_say_so(tmp_path):
     assert why(tmp_path, b"", "a.txt") == "empty"
     assert why(tmp_path, "今天开会，大家辛苦了。".encode(), "a.txt") == "no-clauses"
