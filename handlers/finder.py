@@ -15,6 +15,9 @@ from kernel.words import Button, Line, Send
 from knowledge import data
 from knowledge.compose import guide_lines
 
+FIRST = ("who", "where")
+"""What of a procedure a family reads first, on a telephone; the papers and times come after."""
+
 if TYPE_CHECKING:
     from handlers.room import Room
     from knowledge.answer import Answer
@@ -78,8 +81,14 @@ def steps(room: Room, answer: Answer) -> list[Line]:
     if not answer.guide:
         then = [Line(say("answer-then"), "strong")] if answer.next_steps else []
         return [*then, *(Line(step) for step in answer.next_steps)]
-    head, *rest = guide_lines(data.guides()[answer.guide], room.speak)
-    return [Line(head, "strong"), *(Line(step) for step in rest)]
+    return first_steps(room, data.guides()[answer.guide])
+
+
+def first_steps(room: Room, guide: data.Guide) -> list[Line]:
+    """Return who may have a procedure and where to go; the button below opens the rest."""
+    head, *_ = guide_lines(guide, room.speak)
+    parts = (guide_lines(guide, room.speak, part)[1:-1] for part in FIRST)
+    return [Line(head, "strong"), *(Line(line) for part in parts for line in part)]
 
 
 def rows_after(answer: Answer) -> tuple[tuple[Button, ...], ...]:

@@ -123,7 +123,11 @@ def _card(room: Room, answer: Answer, asked: str, *, again: bool) -> Reply:
     else:
         # its first line asks about danger where that is unsure: here a question of its own follows
         first = 1 if answer.danger.level == "unsure" else 0
-        told = map(Writer(room.speak).told, answer.lines[first:])
+        told = list(map(Writer(room.speak).told, answer.lines[first:]))
+        if room.principal.role is Role.GUARDIAN and answer.guide and not again:
+            # a family reads what to do first; the nearest clause is behind its button
+            lines = finder.first_steps(room, data.guides()[answer.guide])
+            told = [told[0], *told[-1:]]
         parts = (part for line in told for part in line.split("\n"))
         lines.extend(Line(part) for part in parts if part.strip())
     return Send(
