@@ -1,12 +1,14 @@
 """Form answers a second on one core, over webhooks, durable; beside a bare aiogram echo bot.
 
-    python bench/turns.py [--seconds 8] [--people 40] [--db URL [--replicas 2]] --json
+    python bench/turns.py [--seconds 8] [--people 40] [--db URL [--replicas 2]] [--answers] --json
 
 The bot under test runs pinned to one core; this process (the load and a raw Bot API that answers
 at once) runs on another. With two replicas each has a core, and load and database share them; the
 echo bot then has two replicas as well, on the same cores under the same load, so that `ratio` is
 that of one core either way. Every person works through real visit forms: what is counted
-are turns, each an update that was stored, handled and answered. Prints one JSON object:
+are turns, each an update that was stored, handled and answered; one in twelve hands a visit in,
+and one begins the next. With `--answers` everybody works through a form so long that nobody ends
+it: form answers and nothing else. Prints one JSON object:
 {"ours_per_s", "echo_per_s", "replicas", "ratio", "cpu_ratio", "ours_cpu_ms", "echo_cpu_ms",
 "p50_ms", "p99_ms", "turns", "visits"}; the CPU times are of the bot's process, a turn.
 """
@@ -42,6 +44,8 @@ VILLAGE = "990101101201"
 WARM_UP = 2.0
 WEEK = 7 * 86_400
 LONGEST_START = 90
+QUESTIONS = 400
+"""Of the form that nobody ends (`--answers`)."""
 IDLE_MS = 30.0
 """A process that takes less CPU time than this in a second has come up."""
 
@@ -150,6 +154,22 @@ class World:
         return {**update, "callback_query": {**query, "chat_instance": "1", "data": data}}
 
 
+def long_form() -> str:
+    """Return an XForm of many questions with three choices each."""
+    names = [f"q{number}" for number in range(QUESTIONS)]
+    items = "".join(
+        f"<item><label>{word}</label><value>{word}</value></item>" for word in "甲乙丙"
+    )
+    body = "".join(
+        f'<select1 ref="/data/{name}"><label>{name}</label>{items}</select1>' for name in names
+    )
+    return f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+<h:head><h:title>{QUESTIONS} questions</h:title><model><instance><data id="long">
+{"".join(f"<{name}/>" for name in names)}<meta><instanceID/></meta></data></instance>
+{"".join(f'<bind nodeset="/data/{name}" type="string"/>' for name in names)}</model></h:head>
+<h:body>{body}</h:body></h:html>"""
+
+
 def next_act(world: World, person: Person) -> tuple[dict[str, Any], bool]:
     """Choose what a worker would do with what the phone shows; True for a submission."""
     prompt = person.prompt or {"text": "", "buttons": []}
@@ -232,7 +252,7 @@ async def echo_work(world: World, person: Person, http: Any, until: float, seen:
         seen.append((time.monotonic(), time.perf_counter() - began, False))
 
 
-async def prepare(settings: Any, people: list[Person]) -> None:
+async def prepare(settings: Any, people: list[Person], *, answers: bool) -> None:
     """Make a county with one director and one child for each simulated person."""
     from bot.console.database import prepare_demo
     from bot.wiring import open_policies, open_seals, open_store
@@ -256,7 +276,8 @@ async def prepare(settings: Any, people: list[Person]) -> None:
             await People(unit).bind(added.id, "telegram", str(person.chat))
             fields = {"name": f"样例{number}", "birth_date": "2018-03-01", "sex": "female"}
             child = await Children(unit).add(principal(added), VILLAGE, fields, policy)
-            person.child = seals.durable(str(person.chat), f"visit:{child.id}")
+            begins = "fill:#0" if answers else f"visit:{child.id}"
+            person.child = seals.durable(str(person.chat), begins)
         await unit.commit()
     await store.close()
 
@@ -305,7 +326,7 @@ class Used:
 
 
 async def until_listening(port: int) -> None:
-    for _ in range(600):
+    for _ in range(20 * LONGEST_START):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.close()
@@ -331,7 +352,7 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
         settings = read_settings(data=Path(folder.name), database_url=given.db or None)
         make_keys(settings.keys)
         people = [Person(chat=50_000 + n) for n in range(given.people)]
-        await prepare(settings, people)
+        await prepare(settings, people, answers=given.answers)
         world.people = {person.chat: person for person in people}
         service = kept.enter_context(served(given.db))
         env = {
@@ -346,6 +367,11 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
             "TONGBAN_MONITOR_PORT": "0",
             "TONGBAN_LOG_LEVEL": "WARNING",
         }
+        if given.answers:
+            forms = Path(folder.name) / "own"
+            forms.mkdir()
+            (forms / "long.xml").write_text(long_form())
+            env["TONGBAN_FORMS"] = str(forms)
         command = [sys.executable, "-m", "bot", "run", "bot"]
         if given.profile:
             command = [sys.executable, "-m", "cProfile", "-o", given.profile, *command[1:]]
@@ -394,6 +420,7 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
         "visits": sum(row[2] for row in kept),
         "people": given.people,
         "database": "postgresql" if given.db else "sqlite",
+        "what": "answers" if given.answers else "visits",
     }
 
 
@@ -433,6 +460,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=40)
     parser.add_argument("--db", default="", help="a PostgreSQL URL of an empty database")
     parser.add_argument("--replicas", type=int, default=1, help="bots at once (PostgreSQL)")
+    parser.add_argument("--answers", action="store_true", help="form answers and nothing else")
     parser.add_argument("--profile", default="", help="write a cProfile of the bot here")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
