@@ -57,7 +57,7 @@ def step_rows(room: Room, card: CaseCard) -> Rows:
             )
         )
     if decide(room.principal, Action.CASE_STEP, card.resource).allowed:
-        ahead = [step for step in STEPS if is_behind(case.state, step)]
+        ahead = [step for step in STEPS if is_behind(case.state, step) or _is_asked(card, step)]
         rows += [
             (
                 Button(
@@ -69,6 +69,13 @@ def step_rows(room: Room, card: CaseCard) -> Rows:
             for step in ahead[:2]
         ]
     return tuple(rows)
+
+
+def _is_asked(card: CaseCard, step: State) -> bool:
+    """Say whether safety is still to be confirmed; it is asked for daily however far a case is."""
+    taken = {event.state for event in card.events if event.kind == "step"}
+    open_still = card.line.state is not State.CLOSED
+    return step is State.SAFETY_CONFIRMED and step not in taken and open_still
 
 
 def told_lines(room: Room, card: CaseCard) -> list[Line]:
