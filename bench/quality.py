@@ -270,7 +270,7 @@ for 23 of 76 tales. After the others were learned from, and words of grave dange
 of a usual day became marks (`data/danger_signs.toml`), at a limit of 0.25: 62 of 63 and 17 of 76, all of
 Y 125 of 128 and 35 of 136, and 3 of 23 questions on the rules with words of harm in them. K, W and P at
 that limit: 55 of 56 and 11 of 81 tales, 1 of 244 questions. 0.30 would have 178 of 184 instead of 180, and
-31 of 217 tales instead of 46. Shipped is 0.26. Last, 60 lines were written and judged once (Z): 17 of 20
+31 of 217 tales instead of 46. Shipped is 0.27. Last, 60 lines were written and judged once (Z): 17 of 20
 emergencies rang, the three others were asked about; 4 of 20 tales rang; 18 of 20 unanswerable questions
 were not answered. Neither 0.98 nor 0.05 is met on such lines: what a small embedding takes for alike is
 what holds it. Tried and worth nothing: pairs of words, the last clause by itself, sharper or plainer
