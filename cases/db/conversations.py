@@ -90,8 +90,8 @@ class Conversations:
         conversation = await self.hold(channel, chat)
         if conversation is None:
             await self.begin(channel, chat)
-            conversation = await self.hold(channel, chat)
-        return conversation or Conversation(channel, chat)
+            return await self.lock(channel, chat)
+        return conversation
 
     def expect(self, channel: str, chat: str) -> None:
         """Let the conversation be held and come with the unit's next statement, before it."""

@@ -97,6 +97,7 @@ class Unit:
             except BaseException:
                 del self._last[kept:]
                 self.put_off.clear()
+                outdate(self, None)
                 raise
 
     async def commit(self) -> None:
@@ -105,6 +106,7 @@ class Unit:
             last, self._last = self._last, []
             for write in dict.fromkeys(write for write, _ in last):
                 await write(self, [item for its, item in last if its is write])
+        outdate(self, None)  # others may change what is not locked any more
         await self._last_step()
 
     async def _last_step(self) -> None:
