@@ -14,8 +14,8 @@ from cases.db.areas import Area, Areas
 from cases.db.audit import Audit
 from cases.db.moves import Moves
 from cases.db.people import APPROVED_FOR, People
+from cases.db.people_seals import sealed
 from cases.db.rows import ChildRow, PersonRow, SubjectKeyRow
-from cases.db.staff_names import name_index
 from cases.db.subjects import person_subject
 from cases.db.successions import Successions
 from cases.people import Role
@@ -205,7 +205,6 @@ class Intake:
         for person_id, worker in made:
             subject = person_subject(person_id)
             wrapped = vault.new_key(subject)
-            place, words = f"people:{person_id}", [worker.name, worker.phone]
             keys.append({"subject_id": subject, "wrapped": wrapped, "made_at": now})
             rows.append(
                 {
@@ -213,8 +212,7 @@ class Intake:
                     "role": worker.role.value,
                     "area": worker.area,
                     "post": worker.post,
-                    "sealed": vault.seal(wrapped, subject, place, words),
-                    "name_index": name_index(vault, worker.role, worker.area, worker.name),
+                    **sealed(vault, wrapped, person_id, worker),
                     "qualified_on": worker.trained_on,
                     "trained_on": worker.trained_on,
                     "active": True,

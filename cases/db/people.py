@@ -13,6 +13,7 @@ from cases.areas import Level, at_level, span
 from cases.db.audit import Audit
 from cases.db.conversations import Conversations
 from cases.db.dialects import insert_or
+from cases.db.people_seals import opened, sealed
 from cases.db.prepared import Prepared
 from cases.db.rows import (
     ConversationRow,
@@ -22,7 +23,6 @@ from cases.db.rows import (
     PersonRow,
     SubjectKeyRow,
 )
-from cases.db.staff_names import name_index
 from cases.db.subjects import Subjects, person_subject
 from cases.errors import GuardError
 from cases.people import STAFF, Person, Role
@@ -119,11 +119,17 @@ class People:
 
     async def roster(self, scope: str, role: Role | None = None) -> list[Person]:
         """Return everyone active who works inside an area, by area."""
-        low, high = span(scope)
-        query = _people().where(PersonRow.area >= low, PersonRow.area < high, PersonRow.active)
+        query = _roster(scope)
         if role is not None:
             query = query.where(PersonRow.role == role.value)
-        query = query.order_by(PersonRow.area, PersonRow.role, PersonRow.id)
+        return [self._person(row) for row in await self._unit.connection.execute(query)]
+
+    async def may_be_named(self, scope: str, indexes: Iterable[bytes]) -> list[Person]:
+        """Return the active workers of an area by their names' indexes, with who has none."""
+        query = _roster(scope).where(
+            PersonRow.role.in_(sorted(STAFF)),
+            PersonRow.name_index.in_(indexes) | PersonRow.name_index.is_(None),
+        )
         return [self._person(row) for row in await self._unit.connection.execute(query)]
 
     async def anyone_by(self, scope: str, moment: datetime) -> bool:
@@ -160,8 +166,7 @@ class People:
                 role=person.role.value,
                 area=person.area,
                 post=person.post,
-                sealed=self._seal(wrapped, person_id, person.name, person.phone),
-                name_index=name_index(self._unit.vault, person.role, person.area, person.name),
+                **sealed(self._unit.vault, wrapped, person_id, person),
                 qualified_on=person.qualified_on,
                 trained_on=person.trained_on,
                 active=person.active,
@@ -335,17 +340,8 @@ class People:
         actor = by.actor if by else person_id
         Audit(self._unit).append(actor, act, f"person:{person_id}", area=area, **detail)
 
-    def _seal(self, wrapped: bytes | None, person_id: str, name: str, phone: str) -> bytes:
-        return self._unit.vault.seal(
-            wrapped, person_subject(person_id), f"people:{person_id}", [name, phone]
-        )
-
     def _person(self, row: Any) -> Person:  # noqa: ANN401 a row of `_COLUMNS`
-        name, phone = "", ""
-        if row.wrapped is not None:
-            name, phone = self._unit.vault.open(
-                row.wrapped, person_subject(row.id), f"people:{row.id}", row.sealed
-            )
+        name, phone = opened(self._unit.vault, row)
         return Person(
             id=row.id,
             role=Role(row.role),
@@ -366,6 +362,15 @@ class People:
 def _people() -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).join(
         SubjectKeyRow, SubjectKeyRow.subject_id == "person:" + PersonRow.id
+    )
+
+
+def _roster(scope: str) -> Select[*tuple[Any, ...]]:
+    low, high = span(scope)
+    return (
+        _people()
+        .where(PersonRow.area >= low, PersonRow.area < high, PersonRow.active)
+        .order_by(PersonRow.area, PersonRow.role, PersonRow.id)
     )
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import LargeBinary, and_, func, or_, select, update
 
 from cases.db import child_seals as seals
+from cases.db.people_seals import opened
 from cases.db.questions import likenesses
 from cases.db.rows import ChildRow, PersonRow, SubjectKeyRow, UnansweredRow
 from cases.db.staff_names import name_index
-from cases.db.subjects import person_subject
 from cases.people import Role
 from cases.vault import INDEX_BYTES, VaultError
 
@@ -135,10 +135,7 @@ def _indexes(vault: Vault, row: Row[*tuple[Any, ...]]) -> dict[str, bytes | None
 
 
 def _name_index(vault: Vault, row: Row[*tuple[Any, ...]]) -> bytes | None:
-    if row.wrapped is None:
-        return None
-    place = f"people:{row.id}"
-    name, *_ = vault.open(row.wrapped, person_subject(row.id), place, row.sealed)
+    name, _ = opened(vault, row)
     return name_index(vault, Role(row.role), row.area, name)
 
 

@@ -16,8 +16,9 @@ from cases.db.audit import Audit
 from cases.db.case_rows import case_resource, find_case
 from cases.db.invites import Invites
 from cases.db.people import People
+from cases.db.people_seals import sealed
 from cases.db.rows import CaseRow, ChildRow, DraftRow, PersonRow
-from cases.db.staff_names import indexes_in, name_index
+from cases.db.staff_names import indexes_in
 from cases.db.subjects import Subjects, person_subject
 from cases.db.timelines import Note, Timelines
 from cases.db.walls import wide
@@ -205,16 +206,7 @@ class Staff:
         if indexes is None:
             known = [person for person in await people.roster(scope) if person.role in STAFF]
         else:
-            low, high = span(scope)
-            query = (
-                select(PersonRow.id)
-                .where(PersonRow.area >= low, PersonRow.area < high, PersonRow.active)
-                .where(PersonRow.role.in_(sorted(STAFF)))
-                .where(PersonRow.name_index.in_(indexes) | PersonRow.name_index.is_(None))
-                .order_by(PersonRow.area, PersonRow.role, PersonRow.id)
-            )
-            ids = (await self._unit.connection.execute(query)).scalars().all()
-            known = [one for person_id in ids if (one := await people.get(person_id)) is not None]
+            known = await people.may_be_named(scope, indexes)
         return [person for person in known if person.name and person.name in text]
 
     async def correct(self, person_id: str, worker: WorkerLine, by: Principal) -> None:
@@ -231,17 +223,10 @@ class Staff:
             person, name=worker.name, phone=worker.phone, post=worker.post or person.post
         )
         changed = [one for one in _STATED if getattr(stated, one) != getattr(person, one)]
-        subject, vault = person_subject(person_id), self._unit.vault
-        wrapped = await Subjects(self._unit).ensure(subject)
-        words = [stated.name, stated.phone]
+        wrapped = await Subjects(self._unit).ensure(person_subject(person_id))
+        words = sealed(self._unit.vault, wrapped, person_id, stated)
         await self._unit.connection.execute(
-            update(PersonRow)
-            .where(PersonRow.id == person_id)
-            .values(
-                sealed=vault.seal(wrapped, subject, f"people:{person_id}", words),
-                name_index=name_index(vault, person.role, person.area, stated.name),
-                post=stated.post,
-            )
+            update(PersonRow).where(PersonRow.id == person_id).values(**words, post=stated.post)
         )
         Audit(self._unit).append(
             by.actor,
