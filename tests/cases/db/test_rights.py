@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from support.reports import report_of
 
 from cases.access import Purpose
-from cases.casebook import NewCase
 from cases.db.casebook import CaseBook
 from cases.db.child_lists import ChildLists, Wanted
 from cases.db.children import Children
@@ -37,13 +37,7 @@ async def own(unit, county):
 async def test_a_guardian_sees_what_is_kept_but_no_case(county):
     async with county.store.unit() as unit:
         child = await own(unit, county)
-        case = NewCase(
-            draft_id="d",
-            severity="P1",
-            situations=("A5",),
-            area=county.village,
-            child_id=child.id,
-        )
+        case = report_of(child, severity="P1", situations=("A5",))
         await CaseBook(unit).open_case(county.director, case)
         data = await Rights(unit).own_data(county.guardian, child.id)
         assert data.fields["name"] == "陈立春"
@@ -57,13 +51,7 @@ async def test_a_child_leaves_the_ledger_with_a_reason_and_no_open_case(county, 
     async with county.store.unit() as unit:
         child = await own(unit, county)
         rights, book = Rights(unit), CaseBook(unit)
-        case = NewCase(
-            draft_id="d",
-            severity="P2",
-            situations=("A4",),
-            area=county.village,
-            child_id=child.id,
-        )
+        case = report_of(child)
         opened = await book.open_case(county.director, case)
         with pytest.raises(GuardError):
             await rights.leave(county.supervisor, child.id, "moved")
@@ -82,14 +70,7 @@ async def test_whom_a_report_names_learns_nothing_of_it_and_erases_none(county, 
     involved = (county.supervisor.person_id, county.officer.person_id)
     async with county.store.unit() as unit:
         child, rights, book = await own(unit, county), Rights(unit), CaseBook(unit)
-        case = NewCase(
-            draft_id="h",
-            severity="P2",
-            situations=("A4",),
-            area=county.village,
-            child_id=child.id,
-            hidden_from=involved,
-        )
+        case = report_of(child, draft_id="h", hidden_from=involved)
         await book.open_case(county.director, case)
         await rights.leave(county.supervisor, child.id, "grown")
         clock.pass_days(5 * 365 + 1)
@@ -182,13 +163,7 @@ async def test_a_child_taken_off_by_a_slip_is_put_back_and_an_erased_one_is_not(
 async def test_the_basis_of_each_record_is_told_but_of_a_hidden_report_to_nobody(county, policies):
     async with county.store.unit() as unit:
         child, book = await own(unit, county), Submissions(unit)
-        hidden = NewCase(
-            draft_id="c",
-            severity="P1",
-            situations=("N1",),
-            area=county.village,
-            child_id=child.id,
-        )
+        hidden = report_of(child, draft_id="c", severity="P1", situations=("N1",))
         case = await CaseBook(unit).open_case(county.supervisor, hidden)
         filed = (("file_change", "statutory_duty"), ("file_change", "statutory_duty"))
         for number, (form, basis) in enumerate((*filed, ("help", "consent"), ("e", "emergency"))):

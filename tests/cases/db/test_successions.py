@@ -213,14 +213,19 @@ async def test_nobody_guesses_who_goes_where_when_a_village_is_split(county, pol
     assert len(mine) == 7  # the last one is still this director's until it is assigned
 
 
+async def split(unit, village, *codes):
+    """End the code of a village, which becomes others."""
+    known = await Areas(unit).get(village, DAY)
+    await Areas(unit).put([replace(known, valid_to=DAY)])
+    for code in codes:
+        await Areas(unit).put([Area(code=code, name=code, valid_from=DAY)])
+        await Successions(unit).note(village, code, DAY)
+
+
 async def test_until_a_child_is_assigned_it_is_open_to_its_own_director_alone(county, policies):
     east, west = NEW, "990101101302"
     async with county.store.unit() as unit:
-        known = await Areas(unit).get(county.village, DAY)
-        await Areas(unit).put([replace(known, valid_to=DAY)])
-        for code in (east, west):
-            await Areas(unit).put([Area(code=code, name=code, valid_from=DAY)])
-            await Successions(unit).note(county.village, code, DAY)
+        await split(unit, county.village, east, west)
         await Successions(unit).place(county.officer, county.director.person_id, east)
         await unit.commit()
     me = await now(county, county.director)
@@ -258,11 +263,7 @@ async def test_who_is_in_charge_of_a_new_township_assigns_the_children_that_may_
     """石溪镇 is split: 柳湾村 goes to two villages, one of them in the next township."""
     here, there = NEW, AWAY
     async with county.store.unit() as unit:
-        known = await Areas(unit).get(county.village, DAY)
-        await Areas(unit).put([replace(known, valid_to=DAY)])
-        for code in (here, there):
-            await Areas(unit).put([Area(code=code, name=code, valid_from=DAY)])
-            await Successions(unit).note(county.village, code, DAY)
+        await split(unit, county.village, here, there)
         later = DAY + timedelta(days=9)  # what is to come opens nothing yet
         await Successions(unit).note(county.next_village, "990101102302", later)
         await Successions(unit).note(county.next_village, "990101101303", later)

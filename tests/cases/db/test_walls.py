@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import create_engine, delete, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
+from support.reports import report_of
 from support.rows import LINKS, key_of, rows_of, write_rows
 
 from bench.support.service import served
@@ -161,14 +162,7 @@ async def test_the_history_of_a_child_that_moved_is_seen_where_it_lives_now(serv
     async with service.unit() as unit:
         await walls.enclose(unit, county.director)
         child = (await Children(unit).mine(county.director))[0]
-        report = NewCase(
-            draft_id="c",
-            severity="P2",
-            situations=("A4",),
-            area=county.village,
-            child_id=child.id,
-            hidden_from=(county.officer.person_id,),
-        )
+        report = report_of(child, draft_id="c", hidden_from=(county.officer.person_id,))
         await CaseBook(unit).open_case(county.director, report)
         kept = Definition(form="visit_checkin", version="1", source=b"<x/>")
         filed = Submission(
@@ -564,13 +558,8 @@ async def hidden(service, county):
     async with service.unit() as unit:
         await walls.enclose(unit, county.director)
         child = (await Children(unit).mine(county.director))[0]
-        report = NewCase(
-            draft_id="h",
-            severity="P1",
-            situations=("A4",),
-            area=county.village,
-            child_id=child.id,
-            hidden_from=(county.supervisor.person_id,),
+        report = report_of(
+            child, draft_id="h", severity="P1", hidden_from=(county.supervisor.person_id,)
         )
         case = await CaseBook(unit).open_case(county.director, report)
         begun = Beginning(form="f", version="1", case_id=case.case_id, session={})
@@ -606,14 +595,7 @@ async def test_erasing_a_child_erases_the_reports_that_the_officer_may_not_see(
     async with service.unit() as unit:
         await walls.enclose(unit, county.director)
         child = (await Children(unit).mine(county.director))[0]
-        report = NewCase(
-            draft_id="h",
-            severity="P2",
-            situations=("A4",),
-            area=county.village,
-            child_id=child.id,
-            hidden_from=(county.officer.person_id,),
-        )
+        report = report_of(child, draft_id="h", hidden_from=(county.officer.person_id,))
         case = await CaseBook(unit).open_case(county.director, report)
         await walls.enclose(unit, county.supervisor)
         await CaseBook(unit).close(county.supervisor, case.number, CloseReason.SAFE_AT_HOME)
