@@ -219,6 +219,29 @@ async def test_what_came_ahead_of_a_change_of_its_table_is_asked_for_anew(
         assert [row.seq for row in await LAST.all(unit, {"after": 9000})] == [9001]
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)  # a file reads nothing ahead
+async def test_what_came_ahead_is_asked_for_anew_after_a_commit_and_an_undone_attempt(
+    store: Store,
+) -> None:
+    async def undone(unit: Unit) -> None:
+        async with unit.attempt():
+            await ADD.later(unit, [act(9402)])
+            LAST.expect(unit, {"after": 9400})
+            raise ValueError("no")
+
+    async with store.unit() as unit:
+        LAST.expect(unit, {"after": 9400})
+        await WHO.first(unit, {})
+        await unit.commit()
+        async with store.unit() as other:
+            await ADD.run(other, act(9401))
+            await other.commit()
+        assert [row.seq for row in await LAST.all(unit, {"after": 9400})] == [9401]
+        with pytest.raises(ValueError, match="no"):
+            await undone(unit)
+        assert [row.seq for row in await LAST.all(unit, {"after": 9400})] == [9401]
+
+
 async def test_what_is_expected_serves_the_same_question_once(store: Store) -> None:
     async with store.unit() as unit:
         await ADD.later(unit, [act(9501), act(9502)])
