@@ -9,16 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alerts.sweeping import (
-    FORM,
-    SETTLED,
-    SIGNS,
-    Answer,
-    answered,
-    asked_about,
-    mark_of,
-    round_of,
-)
+from alerts.sweeping import SETTLED, SIGNS, Answer, answered, asked_about, mark_of, round_of
 from cases.db.children import Children
 from cases.db.submissions import Submissions
 from cases.submissions import Submission
@@ -35,6 +26,7 @@ if TYPE_CHECKING:
     from cases.children import ChildLine
     from handlers.room import Room
 
+FORM = "season_sweep"
 PAGE = 8
 """Children on one screen: our default."""
 _KEY = "sweep"
